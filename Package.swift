@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT
+import PackageDescription
+
+/// The house rules that the compiler holds: see Sources/README.md.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: [], swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "locktop",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "locktop", targets: ["locktop"])],
+    dependencies: [
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.26.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        .target(
+            name: "CTerminal",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        pure("Canvas"),
+        pure("Terminal", ["Canvas", "CTerminal"]),
+        pure("Locks"),
+        pure("HTTP"),
+        pure(
+            "HTTPTransport",
+            [
+                "HTTP", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+            ]),
+        pure("LockSystems", ["Locks", "HTTP"]),
+        pure("Settings", [.product(name: "Yams", package: "Yams")]),
+        pure("Watching", ["Locks", "HTTP"]),
+        pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
+        pure("Dashboard", ["Locks", "Canvas"]),
+        pure(
+            "DemoServer",
+            [
+                "HTTP", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .executableTarget(
+            name: "locktop",
+            dependencies: [
+                "Dashboard", "Watching", "LockSystems", "Settings", "HTTPTransport", "Terminal", "DemoServer",
+                "History", "Locks", "HTTP", "Canvas",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        tests("HTTPTests", ["HTTP"]),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: [
+                "HTTP", "HTTPTransport", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            exclude: ["Certificates"], swiftSettings: strict),
+        tests("SettingsTests", ["Settings"]),
+        tests("HistoryTests", ["History", "Locks", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "DemoServerTests",
+            dependencies: [
+                "DemoServer", "HTTP", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            exclude: ["Recordings"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

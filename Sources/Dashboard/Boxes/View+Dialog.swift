@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+
+extension Model {
+    /// Draws a box over the middle of the screen.
+    func draw(_ dialog: Dialog, _ frame: inout Frame) {
+        let fieldColumns = dialog.fields.map { Text.width($0.label) + 26 }.max() ?? 0
+        let buttonColumns = dialog.buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
+        let lines = dialog.lines.map(Text.clean)
+        let wanted = max(lines.map(Text.width).max() ?? 0, fieldColumns, buttonColumns, Text.width(dialog.title) + 4)
+        let columns = min(size.columns, wanted + 4)
+        let folded = lines.flatMap { fold($0, columns - 4) }
+        let extra = dialog.fields.count + (dialog.fields.isEmpty ? 0 : 1) + 2 + (dialog.complaint == nil ? 0 : 1)
+        let rows = min(size.rows, folded.count + extra + 2)
+        let area = Rect(
+            column: (size.columns - columns) / 2, row: max(0, (size.rows - rows) / 2), columns: columns, rows: rows)
+        let style = dialog.isDanger ? Style(.red) : .plain
+        frame.fill(area)
+        if !look.isAccessible { frame.box(area, title: dialog.title, glyphs: glyphs, style: style) }
+        let left = area.column + 2
+        // The buttons are what must be seen: on a small terminal the lines above give way.
+        let room = max(0, rows - extra - 2)
+        for (offset, line) in folded.prefix(room).enumerated() {
+            let isCut = offset == room - 1 && folded.count > room
+            frame.put(isCut ? glyphs.ellipsis : line, column: left, row: area.row + 1 + offset, columns: columns - 4)
+        }
+        var row = area.row + 1 + min(room, folded.count)
+        if !dialog.fields.isEmpty { row += 1 }
+        for (index, field) in dialog.fields.enumerated() {
+            draw(field, isFocused: dialog.focus == index, at: Position(column: left, row: row), columns - 4, &frame)
+            row += 1
+        }
+        if let complaint = dialog.complaint {
+            frame.put(complaint, column: left, row: row, columns: columns - 4, style: Style(.red, bold: true))
+            row += 1
+        }
+        drawButtons(dialog, at: Position(column: left, row: area.endRow - 2), &frame)
+    }
+
+    private func draw(
+        _ field: Dialog.Field, isFocused: Bool, at position: Position, _ columns: Int, _ frame: inout Frame
+    ) {
+        let label = field.label + ": "
+        let used = frame.put(label, column: position.column, row: position.row, columns: columns)
+        let room = max(1, columns - used)
+        let text = Text.fit(
+            Text.clean(field.line.text), columns: max(0, room - 1), ellipsis: glyphs.ellipsis, cut: .start)
+        let start = position.column + used
+        frame.put(Text.pad(text, columns: room), column: start, row: position.row, style: .plain.underlined)
+        if isFocused {
+            frame.cursor = Position(column: min(size.columns - 1, start + Text.width(text)), row: position.row)
+        }
+    }
+
+    private func drawButtons(_ dialog: Dialog, at position: Position, _ frame: inout Frame) {
+        var column = position.column
+        for (index, button) in dialog.buttons.enumerated() {
+            let isFocused = dialog.focus == dialog.fields.count + index
+            // Focus is a sign too, not a style alone.
+            let text = isFocused ? "[\(button.label)]" : " \(button.label) "
+            frame.put(text, column: column, row: position.row, style: isFocused ? .plain.bold.reversed : .plain)
+            if isFocused { frame.cursor = look.isAccessible ? Position(column: column, row: position.row) : nil }
+            column += Text.width(text) + 2
+        }
+    }
+
+    private func fold(_ line: String, _ columns: Int) -> [String] {
+        guard Text.width(line) > columns, columns > 8 else { return [line] }
+        var folded: [String] = []
+        var current = ""
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+            if !current.isEmpty, Text.width(current) + 1 + Text.width(String(word)) > columns {
+                folded.append(current)
+                current = ""
+            }
+            current += (current.isEmpty ? "" : " ") + word
+        }
+        return folded + [current]
+    }
+}

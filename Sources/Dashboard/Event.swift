@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+public import Canvas
+public import Locks
+
+/// What can happen to the dashboard.
+public enum Event: Sendable {
+    /// A key was pressed, or something pasted.
+    case key(Key)
+    /// The terminal has another size.
+    case resized(Size)
+    /// Time has passed.
+    case tick
+    /// A server was read.
+    case update(ServerUpdate)
+    /// An operation that was asked for has ended.
+    case result(OperationResult)
+    /// The program goes on after it was stopped.
+    case resumed
+    /// Something that was asked for outside the screen has ended: a sentence for the message line.
+    case notice(String, isError: Bool)
+}
+
+/// What the dashboard wants done outside: it never does it itself.
+public enum Effect: Hashable, Sendable {
+    /// Carry out an operation; its end comes back as `Event.result`.
+    case perform(Wish, ItemRef)
+    /// These items are on screen, by server: read them first.
+    case show([String: [String]])
+    /// Read what is on screen now.
+    case readNow
+    /// Read the whole listing of every server now.
+    case readAll
+    /// Seconds between two polls from now on.
+    case setPoll(Double)
+    /// Stop reading, or go on.
+    case setPaused(Bool)
+    /// Take the item as soon as it is free.
+    case wait(ItemRef, Wish)
+    /// Wait no longer.
+    case cancelWait(ItemRef)
+    /// Keep my lock alive, or let it run out.
+    case setKept(ItemRef, Bool)
+    /// Put a text into the terminal's clipboard.
+    case copy(String)
+    /// Put the web address of an item into the terminal's clipboard.
+    case copyAddress(ItemRef)
+    /// Write rows to a file in the working directory.
+    case export(rows: [ItemRef], asJSON: Bool)
+    /// Leave the screen and stop until the shell says go on.
+    case suspend
+    /// Draw everything anew.
+    case redraw
+    /// End the program.
+    case quit
+}

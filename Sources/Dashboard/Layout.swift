@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+import Locks
+
+/// Where things are on the screen, worked out from its size alone: drawing and the mouse agree on it.
+struct Layout: Hashable, Sendable {
+    var tabs: Int
+    var alerts: Range<Int>
+    var heading: Int
+    var table: Int
+    var tableRows: Int
+    /// The line above the events; `nil` when the strip is hidden.
+    var rule: Int?
+    var events: Range<Int>
+    var footer: Int
+    /// The columns of the table; the rest is the pane with the details.
+    var tableColumns: Int
+}
+
+extension Model {
+    var layout: Layout {
+        let alertCount = min(alerts.count, size.rows >= 16 ? 2 : 1)
+        let heading = size.rows >= 4 ? 2 + alertCount : 0
+        let table = size.rows >= 4 ? heading + 1 : 0
+        let footer = size.rows >= 3 ? size.rows - 1 : size.rows
+        let eventRows = showsEvents && page == .table ? eventRowCount : 0
+        let ruleRows = eventRows > 0 ? 1 : 0
+        let rows = max(0, footer - table - eventRows - ruleRows)
+        return Layout(
+            tabs: 1, alerts: 2..<(2 + alertCount), heading: heading, table: table, tableRows: rows,
+            rule: ruleRows > 0 ? table + rows : nil,
+            events: (table + rows + ruleRows)..<(table + rows + ruleRows + eventRows), footer: footer,
+            tableColumns: hasSidePane && showsDetails ? size.columns - sidePaneColumns : size.columns)
+    }
+
+    private var eventRowCount: Int {
+        switch size.rows {
+        case ..<14: 0
+        case ..<24: 2
+        case ..<40: 3
+        default: 6
+        }
+    }
+
+    /// How many rows of the table fit.
+    var tableRows: Int { layout.tableRows }
+
+    /// Whether the details have a place beside the table.
+    var hasSidePane: Bool { size.columns >= 120 && page == .table }
+
+    var sidePaneColumns: Int { min(70, size.columns * 2 / 5) }
+
+    /// What can't be overlooked: servers that don't answer, insecure ways, protected servers.
+    var alerts: [(text: String, style: Style)] {
+        var alerts: [(String, Style)] = []
+        for server in servers {
+            if let insecurity = server.facts.insecurity {
+                alerts.append(("\(server.facts.name): \(insecurity)", Style(.red, bold: true)))
+            }
+            guard case .failing(let error, let next) = server.status.phase else { continue }
+            let clock = WallClock(look.secondsFromUTC)
+            let last = server.status.readAt.map { "; last read \(clock.minutes($0))" } ?? ""
+            let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
+            alerts.append(("\(error.message)\(last), \(retry)", Style(.red, bold: true)))
+        }
+        let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)
+        if !guarded.isEmpty {
+            alerts.append(("PROTECTED: \(guarded.joined(separator: ", "))", Style(.yellow, bold: true)))
+        }
+        return alerts
+    }
+
+    // MARK: Tabs and headings under the mouse
+
+    /// The tabs with their first columns.
+    func tabs() -> [(view: View, column: Int, text: String)] {
+        let counts = counts()
+        var column = 1
+        let isNarrow = size.columns < 64
+        return View.allCases.map { view in
+            let count = counts[view] ?? 0
+            let name = isNarrow && view != self.view ? "" : " \(view.title)"
+            let text = "[\(view.rawValue)\(name) \(count)]"
+            defer { column += Text.width(text) + 1 }
+            return (view, column, text)
+        }
+    }
+
+    func tab(at column: Int) -> View? {
+        tabs().first { column >= $0.column && column < $0.column + Text.width($0.text) }?.view
+    }
+
+    func heading(at column: Int) -> Sort.Field? {
+        var start = TableColumn.indent
+        for (column_, width) in zip(TableColumn.all, columnWidths) where width > 0 {
+            if column >= start, column < start + width { return column_.field }
+            start += width + 1
+        }
+        return nil
+    }
+
+    /// The widths of the table's columns; 0: not shown.
+    var columnWidths: [Int] {
+        let isWide = layout.tableColumns >= 110
+        let used = TableColumn.all.indices.filter { index in
+            switch TableColumn.all[index].field {
+            case .title: isWide
+            case .server: servers.count > 1
+            default: true
+            }
+        }
+        var widths = TableColumn.all.map { _ in 0 }
+        let room = layout.tableColumns - TableColumn.indent
+        for (index, width) in zip(used, Canvas.layout(used.map { TableColumn.all[$0].column }, width: room)) {
+            widths[index] = width
+        }
+        return widths
+    }
+}
+
+/// A column of the table: its heading, its width, and what a click on its heading sorts by.
+struct TableColumn: Sendable {
+    /// The columns before the first: the pointer, the mark and the sign.
+    static let indent = 5
+
+    var column: Column
+    var field: Sort.Field
+
+    static let all = [
+        TableColumn(column: Column(title: "ITEM", width: .flexible(12), priority: 9), field: .item),
+        TableColumn(column: Column(title: "TITLE", width: .flexible(12), priority: 1), field: .title),
+        TableColumn(column: Column(title: "HOLDER", width: .between(8, 14), priority: 8), field: .holder),
+        TableColumn(column: Column(title: "KIND", width: .fixed(11), priority: 2), field: .kind),
+        TableColumn(column: Column(title: "HELD", width: .fixed(5), align: .right, priority: 7), field: .held),
+        TableColumn(column: Column(title: "LEFT", width: .fixed(5), align: .right, priority: 4), field: .left),
+        TableColumn(column: Column(title: "SERVER", width: .between(6, 12), priority: 3), field: .server),
+    ]
+}

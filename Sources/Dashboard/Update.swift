@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+public import FoundationEssentials
+import Locks
+
+/// Applies one event to the model.
+/// - Parameters:
+///   - model: what the screen shows.
+///   - event: what happened.
+///   - now: when.
+/// - Returns: what is to be done outside.
+public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effect] {
+    let minuteChanged = Int(model.now.timeIntervalSince1970) / 60 != Int(now.timeIntervalSince1970) / 60
+    model.now = now
+    var effects: [Effect] = []
+    switch event {
+    case .key(let key): effects = model.press(key)
+    case .resized(let size): model.size = size
+    case .tick: break
+    case .update(let update): effects = model.take(update)
+    case .result(let result): effects = model.take(result)
+    case .resumed: effects = [.redraw, .readNow]
+    case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
+    }
+    if minuteChanged, model.query.dependsOnTime || model.view == .stale { model.refilter() }
+    model.keepCursorInView()
+    return effects + model.tellWhatIsShown()
+}
+
+extension Model {
+    // MARK: News
+
+    mutating func take(_ update: ServerUpdate) -> [Effect] {
+        guard let index = serverIndex(update.server) else { return [] }
+        servers[index].shelf = update.shelf
+        servers[index].status = update.status
+        events += update.events
+        if events.count > 1_000 { events.removeFirst(events.count - 1_000) }
+        for event in update.events where event.kind == .conflict || event.kind == .stolen {
+            conflicted.insert(event.ref)
+        }
+        let changed = update.changed.map { RowKey(server: index, slot: $0) }
+        guard !changed.isEmpty else { return [] }
+        let place = selected.flatMap { list.shown.firstIndex(of: $0) }
+        let wasAtTop = top == 0 && (place ?? 0) == 0
+        list.place(changed, servers, by: sort, where: filter())
+        followCursor(from: place, staysOnTop: wasAtTop && !hasTouchedCursor)
+        return []
+    }
+
+    mutating func take(_ result: OperationResult) -> [Effect] {
+        activity[result.ref] = nil
+        if result.outcome == .done, [.unlock, .forceUnlock].contains(result.operation) { lastReleased = result.ref }
+        if bulk?.take(result) ?? false { return goOnWithBulk() }
+        let name = "\(result.path) on \(result.ref.server)"
+        switch result.outcome {
+        case .done:
+            let note = result.why.isEmpty ? "" : " \(result.why)"
+            message = Message(text: "You \(result.operation.past) \(name).\(note)")
+        case .unchanged: message = Message(text: "\(name): \(result.why)")
+        case .refused where result.reason == .conflict:
+            conflicted.insert(result.ref)
+            if dialog == nil { dialog = conflictBox(result) }
+        case .refused, .failed, .unverified, .planned:
+            message = Message(
+                text: "\(result.operation.word) \(name) \(result.outcome.rawValue): \(result.why)", isError: true)
+        }
+        return []
+    }
+
+    mutating func goOnWithBulk() -> [Effect] {
+        guard var current = bulk else { return [] }
+        let effects = current.next()
+        for case .perform(let wish, let ref) in effects { activity[ref] = wish.operation }
+        bulk = current.isOver ? nil : current
+        if current.isOver {
+            marks = []
+            let good = current.results.filter(\.isGood).count
+            let title = "\(current.operation.word): \(good) of \(current.total) done"
+            dialog = .note(title, current.summary)
+        }
+        return effects
+    }
+
+    // MARK: The list
+
+    /// Whether a row is to be shown, as a closure that needs no model: it is called for each of a million rows.
+    func filter() -> (RowKey, Row) -> Bool {
+        let (view, query, conflicted) = (view, query, conflicted)
+        let contexts = servers.indices.map(context)
+        return { key, row in
+            let context = contexts[key.server]
+            let isInView =
+                switch view {
+                case .all: true
+                case .held: row.reading.state == .held
+                case .mine: row.reading.state == .held && Query.Condition.mine.holds(for: row, context)
+                case .others: row.reading.state == .held && Query.Condition.others.holds(for: row, context)
+                case .stale: row.reading.state == .held && Query.Condition.stale.holds(for: row, context)
+                case .conflicts: conflicted.contains(ItemRef(server: context.server, id: row.item.id))
+                }
+            return isInView && (query.isEmpty || query.matches(row, in: context))
+        }
+    }
+
+    mutating func refilter() {
+        let place = selected.flatMap { list.shown.firstIndex(of: $0) }
+        list.filter(servers, where: filter())
+        followCursor(from: place, staysOnTop: false)
+    }
+
+    mutating func resort() {
+        list.sort(servers, by: sort, where: filter())
+        followCursor(from: selected.flatMap { list.shown.firstIndex(of: $0) }, staysOnTop: false)
+    }
+
+    /// How many rows each view has, without the filter. Only held rows are looked at, and they are few.
+    func counts() -> [View: Int] {
+        var counts: [View: Int] = [.all: 0, .held: 0, .mine: 0, .others: 0, .stale: 0]
+        for (index, server) in servers.enumerated() {
+            let context = context(index)
+            counts[.all, default: 0] += server.shelf.count
+            counts[.held, default: 0] += server.shelf.held.count
+            for slot in server.shelf.held {
+                guard let row = server.shelf[slot] else { continue }
+                counts[Query.Condition.mine.holds(for: row, context) ? .mine : .others, default: 0] += 1
+                if Query.Condition.stale.holds(for: row, context) { counts[.stale, default: 0] += 1 }
+            }
+        }
+        counts[.conflicts] = conflicted.filter { row($0) != nil }.count
+        return counts
+    }
+
+    // MARK: The cursor
+
+    /// The place of the cursor in what is shown.
+    var cursor: Int? { selected.flatMap { list.shown.firstIndex(of: $0) } }
+
+    // The cursor stays on its item wherever that goes; if the item is gone, it stays at its place.
+    private mutating func followCursor(from place: Int?, staysOnTop: Bool) {
+        guard !list.shown.isEmpty else {
+            selected = nil
+            return
+        }
+        if staysOnTop {
+            selected = list.shown[0]
+        } else if cursor == nil {
+            selected = list.shown[min(place ?? 0, list.shown.count - 1)]
+        }
+    }
+
+    mutating func keepCursorInView() {
+        let height = max(1, tableRows)
+        guard let cursor else {
+            top = 0
+            return
+        }
+        if cursor < top { top = cursor }
+        if cursor >= top + height { top = cursor - height + 1 }
+        top = max(0, min(top, list.shown.count - height))
+    }
+
+    mutating func moveCursor(to place: Int) {
+        guard !list.shown.isEmpty else { return }
+        hasTouchedCursor = true
+        selected = list.shown[max(0, min(place, list.shown.count - 1))]
+    }
+
+    /// The rows of the table that are on screen.
+    var visible: ArraySlice<RowKey> {
+        list.shown[min(top, list.shown.count)..<min(top + max(0, tableRows), list.shown.count)]
+    }
+
+    mutating func tellWhatIsShown() -> [Effect] {
+        var ids: [String: [String]] = [:]
+        for key in visible {
+            guard let ref = ref(key) else { continue }
+            ids[ref.server, default: []].append(ref.id)
+        }
+        guard ids != shown else { return [] }
+        shown = ids
+        return [.show(ids)]
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+public import Canvas
+import FoundationEssentials
+import Locks
+
+/// Draws the model. The same model gives the same frame.
+public func view(_ model: Model) -> Frame {
+    var frame = Frame(size: model.size)
+    guard model.size.rows >= 3, model.size.columns >= 10 else {
+        frame.put("locktop", column: 0, row: 0)
+        return frame
+    }
+    let layout = model.layout
+    model.drawHeader(&frame)
+    if model.size.rows >= 4 {
+        model.drawTabs(&frame, row: layout.tabs)
+        for (row, alert) in zip(layout.alerts, model.alerts) {
+            frame.put(" " + alert.text, column: 0, row: row, style: alert.style)
+        }
+    }
+    switch model.page {
+    case .table:
+        model.drawTable(&frame, layout)
+        model.drawEvents(&frame, layout)
+    default: model.drawPage(&frame, layout)
+    }
+    model.drawFooter(&frame, row: layout.footer)
+    if let dialog = model.dialog { model.draw(dialog, &frame) }
+    return frame
+}
+
+extension Model {
+    private var clock: WallClock { WallClock(look.secondsFromUTC) }
+
+    // MARK: Header
+
+    fileprivate func drawHeader(_ frame: inout Frame) {
+        let counts = counts()
+        func count(_ view: View) -> Int { counts[view] ?? 0 }
+        func number(_ number: Int) -> String { number.grouped }
+        var parts = [servers.count == 1 ? servers[0].facts.name : "\(servers.count) servers"]
+        parts.append("\(number(count(.all))) items")
+        parts.append("\(number(count(.held))) held")
+        parts.append("\(number(count(.mine))) mine")
+        parts.append("\(number(count(.stale))) stale")
+        let unknown = servers.reduce(0) { $0 + $1.shelf.unknownCount }
+        if unknown > 0 { parts.append("\(number(unknown)) unknown") }
+        let right = headerRight
+        let room = size.columns - Text.width(right) - 2
+        let dot = look.isASCII ? " | " : " · "
+        var left = " locktop  "
+        for (index, part) in parts.enumerated() {
+            let next = left + (index == 0 ? "" : dot) + part
+            if Text.width(next) > room { break }
+            left = next
+        }
+        frame.put(left, column: 0, row: 0, style: .plain.bold)
+        if Text.width(left) + Text.width(right) < size.columns {
+            frame.put(right, column: size.columns - Text.width(right) - 1, row: 0)
+        }
+    }
+
+    private var headerRight: String {
+        var parts: [String] = []
+        let busy = servers.compactMap { server -> String? in
+            switch server.status.phase {
+            case .connecting: return "connecting\(glyphs.ellipsis)"
+            case .listing(let read, let total):
+                return "listing \(read.grouped)" + (total.map { " of \($0.grouped)" } ?? "")
+            default: return nil
+            }
+        }
+        if isReadOnly { parts.append("read-only") }
+        if servers.contains(where: \.status.isCut) { parts.append("listing cut") }
+        if let busy = busy.first { parts.append(busy) }
+        if isPaused {
+            parts.append("PAUSED")
+        } else if size.columns >= 60 {
+            parts.append("every \(Age.text(poll))")
+        }
+        if look.hasClock { parts.append(clock.minutes(now)) }
+        return parts.joined(separator: "  ")
+    }
+
+    fileprivate func drawTabs(_ frame: inout Frame, row: Int) {
+        var end = 0
+        for tab in tabs() {
+            let style: Style = tab.view == view ? .plain.bold.reversed : .plain
+            let text = look.isLowBandwidth && tab.view == view ? tab.text : tab.text
+            frame.put(text, column: tab.column, row: row, style: look.isLowBandwidth ? .plain : style)
+            end = tab.column + Text.width(tab.text)
+        }
+        let filter = line?.text ?? queryText
+        guard line != nil || !filter.isEmpty else {
+            if sort != Sort(), size.columns - end > 18 {
+                let arrow = sort.isDescending ? glyphs.down : glyphs.up
+                frame.put("sort: \(sort.field.rawValue) \(arrow)", column: end + 2, row: row, style: .plain.dim)
+            }
+            return
+        }
+        let label = end + 12 < size.columns ? "filter: " : ""
+        let room = max(4, size.columns - end - 3 - label.count)
+        let shown = Text.fit(Text.clean(filter), columns: room - 1, ellipsis: glyphs.ellipsis, cut: .start)
+        let column = max(0, min(end + 2, size.columns - room - label.count))
+        frame.fill(Rect(column: column, row: row, columns: size.columns - column, rows: 1))
+        let used = frame.put(label + shown, column: column, row: row, style: line == nil ? .plain : .plain.bold)
+        if line != nil { frame.cursor = Position(column: min(size.columns - 1, column + used), row: row) }
+    }
+
+    // MARK: Events and footer
+
+    fileprivate func drawEvents(_ frame: inout Frame, _ layout: Layout) {
+        guard let rule = layout.rule else { return }
+        if !look.isAccessible {
+            frame.put(String(repeating: glyphs.horizontal, count: size.columns), column: 0, row: rule, style: .plain.dim)
+        }
+        for (row, event) in zip(layout.events, recentEvents(layout.events.count)) {
+            frame.put(" " + text(event, columns: size.columns - 2), column: 0, row: row, style: style(event))
+        }
+    }
+
+    // Refreshes are many and say little: they are kept for the page of all events and the item's details.
+    private func recentEvents(_ count: Int) -> [LockEvent] {
+        var recent: [LockEvent] = []
+        for event in events.reversed() where event.kind != .refreshed || event.isOurs {
+            recent.append(event)
+            if recent.count == count { break }
+        }
+        return recent
+    }
+
+    func text(_ event: LockEvent, columns: Int) -> String {
+        let server = servers.count > 1 ? Text.pad(event.ref.server, columns: 9) + " " : ""
+        let room = max(8, min(44, columns / 2 - 10))
+        let path = Text.pad(
+            Text.fit(Text.clean(event.path), columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
+        return "\(clock.seconds(event.at)) \(server)\(path) \(Text.clean(event.text))"
+    }
+
+    func style(_ event: LockEvent) -> Style {
+        switch event.kind {
+        case .conflict, .failed: Style(.red)
+        case .stolen: Style(.yellow)
+        default: event.isOurs ? Style(.cyan) : .plain
+        }
+    }
+
+    fileprivate func drawFooter(_ frame: inout Frame, row: Int) {
+        if let bulk {
+            let done = bulk.results.count
+            let text = " \(bulk.operation.word): \(done) of \(bulk.total)  Esc stops"
+            frame.put(text, column: 0, row: row, style: .plain.bold)
+            let start = Text.width(text) + 2
+            let columns = min(30, size.columns - start - 1)
+            if columns >= 5 {
+                frame.gauge(
+                    Rect(column: start, row: row, columns: columns, rows: 1),
+                    fraction: Double(done) / Double(max(1, bulk.total)), glyphs: glyphs)
+            }
+        } else if let message {
+            let style: Style = message.isError ? Style(.red, bold: true) : .plain.bold
+            let shown = Text.fit(Text.clean(message.text), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
+            frame.put(" " + shown, column: 0, row: row, style: style)
+        } else {
+            drawKeys(&frame, row: row)
+        }
+    }
+
+    private func drawKeys(_ frame: inout Frame, row: Int) {
+        let possible = selected.flatMap(ref).map { Set(operations(on: $0)) } ?? []
+        var column = 1
+        let shown = Keymap.bindings.filter { $0.footer != nil }.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+        let help = shown.last
+        let reserved = help.map { Text.width("\($0.keys[0]) \($0.label)") + 2 } ?? 0
+        for binding in shown where binding != help {
+            let text = "\(binding.keys[0]) \(binding.label)"
+            guard column + Text.width(text) + reserved < size.columns else { break }
+            let isUseful = binding.needs.map { possible.contains($0) || !marks.isEmpty } ?? true
+            // Waiting is for what somebody has: there the lock itself is not to be had.
+            let waits = binding.action == .wait && selected.flatMap(self.row)?.lock != nil
+            frame.put(text, column: column, row: row, style: isUseful || waits ? .plain : .plain.dim)
+            column += Text.width(text) + 2
+        }
+        if let help { frame.put("\(help.keys[0]) \(help.label)", column: column, row: row) }
+    }
+}
+
+extension Int {
+    /// With commas: `1,204`.
+    var grouped: String {
+        var digits = String(magnitude)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+    }
+}

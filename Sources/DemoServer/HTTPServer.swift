@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+import HTTP
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// How an answer leaves the server.
+enum Delivery: Sendable {
+    /// At once and whole.
+    case whole(Response)
+    /// In pieces of so many bytes, with a pause after each.
+    case dripping(Response, bytes: Int, pause: Duration)
+    /// Not at all: the connection is closed.
+    case dropped
+    /// Not at all: the connection stays open until the client gives up or the server stops.
+    case never
+}
+
+private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+private typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
+
+/// The largest request body that is read; more is answered 413.
+private let bodyLimit = 1 << 20
+
+/// A listening HTTP/1.1 server.
+struct HTTPServer: Sendable {
+    /// The port that it listens on.
+    let port: Int
+    private let task: Task<Void, Never>
+
+    /// Stops listening, ends every connection and waits until all of that is done.
+    func stop() async {
+        task.cancel()
+        await task.value
+    }
+
+    /// Listens on an address and answers each request by `handle`.
+    /// - Parameter handle: gets the request with its absolute URL, and what it names as the host.
+    static func serve(
+        host: String, port: Int, handle: @escaping @Sendable (Request) async -> Delivery
+    ) async throws -> HTTPServer {
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.backlog, value: 256)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .bind(host: host, port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
+                    return try Connection(wrappingChannelSynchronously: channel)
+                }
+            }
+        let bound = listener.channel.localAddress?.port ?? port
+        let origin = "http://\(host):\(bound)"
+        let task = Task<Void, Never> {
+            // Ends when it is cancelled; there is nobody left to tell of an error.
+            _ = try? await listener.executeThenClose { connections in
+                try await withThrowingDiscardingTaskGroup { group in
+                    for try await connection in connections {
+                        group.addTask { await converse(connection, origin: origin, handle: handle) }
+                    }
+                }
+            }
+        }
+        return HTTPServer(port: bound, task: task)
+    }
+
+    /// Answers one client after the other request until it leaves.
+    private static func converse(
+        _ connection: Connection, origin: String, handle: @Sendable (Request) async -> Delivery
+    ) async {
+        // A client that leaves in the middle, or speaks no HTTP, ends its own connection and nothing else.
+        try? await connection.executeThenClose { inbound, outbound in
+            var head: HTTPRequestHead?
+            var body = ByteBuffer()
+            for try await part in inbound {
+                switch part {
+                case .head(let received):
+                    head = received
+                    body.clear()
+                case .body(var piece):
+                    body.writeBuffer(&piece)
+                    guard body.readableBytes <= bodyLimit else {
+                        try await write(Response(status: 413), for: head, closing: true, to: outbound)
+                        return
+                    }
+                case .end:
+                    guard let received = head else { return }
+                    let delivery = await handle(request(received, body, origin: origin))
+                    guard try await deliver(delivery, for: received, to: outbound) else { return }
+                    head = nil
+                }
+            }
+        }
+    }
+
+    private static func request(_ head: HTTPRequestHead, _ body: ByteBuffer, origin: String) -> Request {
+        var headers = Headers()
+        for (name, value) in head.headers { headers.add(name, value) }
+        let site = headers["Host"].map { "http://\($0)" } ?? origin
+        let target = head.uri.hasPrefix("/") ? site + head.uri : head.uri
+        return Request(
+            Method(rawValue: head.method.rawValue), target, headers: headers,
+            body: body.readableBytes == 0 ? nil : Array(body.readableBytesView))
+    }
+
+    /// Sends an answer; false when the connection is over after it.
+    private static func deliver(
+        _ delivery: Delivery, for head: HTTPRequestHead, to outbound: Outbound
+    ) async throws -> Bool {
+        switch delivery {
+        case .whole(let response):
+            let closing = !head.isKeepAlive || response.headers["Connection"] == "close"
+            try await write(response, for: head, closing: closing, to: outbound)
+            return !closing
+        case .dripping(let response, let bytes, let pause):
+            try await outbound.write(.head(responseHead(response, closing: true)))
+            var rest = response.body[...]
+            while !rest.isEmpty {
+                try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: rest.prefix(max(bytes, 1))))))
+                rest = rest.dropFirst(max(bytes, 1))
+                try await Task.sleep(for: pause)
+            }
+            try await outbound.write(.end(nil))
+            return false
+        case .dropped:
+            return false
+        case .never:
+            while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+            return false
+        }
+    }
+
+    private static func write(
+        _ response: Response, for head: HTTPRequestHead?, closing: Bool, to outbound: Outbound
+    ) async throws {
+        var parts: [HTTPServerResponsePart] = [.head(responseHead(response, closing: closing))]
+        if head?.method != .HEAD, !response.body.isEmpty {
+            parts.append(.body(.byteBuffer(ByteBuffer(bytes: response.body))))
+        }
+        parts.append(.end(nil))
+        try await outbound.write(contentsOf: parts)
+    }
+
+    private static func responseHead(_ response: Response, closing: Bool) -> HTTPResponseHead {
+        var headers = HTTPHeaders(response.headers.fields.map { ($0.name, $0.value) })
+        if response.status != 204, response.status != 304 {
+            headers.replaceOrAdd(name: "Content-Length", value: String(response.body.count))
+        }
+        if closing { headers.replaceOrAdd(name: "Connection", value: "close") }
+        return HTTPResponseHead(version: .http1_1, status: .init(statusCode: response.status), headers: headers)
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+/// Takes secrets out of what goes to logs and recordings.
+public enum Redaction {
+    /// What stands for a secret.
+    public static let mark = "•••"
+
+    private static let secretWords = [
+        "token", "secret", "password", "passwd", "pwd", "apikey", "api_key", "api-key", "sig", "signature", "auth",
+        "ticket", "code", "assertion", "credential", "session", "sid", "jwt",
+    ]
+    private static let secretHeaders: Set = [
+        "authorization", "proxy-authorization", "cookie", "set-cookie", "lock-token", "if", "www-authenticate",
+        "proxy-authenticate", "so-apptoken", "x-auth-token", "x-api-key",
+    ]
+
+    /// A URL without user, password and fragment, and with a mark for the values of parameters that may be secrets.
+    public static func url(_ url: String) -> String {
+        var text = url.prefix { $0 != "#" }
+        let query = text.firstIndex(of: "?").map { text[text.index(after: $0)...] }
+        if query != nil { text = text.prefix { $0 != "?" } }
+        var result = String(text)
+        if let slashes = text.firstRange(of: "://") {
+            let authority = text[slashes.upperBound...].prefix { $0 != "/" }
+            if let at = authority.lastIndex(of: "@") {
+                result = "\(text[..<slashes.upperBound])\(mark)\(text[at...])"
+            }
+        }
+        guard let query else { return result }
+        let parts = query.split(separator: "&", omittingEmptySubsequences: false).map { part -> String in
+            guard let equals = part.firstIndex(of: "="), isSecret(part[..<equals]) else { return String(part) }
+            return part[...equals] + mark
+        }
+        return result + "?" + parts.joined(separator: "&")
+    }
+
+    /// Header fields with a mark for the values of those that carry secrets.
+    public static func headers(_ headers: Headers) -> Headers {
+        var result = Headers()
+        for field in headers.fields {
+            let name = field.name.lowercased()
+            let hidden = secretHeaders.contains(name) || name.contains("token") || name.contains("secret")
+            result.add(field.name, hidden ? mark : field.value)
+        }
+        return result
+    }
+
+    private static func isSecret(_ name: some StringProtocol) -> Bool {
+        // An encoded name is read as what it means.
+        let name = (WebAddress.decode(name) ?? String(name)).lowercased()
+        return name == "key" || secretWords.contains { name.contains($0) }
+    }
+}

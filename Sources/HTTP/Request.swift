@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+
+/// An HTTP method. A plain word, so that WebDAV's verbs are as good as any.
+public struct Method: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
+    /// The word on the wire, upper case.
+    public let rawValue: String
+    /// A method by its word.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// A method by its word.
+    public init(stringLiteral value: String) { self.rawValue = value }
+
+    /// Whether a repetition changes nothing on the server: only such a request is ever sent twice.
+    public var isSafe: Bool { ["GET", "HEAD", "OPTIONS", "PROPFIND"].contains(rawValue) }
+}
+
+/// Header fields: names compared without case, order kept, a name may come more than once.
+public struct Headers: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+    /// The fields in order.
+    public private(set) var fields: [Field] = []
+
+    /// One header field.
+    public struct Field: Hashable, Sendable {
+        /// The name as written.
+        public let name: String
+        /// The value without the blanks around it.
+        public let value: String
+    }
+
+    /// No fields.
+    public init() {}
+    /// Fields from a literal.
+    public init(dictionaryLiteral elements: (String, String)...) {
+        for (name, value) in elements { add(name, value) }
+    }
+
+    /// The first value of that name; setting replaces all of them, `nil` removes them.
+    public subscript(name: String) -> String? {
+        get { fields.first { Self.same($0.name, name) }?.value }
+        set {
+            fields.removeAll { Self.same($0.name, name) }
+            if let newValue { add(name, newValue) }
+        }
+    }
+
+    /// All values of that name, in order.
+    public func all(_ name: String) -> [String] {
+        fields.filter { Self.same($0.name, name) }.map(\.value)
+    }
+
+    /// Adds a field and keeps those that have the same name.
+    public mutating func add(_ name: String, _ value: String) {
+        fields.append(Field(name: name, value: value))
+    }
+
+    private static func same(_ one: String, _ other: String) -> Bool {
+        one.utf8.elementsEqual(other.utf8) || one.lowercased() == other.lowercased()
+    }
+}
+
+/// One request: what to ask of which address. It carries everything but how long to wait.
+public struct Request: Hashable, Sendable {
+    /// The method.
+    public var method: Method
+    /// The absolute address, percent-encoded: `http://host:8080/Plone/@search?b_size=100`.
+    public var url: String
+    /// The header fields, `Host` and `Content-Length` excepted: the transport writes these.
+    public var headers: Headers
+    /// The body's bytes; `nil` for none.
+    public var body: [UInt8]?
+
+    /// A request.
+    public init(_ method: Method, _ url: String, headers: Headers = [:], body: [UInt8]? = nil) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// One answer, whole: the transport has read the body within its limit.
+public struct Response: Hashable, Sendable {
+    /// The status code.
+    public var status: Int
+    /// The header fields.
+    public var headers: Headers
+    /// The body's bytes.
+    public var body: [UInt8]
+
+    /// An answer.
+    public init(status: Int, headers: Headers = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+/// How to reach one server: everything about the way there that a configuration can say.
+public struct NetworkOptions: Hashable, Sendable {
+    /// The most connections to one host at a time (HTTP/1).
+    public var connections = 8
+    /// A PEM file with the authorities to trust *instead of* the system's.
+    public var caFile: String?
+    /// A PEM file with this program's certificate, and with the authorities between it and the root.
+    public var clientCertificate: String?
+    /// A PEM file with the certificate's private key; `nil`: it is in `clientCertificate`'s file.
+    public var clientKey: String?
+    /// Whether any certificate will do. Whoever sets it has to say so on the screen.
+    public var insecureTLS = false
+    /// The HTTP proxy, `http://user:password@host:port`; `nil`: straight to the server. The environment is not read.
+    public var proxy: String?
+    /// The most bytes of an answer's body, after decompression.
+    public var maximumBytes = 64 << 20
+    /// How long a connection may take to be there, name and TLS included.
+    public var connectTimeout: Duration = .seconds(10)
+    /// How long an unused connection is kept.
+    public var idleTimeout: Duration = .seconds(30)
+
+    /// The usual way: the system's authorities, no proxy.
+    public init() {}
+}

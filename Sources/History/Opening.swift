@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+import GRDB
+import Locks
+
+/// Opening the database file: making it, checking it, setting a damaged one aside.
+struct Opening {
+    let directory: String
+    let path: String
+
+    private enum Obstacle: Error {
+        case newer
+        case other(any Error)
+    }
+
+    func open() throws(LockError) -> (queue: DatabaseQueue, notices: [String]) {
+        do throws(Obstacle) {
+            return (try attempt(), [])
+        } catch {
+            guard case .other(let cause) = error, Cause(cause).isDamage else { throw sentence(error) }
+        }
+        return try PrivateFile.alone(in: directory) { () throws(LockError) in try openAnew() }
+    }
+
+    private func openAnew() throws(LockError) -> (queue: DatabaseQueue, notices: [String]) {
+        // Another locktop may have done it while this one waited for its turn.
+        if let queue = try? attempt() { return (queue, []) }
+        let aside: String
+        do throws(PrivateFile.Failure) {
+            aside = try setAside()
+        } catch {
+            throw LockError(
+                .nonsense, "The history at \(path) is damaged and can't be set aside: \(error.words).",
+                advice: "Move it away by hand.")
+        }
+        let notice = "The history at \(path) was damaged. It was set aside as \(aside), and a new one was begun."
+        do throws(Obstacle) {
+            return (try attempt(), [notice])
+        } catch {
+            throw sentence(error)
+        }
+    }
+
+    private func setAside() throws(PrivateFile.Failure) -> String {
+        var number = 1
+        while PrivateFile.exists("\(path).broken-\(number)") { number += 1 }
+        let aside = "\(path).broken-\(number)"
+        // The log first: left beside a new file, it would be read as the new file's own.
+        try PrivateFile.move("\(path)-wal", to: "\(aside)-wal")
+        try PrivateFile.move("\(path)-shm", to: "\(aside)-shm")
+        try PrivateFile.move(path, to: aside)
+        return aside
+    }
+
+    private func attempt() throws(Obstacle) -> DatabaseQueue {
+        do {
+            try PrivateFile.make(path)
+            for suffix in ["-wal", "-shm"] { try PrivateFile.restrict(path + suffix, to: 0o600) }
+            let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+            let migrator = Schema.migrator
+            guard try !queue.read(migrator.hasBeenSuperseded) else { throw Obstacle.newer }
+            try migrator.migrate(queue)
+            try check(queue)
+            return queue
+        } catch let obstacle as Obstacle {
+            throw obstacle
+        } catch {
+            throw .other(error)
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "history"
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            // It only takes effect in a new file, before anything is in it.
+            try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
+        }
+        return configuration
+    }
+
+    private func check(_ queue: DatabaseQueue) throws {
+        try queue.read { db in
+            for table in ["events", "operations", "firstSeen", "taken", "shelves", "rows"] {
+                _ = try GRDB.Row.fetchOne(db, sql: "SELECT * FROM \(table) ORDER BY 1 DESC LIMIT 1")
+            }
+        }
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.beginTransaction(.immediate)
+                try db.rollback()
+            }
+        } catch let error where !Cause(error).isLasting {
+            // Somebody is writing for long: that passes.
+        }
+    }
+
+    private func sentence(_ obstacle: Obstacle) -> LockError {
+        switch obstacle {
+        case .newer:
+            return LockError(
+                .unsupported, "The history at \(path) was written by a newer locktop.",
+                advice: "Use that one, or name another directory.")
+        case .other(let failure as PrivateFile.Failure):
+            return LockError(
+                .nonsense, "The history at \(path) can't be used: \(failure.words).",
+                advice: "Make it writable for this account, or name another directory.")
+        case .other(let error):
+            let cause = Cause(error)
+            return LockError(.nonsense, "The history at \(path) can't be used: \(cause.words).", advice: cause.advice)
+        }
+    }
+}

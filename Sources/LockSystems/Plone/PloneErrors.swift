@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import Locks
+
+/// Plone's answers and a transport's failures, in the contract's words.
+struct PloneErrors: Sendable {
+    /// The configured name of the server.
+    let server: String
+    /// Its address, for messages.
+    let address: String
+    let now: @Sendable () -> Date
+
+    func unreachable(_ error: TransportError, changing: Bool) -> LockError {
+        LockError(
+            .unreachable, "\(server): \(error.message)", advice: advice(for: error.code),
+            mayHaveHappened: changing && !error.surelyNotSent)
+    }
+
+    private func advice(for code: TransportError.Code) -> String {
+        switch code {
+        case .refused, .hostNotFound, .badAddress: "Check the url in the configuration, and that the server runs."
+        case .timedOut, .connectionLost: "Try again, or look at the server."
+        case .untrusted: ""
+        case .proxy: "Check the proxy in the configuration or the environment."
+        case .tooLarge: "Narrow items in the configuration."
+        case .malformed: "Check the url in the configuration."
+        }
+    }
+
+    /// An answer that is not Plone's: a web page, another server, a proxy's error.
+    func wrongSystem(_ response: Response) -> LockError {
+        let type = response.headers["Content-Type"] ?? ""
+        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
+        let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
+        let what =
+            response.body.isEmpty
+            ? "an empty answer" : isPage ? "a web page" : type.isEmpty ? "something else" : type
+        return LockError(
+            .wrongSystem, "\(server): \(address) is no Plone: it answered \(response.status) with \(what).",
+            advice: "Set url to the site root of a Plone with plone.restapi, for example https://host/Plone.",
+            mayHaveHappened: true)
+    }
+
+    /// An answer that should be JSON and is not, from a server that was Plone before.
+    func nonsense(_ what: String, status: Int, changing: Bool) -> LockError {
+        LockError(
+            .nonsense, "\(server): Plone answered \(status), and the answer can't be read: \(what).",
+            advice: "Look at the server and at what stands before it.", mayHaveHappened: changing)
+    }
+
+    /// What a status other than 2xx means. 401 is not decided here: it means "nobody" and "may not" alike.
+    func refusal(_ response: Response, path: String, changing: Bool) -> LockError {
+        let problem = try? JSONBody.decode(PloneProblem.self, from: response)
+        let text = problem?.text ?? ""
+        switch response.status {
+        case 301, 302, 303, 307, 308:
+            let target = response.headers["Location"] ?? "elsewhere"
+            return LockError(
+                .gone, "\(path) on \(server) has moved: the server points to \(target).",
+                advice: "Read the listing again and act on the item there.")
+        case 403 where problem?.kind == "Not authorized":
+            return LockError(
+                .forbidden, "\(server) refused it for \(path): \(text.lowercased()).",
+                advice: "Something there is locked or checked out, or this account may not: read it again.")
+        case 403:
+            return LockError(.forbidden, "\(server) does not let this account do that to \(path).", advice: text)
+        case 404 where problem?.kind == "NotFound" || problem != nil:
+            return LockError(
+                .gone, "\(path) is not on \(server), or this account may not see it.",
+                advice: "Read the listing again.")
+        case 405, 501:
+            return LockError(.unsupported, "\(server) does not do that: it answered \(response.status).")
+        case 423:
+            return LockError(.conflict, "\(path) on \(server) is locked.")
+        case 429, 503:
+            let wait = RetryAfter(response.headers, now: now()).map { $0.delay / .seconds(1) }
+            let until = wait.map { " in \(Age.text($0))" } ?? " later"
+            return LockError(
+                .slowDown, "\(server) asks to be left alone: it answered \(response.status).",
+                advice: "Try again\(until).", retryAfter: wait)
+        case 500 where text.contains("checkout location"):
+            return LockError(
+                .forbidden, "\(server) has no place for a working copy of \(path) that this account may write to.",
+                advice: "It needs the right to add content in the folder.")
+        case 500...599:
+            let what = text.isEmpty ? "" : " (\(String(text.prefix(120))))"
+            return LockError(
+                .nonsense, "\(server): Plone failed at \(path): it answered \(response.status)\(what).",
+                advice: "Look at the server's log.", mayHaveHappened: changing)
+        default:
+            return LockError(
+                .nonsense, "\(server): Plone answered \(response.status) for \(path), which makes no sense here.",
+                mayHaveHappened: changing)
+        }
+    }
+
+    func notSignedIn(_ user: String?) -> LockError {
+        if let user {
+            return LockError(
+                .notSignedIn, "\(server) does not accept the password of \(user).",
+                advice: "Correct it in the configuration, or run: locktop login \(server)")
+        }
+        return LockError(
+            .notSignedIn, "\(server) wants a sign-in for that.",
+            advice: "Set auth in the configuration, or run: locktop login \(server)")
+    }
+
+    func forbidden(_ path: String, as account: String?) -> LockError {
+        let who = account.map { " \($0)" } ?? " this account"
+        return LockError(
+            .forbidden, "\(server) does not let\(who) do that to \(path).",
+            advice: "It needs the right to modify it, which Editors and Managers have.")
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+public import Locks
+
+/// A kind of lock system: the word for the configuration, and how one is made.
+public struct SystemKind: Sendable {
+    /// The word for the configuration: `plone`.
+    public let word: String
+    /// The name for people: `Plone`.
+    public let name: String
+    /// What it does for any account.
+    public let operations: Operations
+    /// Makes one.
+    public let make: @Sendable (SystemProfile) -> any LockSystem
+}
+
+/// All kinds of lock system that this program speaks. A new one is one line here, and one folder beside this file.
+public enum Registry {
+    /// The kinds, in the order in which they are shown.
+    public static let kinds = [
+        SystemKind(
+            word: "plone", name: "Plone", operations: PloneSystem.allOperations, make: { PloneSystem($0) })
+    ]
+
+    /// The kind of that word.
+    public static func kind(_ word: String) -> SystemKind? { kinds.first { $0.word == word } }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+public import HTTP
+
+/// What a lock system is made from: where it is, how to sign in, what to list, and the transport to speak through.
+public struct SystemProfile: Sendable {
+    /// How to prove who we are. Secrets are fetched when they are needed, and kept nowhere else.
+    public enum Login: Sendable {
+        /// As anybody.
+        case anonymous
+        /// By name and password. `isBasic`: with every request, instead of once for a token.
+        case password(user: String, secret: @Sendable () async throws -> String, isBasic: Bool)
+        /// With a token from elsewhere.
+        case token(@Sendable () async throws -> String)
+    }
+
+    /// Which items to list.
+    public struct Selection: Hashable, Sendable {
+        /// The folder to begin at; `nil`: the root.
+        public var path: String?
+        /// Only these types; none: every type that can be locked.
+        public var types: [String]
+        /// How many levels below the folder; `nil`: all.
+        public var depth: Int?
+        /// Words that an item must contain, for the server's own search.
+        public var text: String?
+        /// A filter in the server's own words.
+        public var filter: String?
+
+        /// A selection.
+        public init(
+            path: String? = nil, types: [String] = [], depth: Int? = nil, text: String? = nil, filter: String? = nil
+        ) {
+            self.path = path
+            self.types = types
+            self.depth = depth
+            self.text = text
+            self.filter = filter
+        }
+    }
+
+    /// The configured name, for messages.
+    public var name: String
+    /// The configured address.
+    public var address: WebAddress
+    /// How to sign in.
+    public var login: Login
+    /// What to list.
+    public var selection: Selection
+    /// How to reach the server. It limits, counts and logs.
+    public var transport: any Transport
+    /// Where tokens are kept between runs.
+    public var tokens: any TokenStore
+    /// How many requests may be under way at once.
+    public var connections: Int
+    /// How long one request may take, in seconds.
+    public var timeout: Double
+    /// The clock.
+    public var now: @Sendable () -> Date
+
+    /// A profile.
+    public init(
+        name: String, address: WebAddress, login: Login, selection: Selection = Selection(),
+        transport: any Transport, tokens: any TokenStore = ForgetfulTokens(), connections: Int = 8,
+        timeout: Double = 30, now: @escaping @Sendable () -> Date
+    ) {
+        self.name = name
+        self.address = address
+        self.login = login
+        self.selection = selection
+        self.transport = transport
+        self.tokens = tokens
+        self.connections = connections
+        self.timeout = timeout
+        self.now = now
+    }
+}
+
+/// Where sign-in tokens are kept between runs: private, one for a server and account.
+public protocol TokenStore: Sendable {
+    /// The token kept under that key.
+    func token(for key: String) -> String?
+    /// Keeps a token; `nil` forgets it.
+    func keep(_ token: String?, for key: String)
+}
+
+/// Keeps nothing.
+public struct ForgetfulTokens: TokenStore {
+    /// A store that keeps nothing.
+    public init() {}
+    /// Nothing.
+    public func token(for key: String) -> String? { nil }
+    /// Does nothing.
+    public func keep(_ token: String?, for key: String) {}
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+import Synchronization
+
+/// The memory of this program on this machine: what was seen, what was done, and what was begun.
+public protocol Journal: Sendable {
+    /// Keeps events.
+    /// - Returns: the same events with their numbers.
+    func keep(_ events: [LockEvent]) -> [LockEvent]
+
+    /// Writes down an operation before it is sent. It is on the disk when this returns.
+    /// - Returns: the entry's number.
+    /// - Throws: `LockError` when it can't be written: then nothing may be sent.
+    func begin(_ entry: AuditEntry) throws -> Int64
+
+    /// Completes an operation's entry with its result.
+    func complete(_ entry: Int64, with result: OperationResult, at time: Date)
+
+    /// When a lock was first seen by this program, by any of its runs; notes the time if it never was.
+    func firstSeen(_ identity: LockIdentity, of item: ItemRef, at time: Date) -> Date
+
+    /// The locks that were taken through this program and not given back yet, on a server, for an account.
+    func taken(on server: String, by account: String?) -> Set<LockIdentity>
+
+    /// The last rows of a server, as they were when this program ended.
+    func rows(of server: String, seenBy user: String) -> [Row]
+
+    /// Keeps the rows of a server for the next start.
+    func keep(_ rows: [Row], of server: String, seenBy user: String)
+}
+
+/// An operation as it is written down before it is sent.
+public struct AuditEntry: Hashable, Sendable {
+    /// When it was begun.
+    public var at: Date
+    /// The item.
+    public var ref: ItemRef
+    /// Its path.
+    public var path: String
+    /// The operation.
+    public var operation: Operation
+    /// The account that does it.
+    public var account: String?
+    /// The lock that was read just before.
+    public var before: Lock?
+    /// Why, in the operator's words.
+    public var reason: String?
+
+    /// An entry.
+    public init(
+        at: Date, ref: ItemRef, path: String, operation: Operation, account: String?, before: Lock?, reason: String?
+    ) {
+        self.at = at
+        self.ref = ref
+        self.path = path
+        self.operation = operation
+        self.account = account
+        self.before = before
+        self.reason = reason
+    }
+}
+
+/// A journal that forgets everything at the end of the run: for demonstrations, and where no file can be written.
+public final class ForgetfulJournal: Journal {
+    private struct State {
+        var nextEvent: Int64 = 1
+        var seen: [String: Date] = [:]
+        var taken: [String: Set<LockIdentity>] = [:]
+    }
+    private let state = Mutex(State())
+
+    /// An empty journal.
+    public init() {}
+
+    /// Numbers the events.
+    public func keep(_ events: [LockEvent]) -> [LockEvent] {
+        state.withLock { state in
+            events.map { event in
+                var numbered = event
+                numbered.seq = state.nextEvent
+                state.nextEvent += 1
+                return numbered
+            }
+        }
+    }
+
+    /// Does nothing.
+    public func begin(_ entry: AuditEntry) throws -> Int64 { 0 }
+
+    /// Remembers which locks are ours.
+    public func complete(_ entry: Int64, with result: OperationResult, at time: Date) {
+        guard result.outcome == .done else { return }
+        state.withLock { state in
+            if let before = result.before { state.taken[result.ref.server]?.remove(before.identity) }
+            if let after = result.after, after.holder.isMe, result.operation != .checkOut {
+                state.taken[result.ref.server, default: []].insert(after.identity)
+            }
+        }
+    }
+
+    /// Remembers for this run.
+    public func firstSeen(_ identity: LockIdentity, of item: ItemRef, at time: Date) -> Date {
+        state.withLock { state in
+            let key = "\(item) \(identity)"
+            if let seen = state.seen[key] { return seen }
+            state.seen[key] = time
+            return time
+        }
+    }
+
+    /// What was taken in this run.
+    public func taken(on server: String, by account: String?) -> Set<LockIdentity> {
+        state.withLock { $0.taken[server] ?? [] }
+    }
+
+    /// None.
+    public func rows(of server: String, seenBy user: String) -> [Row] { [] }
+
+    /// Does nothing.
+    public func keep(_ rows: [Row], of server: String, seenBy user: String) {}
+}

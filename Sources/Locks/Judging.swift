@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+
+/// What an operator asks for on one item, with what it may be refused for.
+public struct Wish: Hashable, Sendable {
+    /// The operation.
+    public var operation: Operation
+    /// What to lock with.
+    public var options: LockOptions
+    /// The remark for a check-in.
+    public var comment: String?
+    /// Only if this is the holder: an id, or the name where the server tells no id.
+    public var expectedHolder: String?
+    /// Only if it is this lock.
+    public var expectedLock: LockIdentity?
+    /// Whether a check-out of somebody else may be discarded.
+    public var mayTakeFromOthers: Bool
+    /// Why, for the audit log.
+    public var reason: String?
+    /// Only rehearse.
+    public var isRehearsal: Bool
+
+    /// A wish.
+    public init(
+        _ operation: Operation, options: LockOptions = .standard, comment: String? = nil,
+        expectedHolder: String? = nil, expectedLock: LockIdentity? = nil, mayTakeFromOthers: Bool = false,
+        reason: String? = nil, isRehearsal: Bool = false
+    ) {
+        self.operation = operation
+        self.options = options
+        self.comment = comment
+        self.expectedHolder = expectedHolder
+        self.expectedLock = expectedLock
+        self.mayTakeFromOthers = mayTakeFromOthers
+        self.reason = reason
+        self.isRehearsal = isRehearsal
+    }
+}
+
+/// A judgement of an operation: the outcome, the fixed word and the sentence.
+public struct Judgement: Hashable, Sendable {
+    /// How it ended.
+    public let outcome: Outcome
+    /// Why, as a fixed word.
+    public let reason: Reason?
+    /// Why, as a sentence.
+    public let why: String
+
+    /// A judgement.
+    public init(_ outcome: Outcome, _ reason: Reason? = nil, _ why: String = "") {
+        self.outcome = outcome
+        self.reason = reason
+        self.why = why
+    }
+
+    /// The judgement that stands for an error before anything was changed.
+    public init(_ error: LockError) {
+        let reason = Reason(error.code)
+        self.init(reason.isBreakage ? .failed : .refused, reason, error.description)
+    }
+}
+
+extension Wish {
+    /// Decides by the reading before the operation whether to send it. `nil`: go on.
+    public func judge(before row: Row) -> Judgement? {
+        let lock = row.lock
+        if let refusal = unexpected(lock) { return refusal }
+        guard row.item.isLockable || lock != nil else {
+            return Judgement(.refused, .notLockable, "\(row.item.path) is of a type that can't be held.")
+        }
+        if row.reading.state == .unknown {
+            let why = row.reading.error ?? "The server does not tell who has it."
+            return Judgement(.failed, .server, why)
+        }
+        let isMine = lock?.holder.isMe ?? false
+        switch operation {
+        case .lock, .checkOut:
+            guard let lock else { return nil }
+            if !isMine { return conflict(lock) }
+            return judgeTakingMine(lock)
+        case .unlock:
+            guard let lock else { return Judgement(.unchanged, .already, "It is free already.") }
+            if !isMine { return conflict(lock) }
+            if lock.kind == .checkout || lock.kind == .workingCopy {
+                return Judgement(.refused, .unsupported, "It is checked out: use discard or check-in.")
+            }
+            return nil
+        case .refresh, .checkIn:
+            guard let lock else {
+                return Judgement(.refused, .notHeld, "Nobody has it: there is nothing to \(operation.word).")
+            }
+            if !isMine { return conflict(lock) }
+            return mismatch(lock)
+        case .discard:
+            guard let lock else { return Judgement(.unchanged, .already, "It is free already.") }
+            if !isMine && !mayTakeFromOthers { return conflict(lock) }
+            return mismatch(lock)
+        case .forceUnlock:
+            guard let lock else { return Judgement(.unchanged, .already, "It is free already.") }
+            if lock.kind == .checkout || lock.kind == .workingCopy {
+                return Judgement(
+                    .refused, .unsupported, "It is checked out: discarding the check-out is what ends it.")
+            }
+            return nil
+        }
+    }
+
+    private func judgeTakingMine(_ lock: Lock) -> Judgement? {
+        let wishesCopy = operation == .checkOut
+        let isCopy = lock.kind == .checkout || lock.kind == .workingCopy
+        if wishesCopy == isCopy {
+            guard !wishesCopy, options != .standard else {
+                return Judgement(.unchanged, .already, "You have it already.")
+            }
+            // Different options on a lock that is mine already are a change, and systems that can't do it say so.
+            return nil
+        }
+        return wishesCopy
+            ? Judgement(.refused, .conflict, "You have it locked: unlock it first, then check it out.")
+            : Judgement(.refused, .conflict, "You have it checked out: check it in or discard it first.")
+    }
+
+    private func mismatch(_ lock: Lock) -> Judgement? {
+        let isCopy = lock.kind == .checkout || lock.kind == .workingCopy
+        if operation == .refresh, isCopy {
+            return Judgement(.refused, .unsupported, "A check-out does not run out: there is nothing to refresh.")
+        }
+        if operation != .refresh, !isCopy {
+            return Judgement(
+                .refused, .notHeld, "It is locked, not checked out: there is nothing to \(operation.word).")
+        }
+        return nil
+    }
+
+    private func unexpected(_ lock: Lock?) -> Judgement? {
+        guard expectedHolder != nil || expectedLock != nil else { return nil }
+        guard let lock else {
+            if operation == .unlock { return Judgement(.unchanged, .already, "It is free already.") }
+            return Judgement(.refused, .changed, "It is free now: the lock that was meant is gone.")
+        }
+        if let expectedHolder, !lock.holder.isNamed(expectedHolder) {
+            return Judgement(
+                .refused, .changed, "\(lock.holder.label) has it now, not \(expectedHolder). Nothing was done.")
+        }
+        if let expectedLock, lock.identity != expectedLock {
+            return Judgement(
+                .refused, .changed, "It is another lock by now (\(lock.holder.label)'s). Nothing was done.")
+        }
+        return nil
+    }
+
+    private func conflict(_ lock: Lock) -> Judgement {
+        Judgement(.refused, .conflict, "\(lock.holder.label) has it.")
+    }
+
+    /// Judges by what the readings show, not by what the server said. `failure` is what sending it threw, if anything.
+    public func judge(before: Row, failure: LockError?, after: Result<Row, LockError>) -> Judgement {
+        switch after {
+        case .failure(let error):
+            return judgeUnseen(failure: failure, reading: error)
+        case .success(let row):
+            if row.reading.state == .unknown {
+                return judgeUnseen(
+                    failure: failure,
+                    reading: LockError(.nonsense, row.reading.error ?? "The item's state can't be read."))
+            }
+            return judgeSeen(from: before.lock, to: row.lock, failure: failure)
+        }
+    }
+
+    private func judgeUnseen(failure: LockError?, reading: LockError) -> Judgement {
+        if [.checkIn, .discard].contains(operation), reading.code == .gone, failure == nil {
+            // The addressed item was the working copy: with the operation it ceases to be.
+            return Judgement(.done)
+        }
+        if let failure, !failure.mayHaveHappened { return Judgement(failure) }
+        let sent = failure == nil ? "The server agreed" : "The answer was lost"
+        return Judgement(
+            .unverified, .unseen, "\(sent), and the item could not be read afterwards: \(reading.message)")
+    }
+
+    private func judgeSeen(from old: Lock?, to new: Lock?, failure: LockError?) -> Judgement {
+        let isMine = new?.holder.isMe ?? false
+        switch operation {
+        case .lock, .checkOut:
+            if isMine, fulfils(new) { return Judgement(.done) }
+            if let new, !isMine { return Judgement(.refused, .conflict, "\(new.holder.label) took it first.") }
+            return unfulfilled(failure, "The server agreed, but the item is still free: the lock is perhaps not real.")
+        case .refresh:
+            guard let new, isMine else {
+                let by = new.map { ": \($0.holder.label) has it now" } ?? ""
+                return Judgement(.refused, .lost, "Your lock is gone\(by).")
+            }
+            if failure == nil || isLater(new, than: old) {
+                return Judgement(.done)
+            }
+            return unfulfilled(failure, "")
+        case .unlock, .discard, .checkIn:
+            guard let old, let new else { return Judgement(.done) }
+            if old.identity != new.identity {
+                return Judgement(.done, nil, "\(new.holder.label) has it now.")
+            }
+            return unfulfilled(failure, "The server agreed, but the item is still held.")
+        case .forceUnlock:
+            guard let old, let new else { return Judgement(.done) }
+            if old.identity != new.identity {
+                return failure == nil
+                    ? Judgement(.done, .changed, "The lock was ended, and \(new.holder.label) has it now.")
+                    : Judgement(.refused, .changed, "Another lock is there by now: \(new.holder.label)'s.")
+            }
+            return unfulfilled(failure, "The server agreed, but \(new.holder.label) still has it.")
+        }
+    }
+
+    private func isLater(_ new: Lock, than old: Lock?) -> Bool {
+        guard let after = new.expires, let before = old?.expires else { return false }
+        return after > before
+    }
+
+    private func fulfils(_ lock: Lock?) -> Bool {
+        guard let lock else { return false }
+        let isCopy = lock.kind == .checkout || lock.kind == .workingCopy
+        return isCopy == (operation == .checkOut)
+    }
+
+    // Nothing has changed: with an error that is what the error says; without one nobody can say why.
+    private func unfulfilled(_ failure: LockError?, _ contradiction: String) -> Judgement {
+        guard let failure else { return Judgement(.unverified, .unseen, contradiction) }
+        if failure.mayHaveHappened {
+            return Judgement(.failed, Reason(failure.code), "\(failure.message) Nothing changed: it was read again.")
+        }
+        return Judgement(failure)
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+
+/// The server's record that one holder has an item.
+public struct Lock: Hashable, Sendable {
+    /// What a lock means to the item.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// An edit lock.
+        case lock
+        /// The item is checked out to a person.
+        case checkout
+        /// A copy is being edited; the original is frozen.
+        case workingCopy
+        /// One of several holders' locks.
+        case shared
+    }
+
+    /// What `since` is the time of.
+    public enum SinceIs: String, Hashable, Sendable {
+        /// When the holder took it: the true start.
+        case acquired
+        /// The last refresh: the server resets the start.
+        case refreshed
+        /// When this program first saw it: it may be older.
+        case firstSeen
+    }
+
+    /// What it means to the item.
+    public var kind: Kind
+    /// Who has it.
+    public var holder: Holder
+    /// Since when, by our clock; `nil` where the server does not tell.
+    public var since: Date?
+    /// What `since` is the time of.
+    public var sinceIs: SinceIs
+    /// When the server will end it, by our clock; `nil`: never, or not told.
+    public var expires: Date?
+    /// The time-out in seconds that each refresh begins anew; `nil`: never ends, or not told.
+    public var timeout: Int?
+    /// Whether the server lets this account take it by force; `nil`: only a try will tell.
+    public var stealable: Bool?
+    /// The holder's remark.
+    public var comment: String?
+    /// What "the same lock" means.
+    public var identity: LockIdentity
+    /// What the server wants to see for a change, where it shows it. Never printed.
+    public var token: Token?
+    /// What else the server told, as short sentences for the details.
+    public var notes: [String]
+
+    /// A lock.
+    public init(
+        kind: Kind, holder: Holder, since: Date? = nil, sinceIs: SinceIs = .acquired, expires: Date? = nil,
+        timeout: Int? = nil, stealable: Bool? = nil, comment: String? = nil, identity: LockIdentity,
+        token: Token? = nil, notes: [String] = []
+    ) {
+        self.kind = kind
+        self.holder = holder
+        self.since = since
+        self.sinceIs = sinceIs
+        self.expires = expires
+        self.timeout = timeout
+        self.stealable = stealable
+        self.comment = comment
+        self.identity = identity
+        self.token = token
+        self.notes = notes
+    }
+
+    /// Whether its time has run out by our clock. It stays held until a reading says otherwise: servers end locks.
+    public func isExpired(at now: Date) -> Bool { expires.map { $0 <= now } ?? false }
+}
+
+/// Who has a lock.
+public struct Holder: Hashable, Sendable {
+    /// The account's id on the server; `nil` where the server tells none.
+    public var id: String?
+    /// The name for people.
+    public var name: String?
+    /// Whether it is the account that this program is signed in as; not known counts as no.
+    public var isMe: Bool
+
+    /// A holder.
+    public init(id: String?, name: String? = nil, isMe: Bool = false) {
+        self.id = id
+        self.name = name
+        self.isMe = isMe
+    }
+
+    /// The id, else the name, else a word that says that the server tells neither.
+    public var label: String { id ?? name ?? "unknown" }
+
+    /// Whether a word that a user typed names this holder: the id, or the name where the server tells no id.
+    public func isNamed(_ word: String) -> Bool {
+        if let id { return id == word }
+        return name == word
+    }
+}
+
+/// A short digest that stays the same while it is the same lock, and differs for any other.
+public struct LockIdentity: Hashable, Sendable, CustomStringConvertible {
+    /// Twelve hexadecimal digits.
+    public let digest: String
+
+    /// The digest of what the server tells a lock apart by: its id, its token, or its holder and start.
+    public init(of source: String) {
+        // FNV-1a with a final mix. Not a secret and not a proof: it only has to differ where the source does.
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in source.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        hash ^= hash >> 33
+        hash = hash &* 0xff51_afd7_ed55_8ccd
+        hash ^= hash >> 29
+        let digits = String(hash & 0xffff_ffff_ffff, radix: 16)
+        digest = String(repeating: "0", count: 12 - digits.utf8.count) + digits
+    }
+
+    /// An identity that was written down before.
+    public init(digest: String) { self.digest = digest }
+
+    /// The digest.
+    public var description: String { digest }
+}
+
+/// A lock token. It opens locked items, so it never shows: not in a log, not in an error, not in a dump.
+public struct Token: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    private let text: String
+
+    /// A token as the server sent it.
+    public init(_ text: String) { self.text = text }
+
+    /// The token itself, for a request and for nothing else.
+    public func reveal() -> String { text }
+
+    /// Dots.
+    public var description: String { "•••" }
+    /// Dots.
+    public var debugDescription: String { "•••" }
+    /// Nothing.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

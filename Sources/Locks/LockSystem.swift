@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+
+/// Whom this program is signed in as on a server.
+public struct Account: Hashable, Sendable, Codable {
+    /// The id that holders are compared with; `nil` when the server lets itself be read by anybody.
+    public let id: String?
+    /// The name for people.
+    public let name: String?
+
+    /// An account.
+    public init(id: String?, name: String?) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// What a sign-in told.
+public struct SignIn: Hashable, Sendable {
+    /// Who we are.
+    public var account: Account
+    /// Operations that this account can't have here, each with the reason.
+    public var withdrawn: [Operation: String]
+
+    /// What a sign-in told.
+    public init(account: Account, withdrawn: [Operation: String] = [:]) {
+        self.account = account
+        self.withdrawn = withdrawn
+    }
+}
+
+/// Where a listing goes on: a system's own mark, opaque to others.
+public struct PageMark: Hashable, Sendable {
+    /// What the system needs to go on.
+    public let text: String
+    /// A mark.
+    public init(_ text: String) { self.text = text }
+}
+
+/// A part of a listing.
+public struct ItemPage: Hashable, Sendable {
+    /// Items with what the listing told of their locks; `.never` where it tells nothing.
+    public var rows: [Row]
+    /// The pages that follow. Systems with offsets name all with the first page, so that they can be read side by side;
+    /// systems with cursors name one.
+    public var following: [PageMark]
+    /// How many items there are in all, where the server tells.
+    public var total: Int?
+
+    /// A part of a listing.
+    public init(rows: [Row], following: [PageMark] = [], total: Int? = nil) {
+        self.rows = rows
+        self.following = following
+        self.total = total
+    }
+}
+
+/// One item read anew: the row, or why there is none.
+public typealias ReadResult = Result<Row, LockError>
+
+/// A lock server: how to sign in, list and read. What else it can do is what else it conforms to.
+///
+/// A system only speaks the protocol. Deciding what is allowed, reading before and after a change, and judging the
+/// outcome is the same for all and lies in `Watching`.
+public protocol LockSystem: Sendable {
+    /// Signs in, or makes sure that the sign-in still holds. Called before everything else, and again now and then:
+    /// a system must notice when it has silently become anonymous.
+    /// - Throws: `LockError`
+    func signIn() async throws -> SignIn
+
+    /// A part of the listing; `nil` asks for the first.
+    /// - Throws: `LockError`
+    func items(after mark: PageMark?) async throws -> ItemPage
+
+    /// Reads items anew, with as few requests as the protocol allows. One result for each item, in order.
+    /// - Throws: `LockError` when no item could be read, for a reason that has nothing to do with the items.
+    func read(_ items: [Item]) async throws -> [ReadResult]
+
+    /// How many items one request of `read` covers.
+    var itemsPerRead: Int { get }
+
+    /// The item that a user named by id or path, whether or not it is in the listing.
+    /// - Throws: `LockError`, code `gone` when there is none.
+    func find(_ name: String) async throws -> Row
+
+    /// The address at which a person finds the item in a browser.
+    func webAddress(of item: Item) -> String
+
+    /// What the server does for any account, before a sign-in withdraws some.
+    var operations: Operations { get }
+}
+
+/// A server with edit locks.
+public protocol Locking: LockSystem {
+    /// Asks for an edit lock on an item that was free a moment ago. That the server agrees proves nothing.
+    /// - Throws: `LockError`
+    func lock(_ item: Item, _ options: LockOptions) async throws
+
+    /// Gives my lock back.
+    /// - Throws: `LockError`
+    func unlock(_ item: Item, held: Lock) async throws
+}
+
+/// A server whose locks run out and can be prolonged.
+public protocol Refreshing: LockSystem {
+    /// Begins my lock's time-out anew.
+    /// - Throws: `LockError`
+    func refresh(_ item: Item, held: Lock) async throws
+}
+
+/// A server that lets others end a lock.
+public protocol ForceUnlocking: LockSystem {
+    /// Ends another's lock, which was read a moment ago. Where the protocol can name the lock, it does, so that the
+    /// server refuses if it is another one by then.
+    /// - Throws: `LockError`
+    func forceUnlock(_ item: Item, seen: Lock) async throws
+}
+
+/// A server with check-out.
+public protocol CheckingOut: LockSystem {
+    /// Checks the item out to me.
+    /// - Throws: `LockError`
+    func checkOut(_ item: Item) async throws
+
+    /// Checks the item in, with a remark where the server keeps one.
+    /// - Throws: `LockError`
+    func checkIn(_ item: Item, held: Lock, comment: String?) async throws
+
+    /// Undoes a check-out; the changes are lost.
+    /// - Throws: `LockError`
+    func discard(_ item: Item, held: Lock) async throws
+}
+
+extension LockSystem {
+    /// The operations that the conformances allow, with the given reasons for those they don't.
+    public static func operations(of type: any LockSystem.Type, lacking reasons: [Operation: String] = [:])
+        -> Operations
+    {
+        var offers: [Operation: Offer] = [:]
+        func offer(_ operations: [Operation], if conforms: Bool) {
+            for operation in operations where conforms { offers[operation] = .yes }
+        }
+        offer([.lock, .unlock], if: type is any Locking.Type)
+        offer([.refresh], if: type is any Refreshing.Type)
+        offer([.forceUnlock], if: type is any ForceUnlocking.Type)
+        offer([.checkOut, .checkIn, .discard], if: type is any CheckingOut.Type)
+        return Operations(offers).without(reasons)
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+
+/// A query that can't be understood: what is wrong with which word, and what would be right.
+public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The sentence.
+    public let description: String
+}
+
+extension Query {
+    /// The words that can stand before a colon.
+    public static let fields = [
+        "holder", "state", "server", "kind", "path", "type", "title", "older", "newer", "not",
+    ]
+
+    /// Reads a query: words apart by blanks, `"several words"` as one, `field:value`, `-` or `not:` before what must not
+    /// match.
+    /// - Throws: `QueryError`
+    public init(_ text: String) throws(QueryError) {
+        self.init()
+        for word in Self.words(text) { terms.append(try Self.term(word)) }
+    }
+
+    /// Reads a query of separate words, as they come from a command line: each is one term, blanks and all.
+    /// - Throws: `QueryError`
+    public init(words: [String]) throws(QueryError) {
+        self.init()
+        for word in words where !word.isEmpty { terms.append(try Self.term(word)) }
+    }
+
+    private static func words(_ text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var isQuoted = false
+        for character in text {
+            if character == "\"" {
+                isQuoted.toggle()
+            } else if character == " " || character == "\t", !isQuoted {
+                if !word.isEmpty { words.append(word) }
+                word = ""
+            } else {
+                word.append(character)
+            }
+        }
+        if !word.isEmpty { words.append(word) }
+        return words
+    }
+
+    private static func term(_ text: String) throws(QueryError) -> Term {
+        var rest = text
+        var isNegated = false
+        if rest.hasPrefix("-"), rest.count > 1 {
+            isNegated = true
+            rest.removeFirst()
+        } else if rest.hasPrefix("not:"), rest.count > 4 {
+            isNegated = true
+            rest.removeFirst(4)
+        }
+        return Term(test: try test(rest), isNegated: isNegated)
+    }
+
+    private static func test(_ text: String) throws(QueryError) -> Term.Test {
+        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex,
+            text[..<colon].allSatisfy({ $0.isLetter && $0.isASCII })
+        else { return .word(text.lowercased()) }
+        let field = text[..<colon].lowercased()
+        let value = String(text[text.index(after: colon)...])
+        let folded = value.lowercased()
+        switch field {
+        case "holder": return .holder(folded)
+        case "server": return .server(folded)
+        case "kind": return .kind(folded)
+        case "path": return .path(value)
+        case "type": return .type(folded)
+        case "title": return .title(folded)
+        case "state":
+            guard let condition = Condition(rawValue: folded) else {
+                throw unknown("state", value, among: Condition.allCases.map(\.rawValue))
+            }
+            return .state(condition)
+        case "older", "newer":
+            guard let seconds = seconds(folded) else {
+                throw QueryError(description: "\(field):\(value) is no length of time: write \(field):2h or \(field):30m.")
+            }
+            return field == "older" ? .older(seconds) : .newer(seconds)
+        default:
+            throw unknown("filter word", field + ":", among: fields.map { $0 + ":" })
+        }
+    }
+
+    private static func unknown(_ what: String, _ word: String, among known: [String]) -> QueryError {
+        let hint = nearest(to: word, among: known).map { "; did you mean \($0)?" } ?? "."
+        return QueryError(description: "\(word) is no \(what): there is \(known.joined(separator: " "))\(hint)")
+    }
+
+    /// Seconds of `90s`, `30m`, `2h`, `3d`, `1h30m`; `nil` if it is none.
+    public static func seconds(_ text: String) -> Double? {
+        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
+        var total = 0.0
+        var digits = ""
+        for character in text {
+            if character.isASCII, character.isNumber {
+                digits.append(character)
+            } else {
+                guard let unit = units[character], let number = Double(digits) else { return nil }
+                total += number * unit
+                digits = ""
+            }
+        }
+        return digits.isEmpty && !text.isEmpty ? total : nil
+    }
+
+    /// The known word that differs in at most two letters.
+    static func nearest(to word: String, among known: [String]) -> String? {
+        known.map { ($0, distance(word, $0)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+    }
+
+    private static func distance(_ one: String, _ other: String) -> Int {
+        let (first, second) = (Array(one), Array(other))
+        var row = Array(0...second.count)
+        for (index, character) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, candidate) in second.enumerated() {
+                let cost = min(row[column + 1] + 1, row[column] + 1, diagonal + (character == candidate ? 0 : 1))
+                diagonal = row[column + 1]
+                row[column + 1] = cost
+            }
+        }
+        return row[second.count]
+    }
+}

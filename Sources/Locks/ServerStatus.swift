@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+
+/// How the watch over one server stands.
+public struct ServerStatus: Hashable, Sendable {
+    /// What it is doing.
+    public enum Phase: Hashable, Sendable {
+        /// No answer yet.
+        case connecting
+        /// Reading the listing for the first time: this many of so many items.
+        case listing(read: Int, total: Int?)
+        /// All is well.
+        case watching
+        /// The last attempt failed; when the next one is.
+        case failing(LockError, nextTry: Date)
+    }
+
+    /// What it is doing.
+    public var phase: Phase
+    /// Who we are there, once signed in.
+    public var account: Account?
+    /// What can be done there.
+    public var operations: Operations
+    /// When it answered last with a reading.
+    public var readAt: Date?
+    /// The median time from question to answer, in seconds.
+    public var roundTrip: Double?
+    /// How many requests were sent since the start.
+    public var requests: Int
+    /// How many of them failed.
+    public var failures: Int
+    /// Whether the listing was cut at the configured limit.
+    public var isCut: Bool
+    /// The ids of the items that are being waited for, to be taken when they are free.
+    public var waits: Set<String>
+    /// The ids of the items whose lock of ours is kept alive.
+    public var kept: Set<String>
+
+    /// A watch that has just begun.
+    public init(operations: Operations) {
+        phase = .connecting
+        self.operations = operations
+        requests = 0
+        failures = 0
+        isCut = false
+        waits = []
+        kept = []
+    }
+}
+
+/// What the watch over one server publishes: states, not changes, so that a newer one replaces an older one.
+public struct ServerUpdate: Sendable {
+    /// The configured name of the server.
+    public let server: String
+    /// All its rows.
+    public var shelf: Shelf
+    /// The slots whose rows differ from the last update.
+    public var changed: Set<Shelf.Slot>
+    /// What happened since the last update.
+    public var events: [LockEvent]
+    /// How the watch stands.
+    public var status: ServerStatus
+
+    /// An update.
+    public init(
+        server: String, shelf: Shelf, changed: Set<Shelf.Slot>, events: [LockEvent], status: ServerStatus
+    ) {
+        self.server = server
+        self.shelf = shelf
+        self.changed = changed
+        self.events = events
+        self.status = status
+    }
+
+    /// Puts a newer update in the place of this one; no event and no changed slot is forgotten.
+    public mutating func replace(with newer: ServerUpdate) {
+        shelf = newer.shelf
+        changed.formUnion(newer.changed)
+        events += newer.events
+        status = newer.status
+    }
+}
+
+/// What can be said of a server from its configuration alone.
+public struct ServerFacts: Hashable, Sendable {
+    /// The configured name.
+    public var name: String
+    /// The kind's word: `plone`.
+    public var kind: String
+    /// The configured address.
+    public var url: String
+    /// Whether nothing may be changed there.
+    public var isReadOnly: Bool
+    /// Whether each operation there wants the server's name typed.
+    public var isProtected: Bool
+    /// What is insecure about the way there, in words: "http without TLS"; `nil` for nothing.
+    public var insecurity: String?
+    /// The configured colour.
+    public var color: String?
+    /// Seconds between two polls.
+    public var poll: Double
+    /// Requests a second at most.
+    public var budget: Double
+
+    /// The facts.
+    public init(
+        name: String, kind: String, url: String, isReadOnly: Bool = false, isProtected: Bool = false,
+        insecurity: String? = nil, color: String? = nil, poll: Double = 5, budget: Double = 10
+    ) {
+        self.name = name
+        self.kind = kind
+        self.url = url
+        self.isReadOnly = isReadOnly
+        self.isProtected = isProtected
+        self.insecurity = insecurity
+        self.color = color
+        self.poll = poll
+        self.budget = budget
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+
+/// When a lock counts as one that nobody is likely to be using.
+public struct Staleness: Hashable, Sendable {
+    /// Seconds after which a lock counts as stale.
+    public var after: Double
+    /// Holders who left, by id or name.
+    public var departed: Set<String>
+
+    /// The rule.
+    public init(after: Double = 8 * 3_600, departed: some Sequence<String> = []) {
+        self.after = after
+        self.departed = Set(departed)
+    }
+
+    /// Why the lock is stale, in words; none when it is not.
+    public func reasons(_ lock: Lock, at now: Date) -> [String] {
+        var reasons: [String] = []
+        if isDeparted(lock.holder) { reasons.append("\(lock.holder.label) has left") }
+        if let since = lock.since, now.timeIntervalSince(since) > after {
+            reasons.append("held for \(Age.text(now.timeIntervalSince(since)))")
+        }
+        // A lock that is refreshed all the time has its expiry ahead of it. One second of grace for two clocks.
+        if let expires = lock.expires, now.timeIntervalSince(expires) > 1 {
+            reasons.append("ran out \(Age.text(now.timeIntervalSince(expires))) ago and is still there")
+        }
+        return reasons
+    }
+
+    /// Whether there is any reason.
+    public func isStale(_ lock: Lock, at now: Date) -> Bool {
+        isDeparted(lock.holder) || lock.since.map { now.timeIntervalSince($0) > after } ?? false
+            || lock.expires.map { now.timeIntervalSince($0) > 1 } ?? false
+    }
+
+    private func isDeparted(_ holder: Holder) -> Bool {
+        guard !departed.isEmpty else { return false }
+        return holder.id.map(departed.contains) ?? false || holder.name.map(departed.contains) ?? false
+    }
+}

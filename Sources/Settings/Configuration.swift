@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+
+/// What locktop is told to watch, and how: the whole configuration, read and checked.
+///
+/// Times are in seconds, rates in requests a second.
+public struct Configuration: Sendable, Equatable {
+    /// Seconds between two readings of what is on screen.
+    public var poll: Double
+    /// The most requests a second to one server, operations aside.
+    public var requestBudget: Double
+    /// Seconds after which a held lock counts as stale.
+    public var staleAfter: Double
+    /// Ids or names of holders who left: their locks are always stale.
+    public var departed: [String]
+    /// Whether every operation is impossible, on every server.
+    public var readOnly: Bool
+    /// Whether my own locks are refreshed before they run out, while locktop runs.
+    public var keepAlive: Bool
+    /// The servers in the order of the file; a configuration that was read has at least one.
+    public var servers: [ServerProfile]
+
+    /// Makes a configuration; what is left out has the documented default.
+    public init(
+        poll: Double = 5, requestBudget: Double = 10, staleAfter: Double = 8 * 3600, departed: [String] = [],
+        readOnly: Bool = false, keepAlive: Bool = true, servers: [ServerProfile] = []
+    ) {
+        self.poll = poll
+        self.requestBudget = requestBudget
+        self.staleAfter = staleAfter
+        self.departed = departed
+        self.readOnly = readOnly
+        self.keepAlive = keepAlive
+        self.servers = servers
+    }
+}

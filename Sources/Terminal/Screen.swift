@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+import CTerminal
+public import Canvas
+import Glibc
+
+/// The terminal, taken over while the value lives and given back when it ends, also by a signal or a crash.
+///
+/// There can be one at a time, and all of it belongs to the thread that made it; only `Waker` is for others.
+/// Standard error is held back while the screen is up, and shown when it is gone.
+public struct Screen: ~Copyable {
+    /// What the person wants of the terminal.
+    public struct Options: Hashable, Sendable {
+        /// Whether the mouse reports to the program instead of selecting text.
+        public var mouse: Bool
+        /// False for `NO_COLOR`.
+        public var colors: Bool
+        /// Draws everything in ASCII, whatever the locale says.
+        public var ascii: Bool
+
+        /// Makes options.
+        public init(mouse: Bool = true, colors: Bool = true, ascii: Bool = false) {
+            self.mouse = mouse
+            self.colors = colors
+            self.ascii = ascii
+        }
+    }
+
+    /// Why `wait` came back; empty when the time was up.
+    public struct Wake: OptionSet, Hashable, Sendable {
+        /// The bits.
+        public let rawValue: Int32
+        /// Makes a set from its bits.
+        public init(rawValue: Int32) { self.rawValue = rawValue }
+        /// Somebody called `Waker.wake()`.
+        public static let woken = Wake(rawValue: 1)
+        /// There may be keys: read until `readKey` gives `nil`.
+        public static let input = Wake(rawValue: 2)
+        /// `size` has changed, or the screen came back from being suspended: draw.
+        public static let resized = Wake(rawValue: 4)
+        /// A signal asks the program to end; see `lastSignal`. Leave within a second, or it ends by force.
+        public static let terminated = Wake(rawValue: 8)
+        /// The terminal is gone: leave, nothing can be shown any more.
+        public static let hungUp = Wake(rawValue: 16)
+    }
+
+    /// Whether colours show; otherwise only attributes do.
+    public let usesColor: Bool
+    /// Whether more than ASCII can be shown; if not, `draw` replaces it.
+    public let isUTF8: Bool
+    private let state: State
+
+    /// Takes the terminal over.
+    public init(options: Options = Options()) throws(ScreenError) {
+        let code = ct_open(options.mouse)
+        if code != Int32(CT_OK) { throw ScreenError(code: code) }
+        usesColor = options.colors && ct_colors() >= 8
+        isUTF8 = ct_utf8() && !options.ascii
+        state = State()
+    }
+
+    deinit { ct_close() }
+
+    /// The terminal's extent, at most 1,000 each way.
+    public var size: Size { Size(columns: Int(ct_columns()), rows: Int(ct_rows())) }
+
+    /// The signal behind `.terminated`, 0 when there was none. The status to exit with is 128 more.
+    public var lastSignal: Int32 { ct_signal() }
+
+    /// Shows a frame; only what differs from the last one is sent. A frame of another size is clipped.
+    public func draw(_ frame: Frame) {
+        let size = size
+        let frame = frame.size.columns > size.columns ? frame.clipped(to: size) : frame
+        ct_erase()
+        for row in 0..<min(frame.size.rows, size.rows) {
+            for run in frame.runs(row: row) { put(run, row: row) }
+        }
+        if let cursor = frame.cursor, Rect(frame.size).contains(cursor), Rect(size).contains(cursor) {
+            ct_cursor(Int32(cursor.row), Int32(cursor.column))
+        } else {
+            ct_cursor(-1, 0)
+        }
+        ct_flush()
+    }
+
+    /// Makes the next `draw` send everything, for a terminal that something else has written to.
+    public func redrawAll() { ct_repaint() }
+
+    /// Sleeps until there is something to do or the time has come; `nil` waits for ever. Costs nothing meanwhile.
+    public func wait(until deadline: ContinuousClock.Instant? = nil) -> Wake {
+        if state.mayHaveMore { return Wake(rawValue: ct_wait(0)).union(.input).resizing() }
+        let due = [deadline, state.decoder.deadline].compactMap { $0 }.min()
+        let wake = Wake(rawValue: ct_wait(due.map { milliseconds(until: $0) } ?? -1)).resizing()
+        let isKeyDue = state.decoder.deadline.map { $0 <= .now } ?? false
+        return isKeyDue ? wake.union(.input) : wake
+    }
+
+    /// The next key, or `nil` when there is none now. Never blocks longer than it takes to tell Esc from a sequence.
+    public func readKey() -> Key? {
+        let key = state.decoder.next(now: .now) {
+            let code = ct_read_key()
+            return code < 0 ? nil : code
+        }
+        state.mayHaveMore = key != nil
+        return key
+    }
+
+    /// Leaves the screen, stops the process as `^Z` does, and when continued comes back and reports `.resized`.
+    public func suspend() { ct_suspend() }
+
+    /// Asks the terminal to take text into the clipboard (OSC 52), which works over SSH.
+    ///
+    /// The only control sequence that is written past curses; the text travels as base64, so nothing in it can act.
+    /// False when it is longer than 74,994 bytes, which terminals refuse. Whether the terminal obeyed is unknown.
+    @discardableResult
+    public func copyToClipboard(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        guard bytes.count <= 74_994 else { return false }
+        let sequence = Array("\u{1b}]52;c;".utf8) + base64(bytes) + [0x07]
+        unsafe sequence.withUnsafeBufferPointer { buffer in
+            if let start = buffer.baseAddress { unsafe ct_write(start, buffer.count) }
+        }
+        return true
+    }
+
+    /// Gives the terminal back, and shows what was written to standard error meanwhile.
+    public consuming func close() {}
+
+    private func put(_ run: Run, row: Int) {
+        let text = isUTF8 ? run.text : Text.ascii(run.text)
+        let style = run.style
+        let attributes =
+            (style.isBold ? CT_BOLD : 0) | (style.isDim ? CT_DIM : 0)
+            | (style.isReversed ? CT_REVERSED : 0) | (style.isUnderlined ? CT_UNDERLINED : 0)
+        let pair = usesColor ? state.pair(style.foreground, style.background) : 0
+        unsafe ct_put(Int32(row), Int32(run.column), text, Int32(attributes), pair)
+    }
+
+    private func milliseconds(until due: ContinuousClock.Instant) -> Int32 {
+        let rest = ContinuousClock.now.duration(to: due).components
+        if rest.seconds < 0 || rest.attoseconds < 0 { return 0 }
+        if rest.seconds > 1_000_000 { return 1_000_000_000 }
+        return Int32(rest.seconds * 1_000 + rest.attoseconds / 1_000_000_000_000_000 + 1)
+    }
+}
+
+extension Screen {
+    /// What changes while the screen is up. A class, so that the screen can be a constant and is not Sendable.
+    private final class State {
+        var decoder = KeyDecoder()
+        /// A key was read last, so curses may hold another one that `poll` cannot see.
+        var mayHaveMore = false
+        private var known: Set<Int32> = []
+
+        /// The colour pair, made the first time it is asked for.
+        func pair(_ foreground: Color, _ background: Color) -> Int32 {
+            let number = Int32(foreground.rawValue) * 9 + Int32(background.rawValue)
+            guard number > 0, known.insert(number).inserted else { return number }
+            ct_pair(number, Int32(foreground.rawValue) - 1, Int32(background.rawValue) - 1)
+            return number
+        }
+    }
+}
+
+extension Screen.Wake {
+    fileprivate func resizing() -> Screen.Wake {
+        if contains(.resized) { ct_resize() }
+        return self
+    }
+}
+
+extension ScreenError {
+    fileprivate init(code: Int32) {
+        let reason: Reason =
+            switch code {
+            case Int32(CT_NO_TERMINAL): .noTerminal
+            case Int32(CT_NO_TERM): .noTerm
+            case Int32(CT_POOR_TERM): .poorTerm
+            default: .unknownTerm
+            }
+        var term = ""
+        if let value = unsafe getenv("TERM") { term = unsafe Text.clean(String(cString: value)) }
+        self.init(reason, term: term)
+    }
+}
+
+extension Frame {
+    fileprivate func clipped(to size: Size) -> Frame {
+        var result = Frame(size: size)
+        for row in 0..<min(size.rows, self.size.rows) {
+            for run in runs(row: row) { result.put(run.text, column: run.column, row: row, style: run.style) }
+        }
+        result.cursor = cursor
+        return result
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+public import Locks
+
+/// Reading a whole listing, and what is done to every row that was read.
+public enum Listing {
+    /// Reads the listing page by page, several at a time where the server names them ahead.
+    /// - Parameters:
+    ///   - system: the server.
+    ///   - limit: how many items at most.
+    ///   - width: how many pages at a time.
+    ///   - take: gets each page as it comes.
+    /// - Returns: whether the listing was cut at the limit.
+    /// - Throws: `LockError`
+    public static func walk(
+        _ system: any LockSystem, limit: Int, width: Int, isolation: isolated (any Actor)? = #isolation,
+        take: (ItemPage) -> Void
+    ) async throws -> Bool {
+        let first = try await system.items(after: nil)
+        take(first)
+        var count = first.rows.count
+        var marks = first.following
+        while !marks.isEmpty, count < limit {
+            let batch = Array(marks.prefix(max(1, width)))
+            marks.removeFirst(batch.count)
+            for page in try await pages(batch, of: system) {
+                take(page)
+                count += page.rows.count
+                // A cursor names the next page only; offsets named all of them with the first.
+                if first.following.count == 1 { marks += page.following }
+            }
+        }
+        return !marks.isEmpty || count > limit
+    }
+
+    private static func pages(_ marks: [PageMark], of system: any LockSystem) async throws -> [ItemPage] {
+        try await withThrowingTaskGroup(of: (Int, ItemPage).self) { group in
+            for (place, mark) in marks.enumerated() {
+                group.addTask { (place, try await system.items(after: mark)) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// All rows of a server, once: each item once, and none beyond the limit.
+    /// - Throws: `LockError`
+    public static func rows(
+        of system: any LockSystem, server: String, limit: Int, width: Int, journal: any Journal, now: Date
+    ) async throws -> (rows: [Row], isCut: Bool) {
+        var seen: Set<String> = []
+        var rows: [Row] = []
+        let isCut = try await walk(system, limit: limit, width: width) { page in
+            for row in page.rows where rows.count < limit && seen.insert(row.item.id).inserted {
+                rows.append(aged(row, server: server, journal: journal, now: now))
+            }
+        }
+        return (rows, isCut)
+    }
+
+    /// A row whose lock is as old as this program knows: many servers tell the last refresh, or nothing.
+    public static func aged(_ row: Row, server: String, journal: any Journal, now: Date) -> Row {
+        guard row.reading.locks.contains(where: { $0.sinceIs != .acquired || $0.since == nil }) else { return row }
+        var row = row
+        let ref = ItemRef(server: server, id: row.item.id)
+        for index in row.reading.locks.indices {
+            let lock = row.reading.locks[index]
+            guard lock.sinceIs != .acquired || lock.since == nil else { continue }
+            let seen = journal.firstSeen(lock.identity, of: ref, at: now)
+            guard seen < lock.since ?? .distantFuture else { continue }
+            row.reading.locks[index].since = seen
+            row.reading.locks[index].sinceIs = .firstSeen
+        }
+        return row
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+import HTTP
+public import Locks
+
+/// Carries out operations on one server: reads before, acts, reads after, and judges by what the readings show.
+/// The dashboard and the command line go through here alike; nothing else sends a change.
+public struct Performer: Sendable {
+    /// The configured name of the server.
+    public let server: String
+    /// Whether nothing may be changed: then no changing request is ever made.
+    public let isReadOnly: Bool
+
+    private let system: any LockSystem
+    private let journal: any Journal
+    private let now: @Sendable () -> Date
+
+    /// What an attempt showed: the result, and the item as it was read last.
+    public struct Performance: Sendable {
+        /// How it ended.
+        public let result: OperationResult
+        /// The item as it was read last, where it could be read.
+        public let row: Row?
+        /// Whether a reading shows that the item is gone.
+        public let isGone: Bool
+    }
+
+    /// A performer for one server.
+    public init(
+        server: String, system: any LockSystem, journal: any Journal, isReadOnly: Bool,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.server = server
+        self.system = system
+        self.journal = journal
+        self.isReadOnly = isReadOnly
+        self.now = now
+    }
+
+    /// Does what is wished on the item of that id or path.
+    public func perform(_ wish: Wish, on name: String) async -> Performance {
+        await Limited.$isUrgent.withValue(true) { await attempt(wish, on: name) }
+    }
+
+    private func attempt(_ wish: Wish, on name: String) async -> Performance {
+        func end(_ judgement: Judgement, _ row: Row? = nil, isGone: Bool = false) -> Performance {
+            let item = row?.item
+            let result = OperationResult(
+                ref: ItemRef(server: server, id: item?.id ?? name), path: item?.path ?? name,
+                operation: wish.operation, outcome: judgement.outcome, reason: judgement.reason, why: judgement.why,
+                before: row?.lock, after: judgement.outcome == .planned ? nil : row?.lock)
+            return Performance(result: result, row: row, isGone: isGone)
+        }
+        if isReadOnly, !wish.isRehearsal {
+            return end(Judgement(.refused, .readOnly, "\(server) is read-only here: nothing was sent."))
+        }
+        let before: Row
+        do {
+            let signIn = try await system.signIn()
+            let offer = system.operations.without(signIn.withdrawn)[wish.operation]
+            guard offer.isOffered else {
+                let reason: Reason = signIn.account.id == nil ? .signIn : .unsupported
+                return end(Judgement(.refused, reason, offer.why ?? "\(server) has no such operation."))
+            }
+            before = try await target(of: wish, named: name)
+            if let judgement = wish.judge(before: before) { return end(judgement, before) }
+            if wish.isRehearsal { return end(Judgement(.planned), before) }
+            return try await act(wish, on: before, account: signIn.account)
+        } catch {
+            let failure = Self.lockError(error, server: server)
+            return end(Judgement(failure), isGone: failure.code == .gone)
+        }
+    }
+
+    // Checking a working copy in or discarding it is an operation on the original, which is what is held.
+    private func target(of wish: Wish, named name: String) async throws -> Row {
+        let row = try await system.find(name)
+        guard [.checkIn, .discard].contains(wish.operation), let original = row.item.workingCopyOf else { return row }
+        return try await system.find(original)
+    }
+
+    private func act(_ wish: Wish, on before: Row, account: Account) async throws -> Performance {
+        let ref = ItemRef(server: server, id: before.item.id)
+        let entry = try journal.begin(
+            AuditEntry(
+                at: now(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
+                before: before.lock, reason: wish.reason))
+        let readAt = ContinuousClock.now
+        // From here on the operator's impatience must not cut the answer off: what was sent is followed to its end.
+        let (failure, after) = await Task.detached { [self] in
+            await Limited.$isUrgent.withValue(true) {
+                let failure = await send(wish, before)
+                return (failure, await look(at: before.item))
+            }
+        }.value
+        let window = ContinuousClock.now - readAt
+        let judgement = wish.judge(before: before, failure: failure, after: after)
+        let row = try? after.get()
+        let result = OperationResult(
+            ref: ref, path: before.item.path, operation: wish.operation, outcome: judgement.outcome,
+            reason: judgement.reason, why: explain(judgement, wish, before.lock, row?.lock, window),
+            before: before.lock, after: row?.lock)
+        journal.complete(entry, with: result, at: now())
+        var isGone = false
+        if case .failure(let error) = after { isGone = error.code == .gone }
+        return Performance(result: result, row: row, isGone: isGone)
+    }
+
+    private func send(_ wish: Wish, _ row: Row) async -> LockError? {
+        let item = row.item
+        do {
+            switch (wish.operation, row.lock) {
+            case (.lock, _): try await capable((any Locking).self).lock(item, wish.options)
+            case (.unlock, let held?): try await capable((any Locking).self).unlock(item, held: held)
+            case (.refresh, let held?): try await capable((any Refreshing).self).refresh(item, held: held)
+            case (.forceUnlock, let seen?):
+                try await capable((any ForceUnlocking).self).forceUnlock(item, seen: seen)
+            case (.checkOut, _): try await capable((any CheckingOut).self).checkOut(item)
+            case (.checkIn, let held?):
+                try await capable((any CheckingOut).self).checkIn(item, held: held, comment: wish.comment)
+            case (.discard, let held?): try await capable((any CheckingOut).self).discard(item, held: held)
+            case (_, nil): return LockError(.conflict, "\(item.path) is free.")
+            }
+            return nil
+        } catch {
+            return Self.lockError(error, server: server)
+        }
+    }
+
+    private func capable<Capability>(_ type: Capability.Type) throws -> Capability {
+        guard let system = system as? Capability else {
+            throw LockError(.unsupported, "\(server) has no such operation.")
+        }
+        return system
+    }
+
+    private func look(at item: Item) async -> Result<Row, LockError> {
+        // A lost answer is often the start of a bad minute: three looks, so that "unverified" is the exception.
+        var result: Result<Row, LockError> = .failure(LockError(.unreachable, "\(server) was not read."))
+        for attempt in 0..<3 {
+            do {
+                return try await system.read([item])[0]
+            } catch {
+                let failure = Self.lockError(error, server: server)
+                result = .failure(failure)
+                guard failure.isPassing, attempt < 2 else { break }
+                try? await Task.sleep(for: .milliseconds(300 << attempt))
+            }
+        }
+        return result
+    }
+
+    private func explain(
+        _ judgement: Judgement, _ wish: Wish, _ before: Lock?, _ after: Lock?, _ window: Duration
+    ) -> String {
+        guard judgement.outcome == .done, let before, !before.holder.isMe else { return judgement.why }
+        let milliseconds = max(1, Int(window / .milliseconds(1)))
+        let text =
+            "\(before.holder.label)'s lock was ended; it was read \(milliseconds) ms before the server had carried it "
+            + "out, and whether another took its place in that time can't be known."
+        return judgement.why.isEmpty ? text : "\(judgement.why) \(text)"
+    }
+
+    /// Any error in the contract's words.
+    public static func lockError(_ error: any Error, server: String) -> LockError {
+        switch error {
+        case let error as LockError: error
+        case let error as TransportError:
+            LockError(.unreachable, "\(server): \(error.message)", mayHaveHappened: !error.surelyNotSent)
+        case is CancellationError: LockError(.cancelled, "It was stopped.")
+        default: LockError(.nonsense, "\(server) could not be understood.", mayHaveHappened: true)
+        }
+    }
+}

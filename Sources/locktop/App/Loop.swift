@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+import Dashboard
+import FoundationEssentials
+import Glibc
+import Locks
+import Terminal
+
+/// The main thread's life while the screen is up: wait, take what came, update, draw.
+struct Loop: ~Copyable {
+    private let screen: Screen
+    private let mailbox: Mailbox
+    private let runner: EffectRunner
+    private var model: Model
+
+    init(_ screen: consuming Screen, _ model: Model, mailbox: Mailbox, runner: EffectRunner) {
+        self.screen = screen
+        self.model = model
+        self.mailbox = mailbox
+        self.runner = runner
+    }
+
+    /// Runs until the user leaves or a signal ends it.
+    /// - Returns: the exit code.
+    consuming func run() -> Int32 {
+        screen.draw(view(model))
+        runner.start()
+        var exitCode: Int32 = 0
+        while !model.wantsToQuit {
+            let why = screen.wait(until: nextTick)
+            if why.contains(.hungUp) || why.contains(.terminated) {
+                exitCode = 128 + (why.contains(.terminated) ? screen.lastSignal : SIGHUP)
+                break
+            }
+            if why.contains(.resized) { take(.resized(screen.size)) }
+            for event in mailbox.drain() { take(event) }
+            var keys = 0
+            while keys < 256, !model.wantsToQuit, let key = screen.readKey() {
+                take(.key(key))
+                keys += 1
+            }
+            if why.isEmpty { take(.tick) }
+            if !model.wantsToQuit { screen.draw(view(model)) }
+        }
+        screen.close()
+        runner.stop()
+        return exitCode
+    }
+
+    // The clock shows minutes, so nothing has to happen before the next one; without a clock, ages still move.
+    private var nextTick: ContinuousClock.Instant {
+        let seconds = Date().timeIntervalSince1970
+        return .now + .seconds(60.05 - seconds.truncatingRemainder(dividingBy: 60))
+    }
+
+    private mutating func take(_ event: Event) {
+        for effect in update(&model, event, at: Date()) {
+            switch effect {
+            case .suspend:
+                screen.suspend()
+                take(.resumed)
+            case .redraw: screen.redrawAll()
+            case .copy(let text): _ = screen.copyToClipboard(text)
+            case .copyAddress(let ref):
+                let path = model.path(of: ref)
+                if let address = runner.webAddress(of: ref, path: path) { _ = screen.copyToClipboard(address) }
+            case .export(let refs, let asJSON): export(refs, asJSON: asJSON)
+            case .quit: break
+            default: runner.run(effect)
+            }
+        }
+    }
+
+    private mutating func export(_ refs: [ItemRef], asJSON: Bool) {
+        let rows = refs.compactMap { ref in
+            model.fullRow(ref).map { full in
+                ListedRow(
+                    server: ref.server, kind: full.facts.kind,
+                    url: runner.webAddress(of: ref, path: full.row.item.path) ?? "", row: full.row,
+                    isStale: full.isStale, operations: full.operations)
+            }
+        }
+        let text = asJSON ? Report.json(rows) : Report.csv(rows, columns: Report.standardColumns)
+        let stamp = String(Int(Date().timeIntervalSince1970))
+        let name = "locktop-\(stamp).\(asJSON ? "json" : "csv")"
+        do {
+            try Data(text.utf8).write(to: URL(filePath: name), options: .withoutOverwriting)
+            take(.notice("\(refs.count) rows are in \(name).", isError: false))
+        } catch {
+            take(.notice("\(name) can't be written in the working directory.", isError: true))
+        }
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import FoundationEssentials
+import Locks
+import Settings
+import Watching
+
+/// The table once.
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "ls", abstract: "The table once.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "Only these states: free, held, mine, others, stale, unknown; several apart by commas.")
+    var state: String?
+
+    @Option(help: "Only what this holder has.")
+    var holder: String?
+
+    @Option(help: "Sort by this column, for example held:desc.")
+    var sort: String?
+
+    @Flag(help: "A JSON array.")
+    var json = false
+
+    @Flag(help: "CSV with a line of headings.")
+    var csv = false
+
+    @Option(help: "The columns, apart by commas.")
+    var columns: String?
+
+    @Argument(help: "A filter, as in the dashboard.")
+    var query: [String] = []
+
+    func run() throws {
+        try Run.command { [self] in
+            let query = try Queries.read(query)
+            let columns = try columnNames()
+            let order = try Order(sort)
+            let states = try conditions()
+            let wiring = try Wiring(common, pace: .once)
+            return try await Tables.print(
+                wiring, query, columns: columns, states: states, holder: holder, order: order,
+                format: json ? .json : csv ? .csv : .table)
+        }
+    }
+
+    private func columnNames() throws -> [String]? {
+        guard let columns else { return nil }
+        let names = columns.split(separator: ",").map(String.init)
+        for name in names where !Report.allColumns.contains(name) {
+            let hint = suggestion(for: name, among: Report.allColumns).map { " Did you mean \($0)?" } ?? ""
+            throw Problem.usage("No column is called \(name). There is: \(Report.allColumns.joined(separator: " ")).\(hint)")
+        }
+        guard !names.isEmpty else { throw Problem.usage("--columns wants at least one column.") }
+        return names
+    }
+
+    private func conditions() throws -> [Query.Condition] {
+        try (state ?? "").split(separator: ",").map { word in
+            guard let condition = Query.Condition(rawValue: String(word)) else {
+                let known = Query.Condition.allCases.map(\.rawValue)
+                let hint = suggestion(for: String(word), among: known).map { " Did you mean \($0)?" } ?? ""
+                throw Problem.usage("\(word) is no state. There is: \(known.joined(separator: " ")).\(hint)")
+            }
+            return condition
+        }
+    }
+}
+
+/// What `--sort` asks for.
+struct Order: Sendable {
+    var column = "item"
+    var isDescending = false
+
+    init(_ text: String? = nil) throws {
+        guard let text else { return }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard Report.allColumns.contains(parts[0]) else {
+            let hint = suggestion(for: parts[0], among: Report.allColumns).map { " Did you mean \($0)?" } ?? ""
+            throw Problem.usage("No column is called \(parts[0]).\(hint)")
+        }
+        guard parts.count == 1 || parts.count == 2 && ["asc", "desc"].contains(parts[1]) else {
+            throw Problem.usage("\(text): write \(parts[0]):asc or \(parts[0]):desc.")
+        }
+        column = parts[0]
+        isDescending = parts.count == 2 && parts[1] == "desc"
+    }
+
+    func comesBefore(_ one: ListedRow, _ other: ListedRow) -> Bool {
+        let (first, second) = isDescending ? (other, one) : (one, other)
+        let (left, right) = (key(first), key(second))
+        if left.number != right.number { return left.number < right.number }
+        if left.text != right.text { return left.text < right.text }
+        return (one.server, one.row.item.path) < (other.server, other.row.item.path)
+    }
+
+    // Numbers grow with what the column shows: a longer hold, a later time.
+    private func key(_ listed: ListedRow) -> (number: Double, text: String) {
+        let (item, lock) = (listed.row.item, listed.row.lock)
+        return switch column {
+        case "held": (-(lock?.since?.timeIntervalSince1970 ?? .greatestFiniteMagnitude), "")
+        case "since": (lock?.since?.timeIntervalSince1970 ?? .greatestFiniteMagnitude, "")
+        case "left", "expires": (lock?.expires?.timeIntervalSince1970 ?? .greatestFiniteMagnitude, "")
+        case "modified": (item.modified?.timeIntervalSince1970 ?? 0, "")
+        case "stale": (listed.isStale ? 0 : 1, "")
+        case "state": (0, listed.row.reading.state.rawValue)
+        case "holder": (lock == nil ? 1 : 0, lock?.holder.label ?? "")
+        case "kind": (lock == nil ? 1 : 0, lock?.kind.rawValue ?? "")
+        case "title": (0, item.title)
+        case "type": (0, item.type)
+        case "server": (0, listed.server)
+        case "identity": (0, lock?.identity.digest ?? "")
+        default: (0, item.path)
+        }
+    }
+}
+
+/// Printing the table of all servers once.
+enum Tables {
+    enum Format: Sendable {
+        case table, csv, json
+    }
+
+    /// Reads every server, prints what it has, and says what failed.
+    /// - Returns: the exit code: that of the servers that failed, if any did.
+    static func print(
+        _ wiring: Wiring, _ query: Query, columns: [String]?, states: [Query.Condition] = [], holder: String? = nil,
+        order: Order? = nil, format: Format = .table
+    ) async throws -> Int32 {
+        let now = Date()
+        var rows: [ListedRow] = []
+        var codes: Set<Int32> = []
+        for (connection, result) in await readAll(wiring, now) {
+            switch result {
+            case .success(let listing):
+                if listing.isCut {
+                    Out.say("\(connection.facts.name): the listing was cut at \(connection.limit) items; raise limit to see more.")
+                }
+                let context = Query.Context(server: connection.facts.name, now: now, staleness: wiring.staleness)
+                rows += listing.rows.filter { listed in
+                    query.matches(listed.row, in: context)
+                        && (states.isEmpty || states.contains { $0.holds(for: listed.row, context) })
+                        && (holder.map { name in listed.row.reading.locks.contains { $0.holder.isNamed(name) || $0.holder.name == name } } ?? true)
+                }
+            case .failure(let error):
+                Out.say(error.description)
+                codes.insert(Exits.code(error))
+            }
+        }
+        let order = try order ?? Order()
+        rows.sort(by: order.comesBefore)
+        switch format {
+        case .json: Out.write(Report.json(rows), to: 1)
+        case .csv: Out.write(Report.csv(rows, columns: columns ?? Report.standardColumns, now: now), to: 1)
+        case .table:
+            let standard = Report.standardColumns.filter { $0 != "server" || wiring.connections.count > 1 }
+            Out.write(Report.table(rows, columns: columns ?? standard, now: now), to: 1)
+        }
+        return Exits.combine(codes)
+    }
+
+    private struct Listed: Sendable {
+        var rows: [ListedRow]
+        var isCut: Bool
+    }
+
+    private static func readAll(_ wiring: Wiring, _ now: Date) async -> [(Connection, Result<Listed, LockError>)] {
+        await withTaskGroup(of: (Int, Result<Listed, LockError>).self) { group in
+            for (index, connection) in wiring.connections.enumerated() {
+                group.addTask { (index, await read(connection, wiring, now)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
+                .map { (wiring.connections[$0.0], $0.1) }
+        }
+    }
+
+    private static func read(_ connection: Connection, _ wiring: Wiring, _ now: Date) async -> Result<Listed, LockError> {
+        do {
+            let signIn = try await connection.system.signIn()
+            let (rows, isCut) = try await Listing.rows(
+                of: connection.system, server: connection.facts.name, limit: connection.limit,
+                width: connection.width, journal: wiring.journal, now: now)
+            let listed = rows.map {
+                connection.listed(
+                    $0, wiring.staleness, account: signIn.account, withdrawn: signIn.withdrawn, now: now)
+            }
+            return .success(Listed(rows: listed, isCut: isCut))
+        } catch {
+            return .failure(Performer.lockError(error, server: connection.facts.name))
+        }
+    }
+}
+
+/// Exit codes of failures.
+enum Exits {
+    static func code(_ error: LockError) -> Int32 {
+        error.code == .wrongSystem ? 78 : Reason(error.code).exitCode
+    }
+
+    /// One code when all that went wrong has the same, else 1; 0 when nothing did.
+    static func combine(_ codes: Set<Int32>) -> Int32 {
+        let bad = codes.subtracting([0])
+        return bad.count > 1 ? 1 : bad.first ?? 0
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import History
+import LockSystems
+import Locks
+import Settings
+import Watching
+
+/// Signs in with a password that is typed, and keeps the token.
+struct Login: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Sign in with a password that you type; the token is kept in a private file.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The server's configured name.")
+    var name: String
+
+    func run() throws {
+        try Run.command { [self] in
+            var options = common
+            options.server = [name]
+            var configuration = try ConfigurationSource.load(options)
+            guard let index = configuration.servers.firstIndex(where: { $0.name == name }) else {
+                _ = try Wiring(options, pace: .once)
+                return 64
+            }
+            guard let user = configuration.servers[index].auth.user else {
+                throw Problem.configuration("\(name): set auth: {user: NAME} in the configuration first.")
+            }
+            let password = try Prompt.secret("Password of \(user) on \(name): ")
+            configuration.servers[index].auth.password = .literal(Secret(password))
+            configuration.servers[index].auth.token = nil
+            let wiring = try Wiring(configuration, options, pace: .once, readOnly: false, isDemo: false)
+            let connection = wiring.connections[0]
+            do {
+                // What was kept before must not answer in the place of what was typed.
+                wiring.store?.keep(nil, for: connection.user)
+                let account = try await connection.system.signIn().account
+                Out.line("Signed in on \(name) as \(account.id ?? user).")
+                return 0
+            } catch {
+                let failure = Performer.lockError(error, server: name)
+                throw Problem(failure.message, Exits.code(failure))
+            }
+        }
+    }
+}
+
+/// Forgets a kept token.
+struct Logout: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Forget the token that was kept for a server.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The server's configured name.")
+    var name: String
+
+    func run() throws {
+        try Run.command { [self] in
+            var options = common
+            options.server = [name]
+            let wiring = try Wiring(options, pace: .once)
+            wiring.store?.keep(nil, for: wiring.connections[0].user)
+            Out.line("No token is kept for \(name) any more.")
+            return 0
+        }
+    }
+}
+
+/// Asking on the terminal.
+enum Prompt {
+    /// A line that does not show while it is typed; without a terminal, a line of standard input.
+    static func secret(_ question: String) throws -> String {
+        var old = termios()
+        let isTerminal = unsafe tcgetattr(0, &old) == 0
+        if isTerminal {
+            Out.write(question, to: 2)
+            var hidden = old
+            hidden.c_lflag &= ~tcflag_t(ECHO)
+            unsafe tcsetattr(0, TCSAFLUSH, &hidden)
+        }
+        let line = readLine()
+        if isTerminal {
+            unsafe tcsetattr(0, TCSAFLUSH, &old)
+            Out.write("\n", to: 2)
+        }
+        guard let line, !line.isEmpty else { throw Problem.usage("No password was given.") }
+        return line
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Canvas
+import Dashboard
+import FoundationEssentials
+import Glibc
+import Locks
+import Settings
+import Terminal
+import Watching
+
+/// The dashboard over all configured servers.
+struct Watch: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The dashboard over all configured servers. Without a terminal: the table once.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var screen: ScreenOptions
+
+    @Argument(help: "A filter, as in the dashboard.")
+    var query: [String] = []
+
+    func run() throws {
+        do {
+            let query = try Queries.read(query)
+            guard Out.isTerminal(0), Out.isTerminal(1) else {
+                return try Run.command { [common] in
+                    try await Tables.print(try Wiring(common, pace: .once), query, columns: nil)
+                }
+            }
+            let wiring = try Wiring(common, pace: .watching, readOnly: screen.readOnly)
+            try Dashboards.open(wiring, screen, common, query: self.query)
+        } catch let problem as Problem {
+            Out.say(problem.message)
+            throw ExitCode(problem.exitCode)
+        }
+    }
+}
+
+/// Opening the dashboard on connections.
+enum Dashboards {
+    /// Runs the dashboard until the user leaves; where the terminal can't be used, prints the table once.
+    static func open(_ wiring: Wiring, _ options: ScreenOptions, _ common: CommonOptions, query: [String] = []) throws {
+        do {
+            let code = try run(wiring, options, common, query)
+            if code != 0 { throw ExitCode(code) }
+        } catch let error as ScreenError {
+            Out.say(error.description)
+            let query = try Queries.read(query)
+            try Run.command { try await Tables.print(wiring, query, columns: nil) }
+        }
+    }
+
+    private static func run(
+        _ wiring: Wiring, _ options: ScreenOptions, _ common: CommonOptions, _ query: [String]
+    ) throws -> Int32 {
+        let environment = Environment.variables
+        let colors = !common.noColor && (environment["NO_COLOR"] ?? "").isEmpty
+        let screen = try Screen(
+            options: Screen.Options(mouse: !options.noMouse, colors: colors, ascii: options.ascii))
+        var look = Model.Look()
+        look.isASCII = options.ascii || !screen.isUTF8
+        look.hasClock = !options.noClock
+        look.isLowBandwidth = options.lowBandwidth
+        look.isAccessible = options.accessible || !(environment["ACCESSIBLE"] ?? "").isEmpty
+        look.secondsFromUTC = localOffset()
+        let poll = options.poll ?? wiring.configuration.poll
+        var model = Model(
+            servers: wiring.connections.map(\.facts),
+            operations: Dictionary(uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
+            staleness: wiring.staleness, isReadOnly: options.readOnly || wiring.configuration.readOnly, poll: poll,
+            look: look, size: screen.size, now: Date())
+        model.setFilter(query.joined(separator: " "))
+        let mailbox = Mailbox()
+        let runner = EffectRunner(wiring, poll: options.poll, mailbox: mailbox)
+        return Loop(screen, model, mailbox: mailbox, runner: runner).run()
+    }
+
+    private static func localOffset() -> Int {
+        var now = time(nil)
+        var local = unsafe tm()
+        unsafe localtime_r(&now, &local)
+        return unsafe Int(local.tm_gmtoff)
+    }
+}
+
+/// Queries from the command line.
+enum Queries {
+    static func read(_ words: [String]) throws -> Query {
+        do {
+            return try Query(words: words)
+        } catch {
+            throw Problem.usage(error.description)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+import ArgumentParser
+import Locks
+import Settings
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "The configuration file.")
+    var config: String?
+
+    @Option(help: "Only this server; may be given several times.")
+    var server: [String] = []
+
+    @Flag(help: "No colours.")
+    var noColor = false
+
+    @Flag(name: [.customShort("v"), .long], help: "Log requests to standard error.")
+    var verbose = false
+}
+
+/// What holds for the screen.
+struct ScreenOptions: ParsableArguments {
+    @Option(help: "Seconds between two polls, for example 5s.", transform: Lengths.seconds)
+    var poll: Double?
+
+    @Flag(help: "Make every operation impossible.")
+    var readOnly = false
+
+    @Flag(help: "Draw with ASCII only.")
+    var ascii = false
+
+    @Flag(help: "No mouse.")
+    var noMouse = false
+
+    @Flag(help: "No clock in the header: nothing is written while nothing changes.")
+    var noClock = false
+
+    @Flag(help: "Mark the selected row with a sign instead of a bar.")
+    var lowBandwidth = false
+
+    @Flag(help: "For screen readers: the cursor stands on the selected row, nothing is boxed in.")
+    var accessible = false
+}
+
+/// What every operation takes.
+struct OperationOptions: ParsableArguments {
+    @Argument(help: "SERVER:ID or SERVER:/path; - reads items from standard input.")
+    var items: [String] = []
+
+    @Flag(help: "Say what would be done; send nothing but readings.")
+    var dryRun = false
+
+    @Option(help: "Only if this is the holder.")
+    var expectHolder: String?
+
+    @Option(help: "Only if it is this lock: the identity that ls --json and show print.")
+    var expectLock: String?
+
+    @Option(help: "Why, for the audit log.")
+    var reason: String?
+
+    @Flag(help: "Don't ask.")
+    var yes = false
+
+    @Flag(help: "One result a line, as JSON.")
+    var json = false
+
+    func wish(_ operation: Operation) -> Wish {
+        Wish(
+            operation, expectedHolder: expectHolder, expectedLock: expectLock.map(LockIdentity.init(digest:)),
+            reason: reason, isRehearsal: dryRun)
+    }
+}
+
+/// Lengths of time on the command line.
+enum Lengths {
+    static func seconds(_ text: String) throws -> Double {
+        guard let seconds = DurationText.parse(text), seconds > 0 else {
+            throw ValidationError("\(text) is no length of time: write 30s, 10m, 2h or 1d.")
+        }
+        return seconds
+    }
+}

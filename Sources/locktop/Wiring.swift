@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import HTTPTransport
+import History
+import LockSystems
+import Locks
+import Settings
+import Watching
+
+/// A server that can be spoken to: everything of it that commands and the dashboard need.
+struct Connection: Sendable {
+    let facts: ServerFacts
+    let kind: SystemKind
+    let system: any LockSystem
+    let performer: Performer
+    let limit: Int
+    let width: Int
+    let user: String
+    let counted: Counted
+
+    var counters: ServerWatch.Counters {
+        let counts = counted.counts
+        return ServerWatch.Counters(
+            requests: counts.requests, failures: counts.errors, roundTrip: counts.roundTrip.map { $0 / .seconds(1) })
+    }
+}
+
+/// The only place that knows all parts: makes connections from a configuration.
+struct Wiring: Sendable {
+    let configuration: Configuration
+    let connections: [Connection]
+    let journal: any Journal
+    let store: Store?
+    let staleness: Staleness
+
+    /// How the program reaches the servers: as fast as they allow, or spaced out.
+    enum Pace: Sendable {
+        case once, watching
+    }
+
+    /// Reads the configuration and connects what is asked for.
+    /// - Throws: `Problem`
+    init(_ options: CommonOptions, pace: Pace, readOnly: Bool = false) throws {
+        let configuration = try ConfigurationSource.load(options)
+        try self.init(configuration, options, pace: pace, readOnly: readOnly, isDemo: false)
+    }
+
+    /// Connects the servers of a configuration. A demonstration keeps nothing.
+    /// - Throws: `Problem`
+    init(_ configuration: Configuration, _ options: CommonOptions, pace: Pace, readOnly: Bool, isDemo: Bool) throws {
+        self.configuration = configuration
+        let store = isDemo ? nil : try Self.openStore()
+        self.store = store
+        journal = store ?? ForgetfulJournal()
+        staleness = Staleness(after: configuration.staleAfter, departed: configuration.departed)
+        let unknown = options.server.filter { name in !configuration.servers.contains { $0.name == name } }
+        if let unknown = unknown.first {
+            let names = configuration.servers.map(\.name)
+            let hint = suggestion(for: unknown, among: names).map { " Did you mean \($0)?" } ?? ""
+            throw Problem.usage("No server is called \(unknown). There is: \(names.joined(separator: ", ")).\(hint)")
+        }
+        let isReadOnly = readOnly || configuration.readOnly
+        let log: (@Sendable (String) -> Void)? = options.verbose ? { @Sendable line in Out.say(line) } : nil
+        let connector = Connector(configuration, journal: journal, store: store, log: log)
+        connections = try configuration.servers
+            .filter { options.server.isEmpty || options.server.contains($0.name) }
+            .map { try connector.connect($0, pace: pace, isReadOnly: isReadOnly) }
+    }
+
+    private static func openStore() throws -> Store {
+        let environment = Environment.variables
+        guard let directory = ConfigurationPath.stateDirectory(environment: environment) else {
+            throw Problem.configuration("There is no place for the local store: set HOME or XDG_STATE_HOME.")
+        }
+        do {
+            let store = try Store(directory: directory)
+            for notice in store.notices { Out.say(notice) }
+            return store
+        } catch {
+            throw Problem.configuration(error.description)
+        }
+    }
+
+    /// The item that a word on the command line names.
+    /// - Throws: `Problem`
+    func resolve(_ word: String) throws -> (connection: Connection, name: String) {
+        if let colon = word.firstIndex(of: ":"), !word.hasPrefix("/") {
+            let server = String(word[..<colon])
+            let name = String(word[word.index(after: colon)...])
+            if let connection = connections.first(where: { $0.facts.name == server }) {
+                guard !name.isEmpty else { throw Problem.usage("\(word) names no item: write SERVER:ID or SERVER:/path.") }
+                return (connection, name)
+            }
+            let names = connections.map(\.facts.name)
+            let hint = suggestion(for: server, among: names).map { " Did you mean \($0)?" } ?? ""
+            throw Problem.usage("\(word): no server is called \(server).\(hint)")
+        }
+        guard connections.count == 1 else {
+            throw Problem.usage("\(word): several servers are configured, so write SERVER:\(word).")
+        }
+        return (connections[0], word)
+    }
+}
+
+/// The environment of the process.
+enum Environment {
+    static var variables: [String: String] { ProcessInfo.processInfo.environment }
+}
+
+/// Where the configuration comes from.
+enum ConfigurationSource {
+    /// The file that is meant.
+    static func path(_ options: CommonOptions) throws -> String {
+        if let config = options.config { return config }
+        guard let path = ConfigurationPath.configFile(environment: Environment.variables) else {
+            throw Problem.configuration("There is no place for a configuration: set HOME, or give --config FILE.")
+        }
+        return path
+    }
+
+    /// The configuration, whole and right.
+    /// - Throws: `Problem` with every mistake in it.
+    static func load(_ options: CommonOptions) throws -> Configuration {
+        let path = try path(options)
+        if options.config == nil, !FileManager.default.fileExists(atPath: path) {
+            throw Problem.configuration(
+                "There is no configuration at \(path). Write one with: locktop config example > \(path)\n"
+                    + "Or look around first with: locktop demo")
+        }
+        do {
+            let file = try ConfigurationFile.load(path: path)
+            return try ConfigurationReader.read(
+                text: file.text, file: path, isPrivateFile: file.isPrivate, kinds: Registry.kinds.map(\.word),
+                environment: Environment.variables)
+        } catch {
+            throw Problem.configuration("\(error)")
+        }
+    }
+}

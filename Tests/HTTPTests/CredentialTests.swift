@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+import HTTP
+import Testing
+
+struct CredentialTests {
+    @Test(
+        "A user and a password become a header",
+        arguments: [
+            ("Aladdin", "open sesame", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="), ("", "", "Basic Og=="),
+            ("a", "b", "Basic YTpi"), ("a", "bc", "Basic YTpiYw=="), ("test", "123£", "Basic dGVzdDoxMjPCow=="),
+            ("a", "?>~", "Basic YTo/Pn4="),
+        ])
+    func basic(user: String, password: String, header: String) {
+        #expect(Credentials.basic(user: user, password: password).header == header)
+    }
+
+    @Test("No way of printing shows a secret")
+    func hidden() throws {
+        #expect(Credentials.bearer(token: "abc").header == "Bearer abc")
+        var text = ""
+        for secret in [Credentials.basic(user: "u", password: "CANARY"), .bearer(token: "CANARY")] {
+            text += "\(secret)" + String(reflecting: secret) + String(describing: [secret])
+            dump(secret, to: &text)
+        }
+        let proxy = try ProxyAddress("http://u:CANARY@host:3128")
+        let netrc = try Netrc("machine h login u password CANARY")
+        text += "\(proxy) \(netrc) \(String(describing: netrc.login(for: "h")))" + String(reflecting: proxy)
+        dump(proxy, to: &text)
+        dump(netrc, to: &text)
+        dump(netrc.login(for: "h"), to: &text)
+        #expect(text.contains("•••"))
+        #expect(!text.contains("CANARY"))
+    }
+
+    @Test("A proxy is read from its text")
+    func proxyAddress() throws {
+        let full = try ProxyAddress("http://me:p%40ss:word@Proxy.Example:3128/")
+        #expect(full.host == "proxy.example")
+        #expect(full.port == 3128)
+        #expect(full.credentials == .basic(user: "me", password: "p@ss:word"))
+        let bare = try ProxyAddress("proxy:8080")
+        #expect(bare.port == 8080)
+        #expect(bare.credentials == nil)
+        #expect(bare.description == "http://proxy:8080")
+        #expect(try ProxyAddress("http://proxy").port == 80)
+        #expect(try ProxyAddress("http://[::1]:99").description == "http://[::1]:99")
+        for text in ["", "https://proxy", "socks5://proxy", "http://", "http://a:%zz@proxy", "proxy:port"] {
+            #expect(throws: TransportError.self) { try ProxyAddress(text) }
+        }
+    }
+
+    @Test(
+        "The environment's proxy for an address",
+        arguments: [
+            ("http://far", ["http_proxy": "p:1"], "p:1"), ("https://far", ["http_proxy": "p:1"], nil),
+            ("https://far", ["https_proxy": "p:2", "all_proxy": "p:3"], "p:2"),
+            ("http://far", ["all_proxy": "p:3"], "p:3"),
+            ("http://far", ["HTTP_PROXY": "P:1"], "P:1"), ("http://far", ["HTTPS_PROXY": "P:1"], nil),
+            ("http://far", ["http_proxy": "p", "HTTP_PROXY": "P"], "p"),
+            ("http://far", ["http_proxy": "", "HTTP_PROXY": "P"], nil),
+            ("http://far", ["HTTP_PROXY": "P", "REQUEST_METHOD": "GET"], nil),
+            ("https://far", ["HTTPS_PROXY": "P", "REQUEST_METHOD": "GET"], "P"),
+            ("http://localhost", ["http_proxy": "p"], nil), ("http://127.0.0.9:8080", ["all_proxy": "p"], nil),
+            ("https://[::1]", ["ALL_PROXY": "p"], nil), ("http://far", [:], nil),
+        ] as [(String, [String: String], String?)])
+    func proxyRules(address: String, environment: [String: String], expected: String?) throws {
+        #expect(ProxyRules.proxy(for: try WebAddress(address), environment: environment) == expected)
+    }
+
+    @Test(
+        "Who is exempt from the proxy",
+        arguments: [
+            ("*", "far.example", true), ("far.example", "far.example", true), ("example", "far.example", true),
+            (".example", "far.example", true), ("*.example", "far.example", true),
+            (".far.example", "far.example", true),
+            ("ar.example", "far.example", false), ("near,far.example", "far.example", true),
+            ("near far.example", "far.example", true), ("FAR.Example", "far.example", true), ("", "far.example", false),
+            (", ,", "far.example", false), (".", "far.example", false), ("far.example:8080", "far.example", false),
+            ("far.example:80", "far.example", true), ("10.0.0.1", "10.0.0.1", true), ("0.0.1", "10.0.0.1", true),
+            ("[2001:db8::1]", "[2001:db8::1]", true), ("2001:db8::1", "[2001:db8::1]", true),
+            ("[2001:db8::1]:81", "[2001:db8::1]", false), ("example.far", "far.example", false),
+        ])
+    func exempt(list: String, host: String, expected: Bool) throws {
+        let address = try WebAddress("http://\(host)")
+        for name in ["no_proxy", "NO_PROXY"] {
+            let proxy = ProxyRules.proxy(for: address, environment: ["http_proxy": "p", name: list])
+            #expect((proxy == nil) == expected)
+        }
+    }
+}
+
+struct NetrcTests {
+    private let text = """
+        # a comment with machine words
+        machine one.example login ann password "se cret\\"x"
+        machine TWO.example
+            login bob
+            account ignored
+            password p#w
+        macdef init
+        machine evil login evil password evil
+
+        machine two.example login carl password third # not a password
+        default login anonymous password guest
+        """
+
+    @Test("A login is found by its host, and by its user where there are several")
+    func logins() throws {
+        let netrc = try Netrc(text)
+        #expect(netrc.login(for: "One.Example") == Netrc.Login(user: "ann", password: "se cret\"x"))
+        #expect(netrc.login(for: "two.example") == Netrc.Login(user: "bob", password: "p#w"))
+        #expect(netrc.login(for: "two.example", user: "carl")?.password == "third")
+        #expect(netrc.login(for: "evil") == Netrc.Login(user: "anonymous", password: "guest"))
+        #expect(netrc.login(for: "evil", user: "dora") == nil)
+        #expect(try Netrc("machine h\r\nlogin u\r\npassword p\r\n").login(for: "h")?.password == "p")
+        #expect(try Netrc("").login(for: "h") == nil)
+        #expect(try Netrc("machine h").login(for: "h") == Netrc.Login())
+    }
+
+    @Test(
+        "What is wrong is told with its line, and without a word of the text",
+        arguments: [
+            ("login me", 1, "“login” stands before the first “machine”."),
+            ("machine h\n\nlogin", 3, "“login” has no value."),
+            ("machine", 1, "“machine” has no value."),
+            ("machine h\nlogin a\nCANARY", 3, "Expected machine, default, login, password, account or macdef."),
+            ("machine h\npassword \"CANARY\n", 2, "The quotation mark at the end is missing."),
+            ("macdef x\nfoo\n\nCANARY", 4, "Expected machine, default, login, password, account or macdef."),
+        ])
+    func malformed(text: String, line: Int, message: String) {
+        let error = #expect(throws: Netrc.Malformed.self) { try Netrc(text) }
+        #expect(error?.line == line)
+        #expect(error?.message == message)
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import Synchronization
+import Testing
+
+private let canary = "CANARY-7f3a"
+
+private func lost(_ code: TransportError.Code = .connectionLost, notSent: Bool = false) -> TransportError {
+    TransportError(code, "Gone.", surelyNotSent: notSent)
+}
+
+struct DecoratorTests {
+    private let secretRequest = Request(
+        "POST", "https://me:\(canary)@h/x?a=1&access_token=\(canary)&%74oken=\(canary)&key=\(canary)&b#\(canary)",
+        headers: [
+            "Authorization": "Bearer \(canary)", "Cookie": canary, "Lock-Token": "<\(canary)>", "If": "(<\(canary)>)",
+            "X-My-Token": canary, "Accept": "a/b",
+        ], body: Array(canary.utf8))
+
+    @Test("A log line has method, address, outcome and time, and no secret")
+    func log() async throws {
+        let time = ManualTime()
+        let lines = Lines<String>()
+        let memory = MemoryTransport { _ in
+            time.advance(by: .milliseconds(12))
+            return Response(status: 201, headers: ["Set-Cookie": canary], body: Array(canary.utf8))
+        }
+        _ = try await Logged(memory, time: time.source, to: { lines.add($0) }).send(secretRequest, deadline: time.now)
+        let failing = MemoryTransport([.failure(lost(.timedOut))])
+        _ = try? await Logged(failing, time: time.source, to: { lines.add($0) }).send(
+            Request("GET", "http://h/"), deadline: time.now)
+        #expect(
+            lines.all == [
+                "POST https://•••@h/x?a=1&access_token=•••&%74oken=•••&key=•••&b 201 12 ms",
+                "GET http://h/ timedOut 0 ms",
+            ])
+    }
+
+    @Test("A recording has the whole exchange but its secrets")
+    func record() async throws {
+        let exchanges = Lines<Exchange>()
+        let memory = MemoryTransport([
+            .success(
+                Response(status: 200, headers: ["Set-Cookie": canary, "ETag": "e"], body: Array("lock \(canary)".utf8))),
+            .failure(lost()),
+        ])
+        let recorded = Recorded(
+            memory,
+            redacting: { exchange in
+                var clean = exchange
+                clean.response?.body = Array("lock •••".utf8)
+                return clean
+            }, to: { exchanges.add($0) })
+        let response = try await recorded.send(secretRequest, deadline: .now)
+        #expect(String(decoding: response.body, as: UTF8.self) == "lock \(canary)")
+        _ = try? await recorded.send(secretRequest, deadline: .now)
+        #expect(exchanges.all.count == 2)
+        #expect(exchanges.all[0].response?.headers["ETag"] == "e")
+        #expect(exchanges.all[0].request.headers["Accept"] == "a/b")
+        #expect(exchanges.all[1].error == "Gone.")
+        let bytes = exchanges.all.flatMap { ($0.request.body ?? []) + ($0.response?.body ?? []) }
+        #expect(!"\(exchanges.all) \(String(decoding: bytes, as: UTF8.self))".contains(canary))
+        #expect(memory.requests == [secretRequest, secretRequest])
+    }
+
+    @Test("Requests, errors, bytes and times are counted; a cancelled request is no error")
+    func count() async throws {
+        let time = ManualTime()
+        let memory = MemoryTransport { request in
+            time.advance(by: .milliseconds(Int(request.url) ?? 0))
+            if request.url == "lost" { throw lost() }
+            if request.url == "cancel" { throw CancellationError() }
+            return Response(status: 200, body: [1, 2, 3])
+        }
+        let counted = Counted(memory, time: time.source)
+        #expect(counted.counts == Counted.Counts())
+        for url in ["10", "30", "20", "lost", "cancel"] {
+            _ = try? await counted.send(Request("POST", url, body: [1]), deadline: time.now)
+        }
+        #expect(counted.counts.requests == 5)
+        #expect(counted.counts.errors == 1)
+        #expect(counted.counts.bytesSent == 5)
+        #expect(counted.counts.bytesReceived == 9)
+        #expect(counted.counts.roundTrip == .milliseconds(20))
+        // Only the last nine count.
+        for _ in 0..<9 { _ = try await counted.send(Request("GET", "70"), deadline: time.now) }
+        #expect(counted.counts.roundTrip == .milliseconds(70))
+    }
+
+    @Test(
+        "How far a server's clock is off: the middle of nine, nothing below two seconds",
+        arguments: [
+            (0, 0.0), (1, 0), (-1, 0), (60, 60.5), (-60, -59.5), (86_400, 86_400.5),
+        ])
+    func clockOffset(ahead: Int, expected: Double) async throws {
+        let time = ManualTime()
+        let wrong = Mutex(0)
+        let memory = MemoryTransport { _ in
+            // One answer in nine is from a cache, hours old.
+            let isOld = wrong.withLock { number in
+                number += 1
+                return number % 9 == 4
+            }
+            let date = time.source.wall().addingTimeInterval(isOld ? -9999 : Double(ahead))
+            return Response(status: 200, headers: ["Date": HTTPDate.text(date)])
+        }
+        let counted = Counted(memory, time: time.source)
+        for _ in 0..<9 { _ = try await counted.send(Request("GET", "x"), deadline: time.now) }
+        #expect(counted.counts.clockOffset == .seconds(expected))
+    }
+
+    @Test("A reading whose connection was lost is sent once more, after a short wait")
+    func retry() async throws {
+        let time = ManualTime()
+        let memory = MemoryTransport([.failure(lost()), .success(Response(status: 200))])
+        let retrying = Retrying(memory, time: time.source, random: { 1 })
+        let task = Task { try await retrying.send(Request("PROPFIND", "x"), deadline: time.begin + .seconds(9)) }
+        #expect(await eventually { time.sleepers == 1 })
+        #expect(memory.requests.count == 1)
+        time.advance(by: .milliseconds(200))
+        #expect(try await task.value.status == 200)
+        #expect(memory.requests.count == 2)
+    }
+
+    @Test("The wait doubles, and the last error is the one that is told")
+    func retryTimes() async throws {
+        let time = ManualTime()
+        let memory = MemoryTransport(Array(repeating: .failure(lost(.refused, notSent: true)), count: 5))
+        let retrying = Retrying(memory, times: 3, time: time.source, random: { 0 })
+        let task = Task { try await retrying.send(Request("GET", "x"), deadline: time.begin + .seconds(9)) }
+        for (count, wait) in [(1, 100), (2, 200), (3, 400)] {
+            #expect(await eventually { time.sleepers == 1 })
+            #expect(memory.requests.count == count)
+            time.advance(by: .milliseconds(wait - 1))
+            #expect(time.sleepers == 1)
+            time.advance(by: .milliseconds(1))
+        }
+        await #expect(throws: lost(.refused, notSent: true)) { try await task.value }
+        #expect(memory.requests.count == 4)
+    }
+
+    @Test(
+        "A change is never repeated, whatever went wrong",
+        arguments: [
+            "POST", "PUT", "PATCH", "DELETE", "LOCK", "UNLOCK", "MOVE", "PROPPATCH", "get", "REPORT",
+        ] as [Method])
+    func neverAChange(method: Method) async {
+        for error in [lost(), lost(.refused, notSent: true), lost(.timedOut)] {
+            let memory = MemoryTransport([.failure(error), .success(Response(status: 200))])
+            let retrying = Retrying(memory, times: 5, time: .machine)
+            await #expect(throws: error) { try await retrying.send(Request(method, "x"), deadline: .now + .seconds(9)) }
+            #expect(memory.requests.count == 1)
+        }
+    }
+
+    @Test(
+        "What a repetition does not help is not repeated",
+        arguments: [
+            lost(.timedOut), lost(.untrusted, notSent: true), lost(.hostNotFound, notSent: true), lost(.tooLarge),
+            lost(.malformed), lost(.badAddress, notSent: true), lost(.proxy, notSent: true), lost(.refused),
+        ])
+    func notWorthwhile(error: TransportError) async {
+        let memory = MemoryTransport([.failure(error), .success(Response(status: 200))])
+        await #expect(throws: error) {
+            try await Retrying(memory, time: .machine).send(Request("GET", "x"), deadline: .now + .seconds(9))
+        }
+        #expect(memory.requests.count == 1)
+    }
+
+    @Test("An answer is never asked for again, not even “too many requests”", arguments: [429, 500, 503])
+    func answersSurface(status: Int) async throws {
+        let memory = MemoryTransport(answers: [Response(status: status), Response(status: 200)])
+        let response = try await Retrying(memory, time: .machine).send(Request("GET", "x"), deadline: .now)
+        #expect(response.status == status)
+        #expect(memory.remaining == 1)
+    }
+
+    @Test("Nothing is repeated past the deadline")
+    func retryDeadline() async {
+        let time = ManualTime()
+        let memory = MemoryTransport([.failure(lost()), .success(Response(status: 200))])
+        await #expect(throws: lost()) {
+            try await Retrying(memory, time: time.source, random: { 1 })
+                .send(Request("GET", "x"), deadline: time.begin + .milliseconds(200))
+        }
+        #expect(memory.requests.count == 1)
+    }
+
+    @Test("A script that has run out refuses")
+    func scriptEnd() async throws {
+        let memory = MemoryTransport(answers: [Response(status: 204)])
+        #expect(try await memory.send(Request("GET", "x"), deadline: .now).status == 204)
+        let error = await #expect(throws: TransportError.self) {
+            try await memory.send(Request("GET", "x"), deadline: .now)
+        }
+        #expect(error?.code == .refused)
+        #expect(memory.requests.count == 2)
+    }
+}

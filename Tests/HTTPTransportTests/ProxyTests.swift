@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import HTTP
+import HTTPTransport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ProxyTests {
+    @Test("A request goes through the proxy, which gets its own credentials and not the server's")
+    func tunnel() async throws {
+        let proxy = try await ScriptedServer { visit in
+            visit.line.hasPrefix("CONNECT") ? visit.reply("HTTP/1.1 200 OK\r\n\r\n") : visit.answer(body: "far")
+        }
+        let response = try await send(
+            Request("GET", "http://far.example/x", headers: ["Authorization": "Bearer canary"])
+        ) { $0.proxy = "http://me:p%40ss@127.0.0.1:\(proxy.port)" }
+        #expect(response.body == Array("far".utf8))
+        let connect = try #require(proxy.visits.first?.text)
+        #expect(connect.hasPrefix("CONNECT far.example:80 HTTP/1.1\r\n"))
+        #expect(connect.lowercased().contains("proxy-authorization: basic bwu6cebzcw==\r\n"))
+        #expect(!connect.contains("canary"))
+        let inside = try #require(proxy.visits.last?.text)
+        #expect(inside.hasPrefix("GET /x HTTP/1.1\r\n"))
+        #expect(!inside.lowercased().contains("proxy-authorization"))
+    }
+
+    @Test(
+        "A proxy that refuses says so",
+        arguments: [
+            ("407 Proxy Authentication Required", "wants a user and a password, or refuses those it got."),
+            ("502 Bad Gateway", "refused to connect to far.example:80."),
+        ])
+    func refusing(status: String, why: String) async throws {
+        let proxy = try await ScriptedServer { $0.answer(status) }
+        let error = try await failure(Request("POST", "http://far.example/")) {
+            $0.proxy = "http://me:canary@127.0.0.1:\(proxy.port)"
+        }
+        #expect(
+            error
+                == TransportError(
+                    .proxy, "The proxy 127.0.0.1:\(proxy.port) \(why)", surelyNotSent: true))
+    }
+
+    @Test("A proxy that is not there is named, and its password is not")
+    func missing() async throws {
+        let proxy = try await ScriptedServer { _ in }
+        await proxy.stop()
+        let error = try await failure(Request("GET", "http://far.example/")) {
+            $0.proxy = "http://me:canary@127.0.0.1:\(proxy.port)"
+        }
+        #expect(
+            error
+                == TransportError(
+                    .proxy, "The proxy 127.0.0.1:\(proxy.port) can't be reached: nothing listens there.",
+                    surelyNotSent: true))
+    }
+
+    @Test(
+        "A proxy's address that can't be used is refused at once, without its password",
+        arguments: [
+            "socks5://me:canary@host:1080", "http://me:canary@:1", "http://me:%zz@host",
+        ])
+    func badProxy(text: String) throws {
+        var options = NetworkOptions()
+        options.proxy = text
+        let error = #expect(throws: TransportError.self) { try NetworkTransport(options) }
+        #expect(error?.code == .badAddress)
+        #expect(error?.message.contains("canary") == false)
+    }
+}

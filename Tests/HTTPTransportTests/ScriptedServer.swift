@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A server on this machine that answers byte for byte what a test says, right or wrong.
+final class ScriptedServer: Sendable {
+    /// One request as it came, and the connection to answer it on.
+    struct Visit: Sendable {
+        /// The head and the body.
+        let text: String
+        /// Which connection it came on, from 1.
+        let connection: Int
+        /// Which request it is on all connections, from 1.
+        let number: Int
+        fileprivate let channel: any Channel
+
+        /// The first line.
+        var line: String { String(text.prefix { $0 != "\r\n" }) }
+
+        func reply(_ text: String) { send(Array(text.utf8)) }
+
+        func send(_ bytes: [UInt8]) { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+
+        /// Answers whole, and keeps the connection.
+        func answer(_ status: String = "200 OK", headers: String = "", body: String = "") {
+            reply("HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        }
+
+        func close() { channel.close(mode: .all, promise: nil) }
+
+        /// Ends the connection as a crash does.
+        func reset() {
+            guard let socket = channel as? any SocketOptionProvider else { return close() }
+            socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in close() }
+        }
+
+        /// Sends something again and again until the connection ends.
+        func `repeat`(_ bytes: [UInt8], everyMilliseconds span: Int64) {
+            let span = TimeAmount.milliseconds(span)
+            let task = channel.eventLoop.scheduleRepeatedTask(initialDelay: span, delay: span) { _ in send(bytes) }
+            channel.closeFuture.whenComplete { _ in task.cancel() }
+        }
+
+        /// Sends something as fast as it is taken, until the connection ends.
+        func flood(_ bytes: [UInt8], counting sent: Tally) {
+            channel.writeAndFlush(ByteBuffer(bytes: bytes)).whenSuccess {
+                sent.add(bytes.count)
+                flood(bytes, counting: sent)
+            }
+        }
+    }
+
+    /// A number that several threads count up.
+    final class Tally: Sendable {
+        private let number = Mutex(0)
+        var value: Int { number.withLock { $0 } }
+        @discardableResult
+        func add(_ more: Int) -> Int {
+            number.withLock { number in
+                number += more
+                return number
+            }
+        }
+    }
+
+    private let channel: any Channel
+    private let log: Log
+
+    fileprivate final class Log: Sendable {
+        let visits = Mutex<[Visit]>([])
+        let connections = Tally()
+        let closed = Tally()
+    }
+
+    /// Every request so far.
+    var visits: [Visit] { log.visits.withLock { $0 } }
+    /// How many connections were made.
+    var connections: Int { log.connections.value }
+    /// How many of them have ended.
+    var closedConnections: Int { log.closed.value }
+    let port: Int
+
+    init(
+        tls: TLSConfiguration? = nil, greeting: String? = nil, _ answer: @escaping @Sendable (Visit) -> Void
+    ) async throws {
+        let log = Log()
+        let context = try tls.map { try NIOSSLContext(configuration: $0) }
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let context {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+                    }
+                    let number = log.connections.add(1)
+                    channel.closeFuture.whenComplete { _ in log.closed.add(1) }
+                    try channel.pipeline.syncOperations.addHandler(Reader(log: log, connection: number, answer: answer))
+                    guard let greeting else { return }
+                    // To whatever comes first: what a server of another protocol does.
+                    try channel.pipeline.syncOperations.addHandler(Greeter(text: greeting), position: .first)
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = channel.localAddress?.port ?? 0
+        self.log = log
+    }
+
+    deinit { channel.close(mode: .all, promise: nil) }
+
+    /// Closes the door: nobody listens any more.
+    func stop() async { try? await channel.close().get() }
+
+    /// Answers the first bytes, whatever they are; hangs up if it has nothing to say.
+    private final class Greeter: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let text: String
+
+        init(text: String) { self.text = text }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            guard !text.isEmpty else { return context.close(promise: nil) }
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        }
+    }
+
+    /// Gathers the bytes of whole requests.
+    private final class Reader: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let log: Log
+        private let connection: Int
+        private let answer: @Sendable (Visit) -> Void
+        private var pending = ""
+
+        init(log: Log, connection: Int, answer: @escaping @Sendable (Visit) -> Void) {
+            self.log = log
+            self.connection = connection
+            self.answer = answer
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            pending += String(buffer: unwrapInboundIn(data))
+            while let head = pending.firstRange(of: "\r\n\r\n") {
+                let length =
+                    pending[..<head.lowerBound].lowercased().split(separator: "\r\n")
+                    .first { $0.hasPrefix("content-length:") }
+                    .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
+                let body = pending[head.upperBound...]
+                guard body.utf8.count >= length else { return }
+                let text = String(pending[..<head.upperBound]) + String(body.prefix(length))
+                pending = String(body.dropFirst(length))
+                let visit = log.visits.withLock { visits in
+                    let visit = Visit(
+                        text: text, connection: connection, number: visits.count + 1, channel: context.channel)
+                    visits.append(visit)
+                    return visit
+                }
+                answer(visit)
+            }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    }
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+import Glibc
+import TestSupport
+import Testing
+
+@Suite("A screen on a real terminal")
+struct ScreenTests {
+    private let usual = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]
+
+    private func start(
+        _ arguments: [String] = [], _ changes: [String: String] = [:], size: Size = Size(columns: 80, rows: 24)
+    ) throws -> PseudoTerminal {
+        let environment = usual.merging(changes) { $1 }.filter { $0.value != "unset" }
+        let terminal = try PseudoTerminal(
+            program: builtProgram("ScreenSample"), arguments: arguments, environment: environment, size: size)
+        return terminal
+    }
+
+    private func startAndShow(_ arguments: [String] = [], _ changes: [String: String] = [:]) throws -> PseudoTerminal {
+        let terminal = try start(arguments, changes)
+        try terminal.waitUntil("the first frame") { $0.contains(" 21 ") && $0.contains("size 80x24") }
+        return terminal
+    }
+
+    private func expectRestored(_ terminal: PseudoTerminal) {
+        #expect(terminal.isRestored)
+        #expect(!terminal.screen.isAlternate)
+        #expect(terminal.screen.cursorVisible)
+        #expect(!terminal.screen.mouseOn)
+        #expect(!terminal.screen.pasteOn)
+        #expect(terminal.screen.style == .plain)
+        #expect(terminal.screen.unknownSequences == [])
+    }
+
+    @Test("shows its frame, cleaned, with colours, and nothing that is not known")
+    func firstFrame() throws {
+        let terminal = try startAndShow()
+        #expect(terminal.screen.lines[0] == "size 80x24 utf8=true color=true wakes=0")
+        #expect(terminal.screen.lines[2].contains("résumé 契約 🔒 ␛[2J\\u{9b}\\u{202e}evil"))
+        #expect(terminal.screen.cell(at: Position(column: 0, row: 0)).style == Style(.green, bold: true))
+        #expect(terminal.screen.cell(at: Position(column: 0, row: 2)).style == Style(.cyan).reversed)
+        #expect(terminal.screen.oscCount + terminal.screen.dcsCount + terminal.screen.bellCount == 0)
+        terminal.settle()
+        print("first frame: \(terminal.byteCount) bytes")
+        #expect(terminal.byteCount <= 2_600)
+        let before = terminal.byteCount
+        terminal.press(.down)
+        try terminal.waitUntil("the selection moves") {
+            $0.cell(at: Position(column: 0, row: 3)).style == Style(.cyan).reversed && $0.lines[1] == "keys Down"
+        }
+        terminal.settle()
+        print("cursor key: \(terminal.byteCount - before) bytes")
+        #expect(terminal.byteCount - before <= 260)
+        terminal.type("q")
+        #expect(try terminal.waitForExit() == .code(0))
+        expectRestored(terminal)
+    }
+
+    @Test("keys arrive as keys, in every form that terminals send")
+    func keys() throws {
+        let terminal = try startAndShow()
+        terminal.type("\u{1b}OA\u{1b}[A\u{1b}[B\u{1b}OC\u{1b}[D")
+        try terminal.waitUntil("arrows") { $0.lines[1] == "keys Up Up Down Right Left" }
+        terminal.type("é契\u{1b}[5~\u{1b}[6~\u{1b}[H\u{1b}OF\u{1b}[3~\u{1b}[Z")
+        try terminal.waitUntil("others") { $0.lines[1] == "keys é 契 PgUp PgDn Home End Del Shift-Tab" }
+        terminal.type("\u{1b}[15~\r\t\u{7f}\u{12} ")
+        try terminal.waitUntil("controls") { $0.lines[1] == "keys Del Shift-Tab F5 Enter Tab Backspace ^r Space" }
+    }
+
+    @Test("Esc alone acts within 150 ms")
+    func escape() throws {
+        let terminal = try startAndShow()
+        let start = ContinuousClock.now
+        terminal.press(.escape)
+        try terminal.waitUntil("Esc") { $0.lines[1] == "keys Esc" }
+        #expect(start.duration(to: .now) < .milliseconds(150))
+    }
+
+    @Test("a paste is one key, with and without an end")
+    func paste() throws {
+        let terminal = try startAndShow()
+        #expect(terminal.screen.pasteOn)
+        terminal.press(.paste("q\rF\u{1b}[A y"))
+        try terminal.waitUntil("the paste") { $0.lines[1].hasPrefix("keys Paste(") }
+        terminal.press(.paste(String(repeating: "x", count: 100_000)))
+        try terminal.waitUntil("the long paste") { $0.lines[1].contains("Paste(65536:xxx") }
+        terminal.type("\u{1b}[200~abc")
+        try terminal.waitUntil("the paste without an end", within: 3) { $0.lines[1].hasSuffix("Paste(3:abc)") }
+        terminal.type("z")
+        try terminal.waitUntil("keys again") { $0.lines[1].hasSuffix(" z") }
+    }
+
+    @Test("the mouse reports only when it is asked for")
+    func mouse() throws {
+        let quiet = try startAndShow()
+        #expect(!quiet.screen.transitions.contains(.mouse(true)))
+        let terminal = try startAndShow(["--mouse"])
+        #expect(terminal.screen.mouseOn)
+        terminal.press(.mouse(Mouse(position: Position(column: 3, row: 5), kind: .doubleClick)))
+        try terminal.waitUntil("clicks") { $0.lines[1] == "keys Click@3,5 Double-click@3,5" }
+        terminal.press(.mouse(Mouse(position: Position(column: 150, row: 5), kind: .wheelDown)))
+        try terminal.waitUntil("the wheel") { $0.lines[1].hasSuffix("Wheel down@150,5") }
+        terminal.type("q")
+        try terminal.waitForExit()
+        expectRestored(terminal)
+    }
+
+    @Test(
+        "a signal that ends the program restores the terminal and is told as 128 + n",
+        arguments: [
+            SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGBUS, SIGFPE,
+        ])
+    func signals(signal: Int32) throws {
+        let terminal = try startAndShow(["--mouse"])
+        let start = ContinuousClock.now
+        terminal.send(signal: signal)
+        let status = try terminal.waitForExit()
+        #expect(status.shellStatus == 128 + signal)
+        print("signal \(signal): \(start.duration(to: .now))")
+        expectRestored(terminal)
+    }
+
+    @Test("a crash of Swift's own restores the terminal and shows its message on the normal screen")
+    func crash() throws {
+        let terminal = try startAndShow()
+        terminal.type("!")
+        let status = try terminal.waitForExit()
+        #expect([128 + SIGILL, 128 + SIGTRAP].contains(status.shellStatus))
+        expectRestored(terminal)
+        #expect(terminal.screen.contains("the sample crashes"))
+    }
+
+    @Test("standard error is held back while the screen is up")
+    func standardError() throws {
+        let terminal = try startAndShow()
+        terminal.type("ea")
+        try terminal.waitUntil("the next key") { $0.lines[1] == "keys e a" }
+        #expect(!terminal.screen.contains("held back"))
+        terminal.type("q")
+        try terminal.waitForExit()
+        #expect(terminal.screen.contains("held back"))
+    }
+
+    @Test("a broken pipe is no reason to end")
+    func pipe() throws {
+        let terminal = try startAndShow()
+        terminal.send(signal: SIGPIPE)
+        terminal.type("x")
+        try terminal.waitUntil("a key") { $0.lines[1] == "keys x" }
+    }
+
+    @Test("^z leaves the screen, and it comes back whole")
+    func suspend() throws {
+        let terminal = try startAndShow(["--mouse"])
+        terminal.press(.control("z"))
+        // The leader of a session has nobody to wake it, so the kernel does not stop it: it comes straight back.
+        try terminal.waitUntil("back") { $0.lines[1] == "keys ^z" && $0.isAlternate && $0.mouseOn && $0.pasteOn }
+        let changes = terminal.screen.transitions
+        #expect(changes.filter { $0 == .alternate(false) }.count == 1)
+        #expect(changes.filter { $0 == .alternate(true) }.count == 2)
+        #expect(changes.filter { $0 == .paste(false) }.count == 1)
+    }
+
+    @Test("under a shell, ^z stops the program and fg brings it back")
+    func jobControl() throws {
+        let program = try builtProgram("ScreenSample")
+        let terminal = try PseudoTerminal(
+            program: "/bin/bash", arguments: ["--norc", "--noediting", "-i"],
+            environment: usual.merging(["PS1": "$ "]) { $1 })
+        try terminal.waitUntil("the prompt") { $0.contains("$") }
+        terminal.type("stty -echo; \(program)\n")
+        try terminal.waitUntil("the frame") { $0.contains("size 80x24") && $0.contains(" 21 ") }
+        terminal.press(.control("z"))
+        try terminal.waitUntil("stopped") { !$0.isAlternate && $0.contains("Stopped") && !$0.pasteOn }
+        #expect(terminal.screen.cursorVisible)
+        terminal.type("fg\n")
+        try terminal.waitUntil("the frame again") { $0.isAlternate && $0.contains("size 80x24") && $0.contains(" 21 ") }
+        terminal.type("q")
+        try terminal.waitUntil("the shell again") { !$0.isAlternate }
+        #expect(terminal.screen.unknownSequences == [])
+    }
+
+    @Test("a terminal that goes away ends the program within a second")
+    func hangUp() throws {
+        let terminal = try startAndShow()
+        terminal.hangUp()
+        let start = ContinuousClock.now
+        try terminal.waitForExit(within: 1)
+        print("hang-up: \(start.duration(to: .now))")
+    }
+
+    @Test("output that nobody reads does not keep the program from ending")
+    func stuck() throws {
+        let terminal = try startAndShow()
+        terminal.type(String(repeating: "\u{c}", count: 200))
+        terminal.send(signal: SIGTERM)
+        #expect(try terminal.waitForExitUnread(within: 3).shellStatus == 128 + SIGTERM)
+        #expect(terminal.isRestored)
+    }
+
+    @Test("a terminal that goes away ends the program also when it ignores SIGHUP")
+    func hangUpIgnored() throws {
+        let program = try builtProgram("ScreenSample")
+        let terminal = try PseudoTerminal(
+            program: "/bin/sh", arguments: ["-c", "trap '' HUP; exec \(program)"], environment: usual)
+        try terminal.waitUntil("the frame") { $0.contains(" 21 ") }
+        terminal.hangUp()
+        #expect(try terminal.waitForExit(within: 1) == .code(129))
+    }
+
+    @Test("asleep it uses no processor time and writes nothing; another thread wakes it")
+    func idle() throws {
+        let terminal = try startAndShow()
+        terminal.settle()
+        let bytes = terminal.byteCount
+        let ticks = try #require(terminal.processorTicks)
+        terminal.settle(milliseconds: 500)
+        #expect(terminal.byteCount == bytes)
+        #expect(try #require(terminal.processorTicks) - ticks <= 1)
+        terminal.type("w")
+        try terminal.waitUntil("woken") { $0.lines[0].hasSuffix("wakes=1") }
+    }
+
+    @Test("every size is survived, and the last looks as if started at it")
+    func sizes() throws {
+        let terminal = try startAndShow()
+        var generator = SystemRandomNumberGenerator()
+        var sizes = [(1, 1), (2, 2), (80, 1), (1, 24), (10, 3), (5, 5), (500, 200)]
+        for _ in 0..<60 {
+            sizes.append((.random(in: 1...220, using: &generator), .random(in: 1...60, using: &generator)))
+        }
+        for (columns, rows) in sizes { terminal.resize(Size(columns: columns, rows: rows)) }
+        let last = Size(columns: 61, rows: 17)
+        terminal.resize(last)
+        try terminal.waitUntil("the last size") { $0.contains("size 61x17") && $0.lines[16].hasPrefix("   14 ") }
+        terminal.settle()
+        let fresh = try start(size: last)
+        try fresh.waitUntil("a fresh start") { $0.contains("size 61x17") && $0.lines[16].hasPrefix("   14 ") }
+        fresh.settle()
+        #expect(terminal.screen.lines == fresh.screen.lines)
+        #expect(terminal.screen.grid == fresh.screen.grid)
+        terminal.type("q")
+        #expect(try terminal.waitForExit() == .code(0))
+    }
+
+    @Test(
+        "each small or big size works from the start",
+        arguments: [
+            Size(columns: 1, rows: 1), Size(columns: 2, rows: 2), Size(columns: 80, rows: 1),
+            Size(columns: 1, rows: 24),
+            Size(columns: 500, rows: 200),
+        ])
+    func startSizes(size: Size) throws {
+        let terminal = try start(size: size)
+        try terminal.waitUntil("something") { $0.lines[0].hasPrefix("s") }
+        terminal.type("q")
+        #expect(try terminal.waitForExit() == .code(0))
+        expectRestored(terminal)
+    }
+
+    @Test("a terminal that can't be used is refused in one plain line", arguments: ["unset", "", "bogus", "dumb"])
+    func refused(term: String) throws {
+        let terminal = try start([], ["TERM": term])
+        #expect(try terminal.waitForExit() == .code(2))
+        #expect(terminal.screen.lines.filter { !$0.isEmpty }.count == 1)
+        #expect(terminal.screen.lines[0].hasPrefix("The terminal can't be used: TERM"))
+        #expect(!terminal.rawBytes.contains(0x1b))
+        #expect(terminal.isRestored)
+    }
+
+    @Test("common terminals work", arguments: ["screen-256color", "tmux-256color", "linux", "vt100", "xterm"])
+    func terminals(term: String) throws {
+        let terminal = try startAndShow([], ["TERM": term])
+        #expect(terminal.screen.lines[0] == "size 80x24 utf8=true color=\(term != "vt100") wakes=0")
+        terminal.type("\u{1b}[Bq")
+        #expect(try terminal.waitForExit() == .code(0))
+        #expect(terminal.isRestored)
+        #expect(terminal.screen.cursorVisible)
+        #expect(terminal.screen.unknownSequences == [])
+    }
+
+    @Test("without a UTF-8 locale only ASCII is written", arguments: ["C", "POSIX", "de_DE.ISO-8859-1"])
+    func ascii(locale: String) throws {
+        let terminal = try startAndShow([], ["LC_ALL": locale])
+        #expect(terminal.screen.lines[0].contains("utf8=false"))
+        #expect(terminal.screen.lines[2].contains("* /news/2026/r?sum? ???? ?? ?[2J"))
+        #expect(terminal.rawBytes.allSatisfy { $0 < 0x80 })
+    }
+
+    @Test("a UTF-8 locale that is not installed, or none at all, still is UTF-8", arguments: ["xx_XX.UTF-8", "unset"])
+    func fallback(locale: String) throws {
+        let terminal = try startAndShow([], ["LC_ALL": locale])
+        #expect(terminal.screen.lines[0].contains("utf8=true"))
+    }
+
+    @Test("without colours no colour is sent")
+    func monochrome() throws {
+        let terminal = try startAndShow(["--no-color"])
+        let styles = Set(terminal.screen.grid.flatMap { $0 }.map(\.style))
+        #expect(styles.allSatisfy { $0.foreground == .standard && $0.background == .standard })
+        #expect(styles.contains(Style(bold: true)))
+        #expect(styles.contains(Style(reversed: true)))
+    }
+
+    @Test("the clipboard gets text as base64, the only such sequence")
+    func clipboard() throws {
+        let terminal = try startAndShow()
+        terminal.type("y")
+        try terminal.waitUntil("the clipboard") { $0.oscCount == 1 && $0.lines[1] == "keys y" }
+        #expect(terminal.screen.lastOSC == "52;c;aMOpbGxv")
+    }
+
+    @Test("^l sends everything again")
+    func redraw() throws {
+        let terminal = try startAndShow()
+        terminal.settle()
+        let before = terminal.byteCount
+        terminal.press(.control("l"))
+        try terminal.waitUntil("all again") { $0.lines[1] == "keys ^l" && $0.contains(" 21 ") }
+        terminal.settle()
+        #expect(terminal.byteCount - before > 1_000)
+    }
+}
