@@ -69,6 +69,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+        .target(
+            name: "TestSupport", dependencies: ["Canvas", "CPseudoTerminal"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "ScreenSample", dependencies: ["Canvas", "Terminal"], path: "Tests/ScreenSample",
+            swiftSettings: strict),
+        tests("CanvasTests", ["Canvas"]),
+        tests("TerminalTests", ["Canvas", "CTerminal", "Terminal", "TestSupport", "ScreenSample"]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",

@@ -49,7 +49,10 @@ static void prepare_modes(bool mouse) {
     bool modern = *capability("BE") || *capability("kmous");
     strcpy(ct_modes_on, modern ? "\033[?2004h" : "");
     strcpy(ct_modes_off, modern ? "\033[?2004l" : "");
-    if (mouse && *capability("kmous")) strcat(ct_modes_on, "\033[?1006;1000h"), strcat(ct_modes_off, "\033[?1006;1000l");
+    if (mouse && *capability("kmous")) {
+        strcat(ct_modes_on, "\033[?1006;1000h");
+        strcat(ct_modes_off, "\033[?1006;1000l");
+    }
     strcpy(ct_restore, ct_modes_off);
     static const char *const last[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
     for (size_t i = 0; i < 5; i++) append(ct_restore, sizeof ct_restore, capability(last[i]));

@@ -29,6 +29,10 @@ extension Text {
         let value = scalar.value
         if value < 0xa0 { return value < 0x20 || value >= 0x7f }
         if value < 0x300 { return value == 0xad }
+        // Line drawing, Han and Hangul have no gaps: no need to ask the big tables.
+        if (0x2500...0x25ff).contains(value) || (0x4e00...0x9fff).contains(value) || (0xac00...0xd7a3).contains(value) {
+            return false
+        }
         let properties = scalar.properties
         switch properties.generalCategory {
         case .control, .format, .unassigned, .privateUse, .surrogate, .lineSeparator, .paragraphSeparator: return true

@@ -16,6 +16,8 @@ public enum Scenario: String, CaseIterable, Sendable {
 
 /// How the demo server is set up. The same options give the same site and the same story.
 public struct DemoOptions: Sendable {
+    /// Which lock system the server is.
+    public var dialect: DialectKind
     /// How many documents the site has; with 0 it is empty but for its root.
     public var documents: Int
     /// What the random numbers start from.
@@ -40,10 +42,11 @@ public struct DemoOptions: Sendable {
 
     /// Options; every one has a default.
     public init(
-        documents: Int = 60, seed: UInt64 = 1, scenario: Scenario = .office, port: Int = 0, speed: Double = 1,
+        dialect: DialectKind = .plone, documents: Int = 60, seed: UInt64 = 1, scenario: Scenario = .office, port: Int = 0, speed: Double = 1,
         people: Bool = true, acquisition: Bool = false, brokenRelations: Bool = true,
         tokenLifetime: Double = 43_200, title: String = "Harbour Office"
     ) {
+        self.dialect = dialect
         self.documents = documents
         self.seed = seed
         self.scenario = scenario

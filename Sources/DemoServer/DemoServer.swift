@@ -45,7 +45,7 @@ public actor DemoServer {
     private init(core: Core, server: HTTPServer) {
         self.core = core
         self.server = server
-        address = "http://127.0.0.1:\(server.port)/Plone"
+        address = "http://127.0.0.1:\(server.port)\(core.dialectPath)"
         accounts = DemoAccount.everybody
     }
 
@@ -92,6 +92,8 @@ public actor DemoServer {
 actor Core {
     private let book: LockBook
     private let dialects: [any Dialect]
+    /// Where the server's site lies below its origin.
+    nonisolated let dialectPath: String
     private let options: DemoOptions
     private var clock: VirtualClock
     private var faults = Faults()
@@ -110,7 +112,9 @@ actor Core {
             book.begin(story.prologue)
             self.story = story
         }
-        dialects = [PloneDialect(book: book, options: options)]
+        let kind = options.dialect
+        dialectPath = kind.path
+        dialects = [kind.make(book, options)]
     }
 
     private static func unixNow() -> Double {

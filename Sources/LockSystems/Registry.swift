@@ -7,6 +7,8 @@ public struct SystemKind: Sendable {
     public let word: String
     /// The name for people: `Plone`.
     public let name: String
+    /// The address when the configuration gives none; `nil` where it must.
+    public var standardAddress: String?
     /// What it does for any account.
     public let operations: Operations
     /// Makes one.

@@ -10,8 +10,37 @@ public struct SystemProfile: Sendable {
         case anonymous
         /// By name and password. `isBasic`: with every request, instead of once for a token.
         case password(user: String, secret: @Sendable () async throws -> String, isBasic: Bool)
-        /// With a token from elsewhere.
-        case token(@Sendable () async throws -> String)
+        /// With a token from elsewhere. `isTicket`: in the server's own scheme instead of `Bearer`.
+        case token(@Sendable () async throws -> String, isTicket: Bool = false)
+        /// As a program of its own, without a person.
+        case program(clientID: String, secret: @Sendable () async throws -> String)
+        /// As a person who confirms a code in a browser.
+        case code(clientID: String)
+    }
+
+    /// What only some kinds of server know, in the configuration's words.
+    public struct Details: Sendable {
+        /// The customer or organisation.
+        public var tenant: String?
+        /// Which of the vendor's environments.
+        public var environment: String?
+        /// Where to ask for the tenant's address.
+        public var stateURL: String?
+        /// Where to sign in.
+        public var loginURL: String?
+        /// Which version of the interface.
+        public var api: String?
+        /// Which drives to list.
+        public var drives: [String] = []
+        /// Whether a lock may be broken by saving with its token.
+        public var forcesBySaving = false
+        /// The language that the server is to answer in.
+        public var language: String?
+        /// A second token that names the program.
+        public var appToken: (@Sendable () async throws -> String)?
+
+        /// Nothing.
+        public init() {}
     }
 
     /// Which items to list.
@@ -47,6 +76,8 @@ public struct SystemProfile: Sendable {
     public var login: Login
     /// What to list.
     public var selection: Selection
+    /// What only some kinds of server know.
+    public var details: Details
     /// How to reach the server. It limits, counts and logs.
     public var transport: any Transport
     /// Where tokens are kept between runs.
@@ -61,6 +92,7 @@ public struct SystemProfile: Sendable {
     /// A profile.
     public init(
         name: String, address: WebAddress, login: Login, selection: Selection = Selection(),
+        details: Details = Details(),
         transport: any Transport, tokens: any TokenStore = ForgetfulTokens(), connections: Int = 8,
         timeout: Double = 30, now: @escaping @Sendable () -> Date
     ) {
@@ -68,6 +100,7 @@ public struct SystemProfile: Sendable {
         self.address = address
         self.login = login
         self.selection = selection
+        self.details = details
         self.transport = transport
         self.tokens = tokens
         self.connections = connections

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+public import FoundationEssentials
 
 /// Whom this program is signed in as on a server.
 public struct Account: Hashable, Sendable, Codable {
@@ -128,6 +129,30 @@ public protocol CheckingOut: LockSystem {
     /// Undoes a check-out; the changes are lost.
     /// - Throws: `LockError`
     func discard(_ item: Item, held: Lock) async throws
+}
+
+/// A server where a person signs in by confirming a code in a browser.
+public protocol SigningInByCode: LockSystem {
+    /// Asks for a code, hands it out, and waits until it was confirmed. The token is kept.
+    /// - Throws: `LockError`
+    func signIn(show: @Sendable (SignInCode) -> Void) async throws -> SignIn
+}
+
+/// What a person does to sign in: open an address and type a code.
+public struct SignInCode: Hashable, Sendable {
+    /// The code to type.
+    public let code: String
+    /// The address to open.
+    public let address: String
+    /// Until when it can be done.
+    public let expires: Date
+
+    /// A code.
+    public init(code: String, address: String, expires: Date) {
+        self.code = code
+        self.address = address
+        self.expires = expires
+    }
 }
 
 extension LockSystem {

@@ -41,6 +41,11 @@ struct Sample {
         case .character("!"): fatalError("the sample crashes")
         case .control("z"): screen.suspend()
         case .control("l"): screen.redrawAll()
+        case .character("f"):
+            for _ in 0..<400 {
+                screen.redrawAll()
+                screen.draw(view(screen))
+            }
         case .down: selected += 1
         case .up: selected = max(0, selected - 1)
         default: break

@@ -110,8 +110,12 @@ actor PloneSession {
     private func obtain(at site: String) async throws {
         switch profile.login {
         case .anonymous: return
-        case .token(let secret):
+        case .token(let secret, _):
             adopt(try await secret())
+        case .program, .code:
+            throw LockError(
+                .notSignedIn, "\(profile.name): Plone knows sign-in by password or token only.",
+                advice: "Correct auth in the configuration.")
         case .password(let user, let secret, let isBasic):
             if !isBasic, let kept = profile.tokens.token(for: key), let claims = PloneClaims(token: kept) {
                 token = kept
