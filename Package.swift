@@ -78,6 +78,10 @@ let package = Package(
             swiftSettings: strict),
         tests("CanvasTests", ["Canvas"]),
         tests("TerminalTests", ["Canvas", "CTerminal", "Terminal", "TestSupport", "ScreenSample"]),
+        .testTarget(
+            name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Locks", "TestSupport"],
+            exclude: ["Golden"], swiftSettings: strict),
+        tests("PromiseTests", ["Dashboard", "LockSystems", "Locks"]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",

@@ -23,7 +23,7 @@ extension Model {
         let heading = size.rows >= 4 ? 2 + alertCount : 0
         let table = size.rows >= 4 ? heading + 1 : 0
         let footer = size.rows >= 3 ? size.rows - 1 : size.rows
-        let eventRows = showsEvents && page == .table ? eventRowCount : 0
+        let eventRows = showsEvents && page == .table && !coversTable ? eventRowCount : 0
         let ruleRows = eventRows > 0 ? 1 : 0
         let rows = max(0, footer - table - eventRows - ruleRows)
         return Layout(
@@ -48,6 +48,9 @@ extension Model {
     /// Whether the details have a place beside the table.
     var hasSidePane: Bool { size.columns >= 120 && page == .table }
 
+    /// Whether the details lie over the table, for want of a place beside it.
+    var coversTable: Bool { showsDetails && !hasSidePane }
+
     var sidePaneColumns: Int { min(70, size.columns * 2 / 5) }
 
     /// What can't be overlooked: servers that don't answer, insecure ways, protected servers.
@@ -59,9 +62,9 @@ extension Model {
             }
             guard case .failing(let error, let next) = server.status.phase else { continue }
             let clock = WallClock(look.secondsFromUTC)
-            let last = server.status.readAt.map { "; last read \(clock.minutes($0))" } ?? ""
+            let last = server.status.readAt.map { "last read \(clock.minutes($0)), " } ?? ""
             let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
-            alerts.append(("\(error.message)\(last), \(retry)", Style(.red, bold: true)))
+            alerts.append(("\(last)\(retry). \(error.message)", Style(.red, bold: true)))
         }
         let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)
         if !guarded.isEmpty {
@@ -76,7 +79,8 @@ extension Model {
     func tabs() -> [(view: View, column: Int, text: String)] {
         let counts = counts()
         var column = 1
-        let isNarrow = size.columns < 64
+        let isFiltered = line != nil || !queryText.isEmpty
+        let isNarrow = size.columns < (isFiltered ? 110 : 64)
         return View.allCases.map { view in
             let count = counts[view] ?? 0
             let name = isNarrow && view != self.view ? "" : " \(view.title)"

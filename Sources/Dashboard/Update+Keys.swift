@@ -150,7 +150,7 @@ extension Model {
     }
 
     private mutating func move(_ action: Action) {
-        if page != .table || showsDetails && !hasSidePane { return scroll(action) }
+        if page != .table || coversTable { return scroll(action) }
         let place = cursor ?? 0
         let page = max(1, tableRows - 1)
         switch action {

@@ -6,6 +6,7 @@ import Locks
 extension Model {
     /// What a key for an operation leads to: at once where nobody loses anything, else a question.
     mutating func ask(for operation: Operation) -> [Effect] {
+        hasTouchedCursor = true
         let targets = targets
         guard let first = targets.first else {
             message = Message(text: "No row is selected.")
@@ -33,6 +34,10 @@ extension Model {
     /// Begins operations: one by itself, several as a bulk with progress.
     mutating func begin(_ wishes: [ItemRef: Wish]) -> [Effect] {
         guard let (ref, wish) = wishes.first else { return [] }
+        if isReadOnly {
+            message = Message(text: "\(wish.operation.word): locktop runs read-only.", isError: true)
+            return []
+        }
         if wishes.count == 1 {
             guard activity[ref] == nil else { return [] }
             activity[ref] = wish.operation
@@ -61,6 +66,7 @@ extension Model {
                     return wish
                 })
         case .wait(let ref):
+            if isReadOnly { return [] }
             message = Message(text: "Waiting for \(row(ref)?.item.path ?? ref.id): it is taken when it is free.")
             return [.wait(ref, Wish(.lock))]
         case .force(let ref): return row(ref)?.lock?.isCheckOut ?? false ? showDiscard(ref) : askForForce([ref])
@@ -111,6 +117,7 @@ extension Model {
         var effects: [Effect] = []
         for ref in targets {
             guard let index = serverIndex(ref.server) else { continue }
+            hasTouchedCursor = true
             if servers[index].status.waits.contains(ref.id) {
                 effects.append(.cancelWait(ref))
                 message = Message(text: "No longer waiting for \(row(ref)?.item.path ?? ref.id).")

@@ -15,7 +15,8 @@ public func view(_ model: Model) -> Frame {
     if model.size.rows >= 4 {
         model.drawTabs(&frame, row: layout.tabs)
         for (row, alert) in zip(layout.alerts, model.alerts) {
-            frame.put(" " + alert.text, column: 0, row: row, style: alert.style)
+            let text = Text.fit(Text.clean(alert.text), columns: model.size.columns - 2, ellipsis: model.glyphs.ellipsis)
+            frame.put(" " + text, column: 0, row: row, style: alert.style)
         }
     }
     switch model.page {
@@ -39,7 +40,7 @@ extension Model {
         func count(_ view: View) -> Int { counts[view] ?? 0 }
         func number(_ number: Int) -> String { number.grouped }
         var parts = [servers.count == 1 ? servers[0].facts.name : "\(servers.count) servers"]
-        parts.append("\(number(count(.all))) items")
+        parts.append("\(number(count(.all))) \(count(.all) == 1 ? "item" : "items")")
         parts.append("\(number(count(.held))) held")
         parts.append("\(number(count(.mine))) mine")
         parts.append("\(number(count(.stale))) stale")
@@ -73,6 +74,7 @@ extension Model {
         if isReadOnly { parts.append("read-only") }
         if servers.contains(where: \.status.isCut) { parts.append("listing cut") }
         if let busy = busy.first { parts.append(busy) }
+        if let read = readTime { parts.append("read \(clock.minutes(read))") }
         if isPaused {
             parts.append("PAUSED")
         } else if size.columns >= 60 {
@@ -80,6 +82,12 @@ extension Model {
         }
         if look.hasClock { parts.append(clock.minutes(now)) }
         return parts.joined(separator: "  ")
+    }
+
+    // When all is well the reading is as old as the poll: its time is news only when it is older, or there is room.
+    private var readTime: Date? {
+        guard let oldest = servers.compactMap(\.status.readAt).min() else { return nil }
+        return size.columns >= 100 || now.timeIntervalSince(oldest) > 3 * poll + 2 ? oldest : nil
     }
 
     fileprivate func drawTabs(_ frame: inout Frame, row: Int) {
@@ -131,7 +139,7 @@ extension Model {
 
     func text(_ event: LockEvent, columns: Int) -> String {
         let server = servers.count > 1 ? Text.pad(event.ref.server, columns: 9) + " " : ""
-        let room = max(8, min(44, columns / 2 - 10))
+        let room = max(8, min(44, columns / 2 - 16))
         let path = Text.pad(
             Text.fit(Text.clean(event.path), columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
         return "\(clock.seconds(event.at)) \(server)\(path) \(Text.clean(event.text))"
@@ -167,11 +175,21 @@ extension Model {
     }
 
     private func drawKeys(_ frame: inout Frame, row: Int) {
+        if dialog != nil {
+            frame.put(" Tab moves  Enter presses  Esc cancels", column: 0, row: row)
+            return
+        }
+        if line != nil {
+            frame.put(" Enter keeps the filter  Esc takes it back  ^u clears", column: 0, row: row)
+            return
+        }
         let possible = selected.flatMap(ref).map { Set(operations(on: $0)) } ?? []
         var column = 1
         let shown = Keymap.bindings.filter { $0.footer != nil }.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
         let help = shown.last
-        let reserved = help.map { Text.width("\($0.keys[0]) \($0.label)") + 2 } ?? 0
+        let reserved = help.map { Text.width("\($0.keys[0]) \($0.label)") + 1 } ?? 0
+        let whole = shown.reduce(1) { $0 + Text.width("\($1.keys[0]) \($1.label)") + 2 }
+        let gap = whole <= size.columns ? 2 : 1
         for binding in shown where binding != help {
             let text = "\(binding.keys[0]) \(binding.label)"
             guard column + Text.width(text) + reserved < size.columns else { break }
@@ -179,7 +197,7 @@ extension Model {
             // Waiting is for what somebody has: there the lock itself is not to be had.
             let waits = binding.action == .wait && selected.flatMap(self.row)?.lock != nil
             frame.put(text, column: column, row: row, style: isUseful || waits ? .plain : .plain.dim)
-            column += Text.width(text) + 2
+            column += Text.width(text) + gap
         }
         if let help { frame.put("\(help.keys[0]) \(help.label)", column: column, row: row) }
     }

@@ -9,8 +9,14 @@ public struct SystemKind: Sendable {
     public let name: String
     /// The address when the configuration gives none; `nil` where it must.
     public var standardAddress: String?
+    /// Whether it is a service that counts requests, and is polled seldom unless the configuration says otherwise.
+    public var isHosted = false
     /// What it does for any account.
     public let operations: Operations
+    /// How its items are listed, in a few words for the table of systems.
+    public var listing = ""
+    /// The request that each operation is, for the same table.
+    public var calls: [Operation: String] = [:]
     /// Makes one.
     public let make: @Sendable (SystemProfile) -> any LockSystem
 }
@@ -20,7 +26,8 @@ public enum Registry {
     /// The kinds, in the order in which they are shown.
     public static let kinds = [
         SystemKind(
-            word: "plone", name: "Plone", operations: PloneSystem.allOperations, make: { PloneSystem($0) })
+            word: "plone", name: "Plone", operations: PloneSystem.allOperations, listing: PloneSystem.listingInWords,
+            calls: PloneSystem.calls, make: { PloneSystem($0) })
     ]
 
     /// The kind of that word.

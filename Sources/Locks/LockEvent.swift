@@ -124,7 +124,8 @@ extension LockEvent {
         case .done: return event(kind(of: result), by: result.after?.holder, done(result))
         case .refused where result.reason == .conflict:
             let lock = result.after ?? result.before
-            return event(.conflict, by: lock?.holder, "conflict: you asked to \(result.operation.word). \(result.why)")
+            let held = lock.map { "\($0.holder.label) has it" } ?? result.why
+            return event(.conflict, by: lock?.holder, "conflict: you asked, \(held)")
         case .refused, .failed, .unverified:
             let word = result.outcome == .unverified ? "unverified" : result.outcome.rawValue
             return event(.failed, by: nil, "\(result.operation.word) \(word): \(result.why)")

@@ -156,8 +156,7 @@ public struct Performer: Sendable {
         guard judgement.outcome == .done, let before, !before.holder.isMe else { return judgement.why }
         let milliseconds = max(1, Int(window / .milliseconds(1)))
         let text =
-            "\(before.holder.label)'s lock was ended; it was read \(milliseconds) ms before the server had carried it "
-            + "out, and whether another took its place in that time can't be known."
+            "It was read \(milliseconds) ms before; whether another lock took its place in that time can't be known."
         return judgement.why.isEmpty ? text : "\(judgement.why) \(text)"
     }
 

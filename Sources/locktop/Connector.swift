@@ -28,12 +28,7 @@ struct Connector {
         guard let kind = Registry.kind(profile.kind) else {
             throw Problem.configuration("\(profile.name): this program does not speak \(profile.kind).")
         }
-        let address: WebAddress
-        do {
-            address = try WebAddress(profile.url ?? "")
-        } catch {
-            throw Problem.configuration("\(profile.name): \(error.message)")
-        }
+        let address = try address(of: profile, kind)
         let budget = profile.requestBudget ?? configuration.requestBudget
         let counted: Counted
         do {
@@ -52,19 +47,62 @@ struct Connector {
                 selection: SystemProfile.Selection(
                     path: profile.items.path, types: profile.items.types, depth: profile.items.depth,
                     text: profile.items.text, filter: profile.items.filter),
-                transport: limited, tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(),
+                details: details(profile), transport: limited, tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(),
                 connections: profile.connections, now: { Date() }))
         let facts = ServerFacts(
             name: profile.name, kind: profile.kind, url: address.description,
             isReadOnly: isReadOnly || profile.readOnly, isProtected: profile.protected,
             insecurity: insecurity(profile, address), color: profile.color,
-            poll: profile.poll ?? configuration.poll, budget: budget)
+            poll: poll(profile, kind, address), budget: budget)
         return Connection(
             facts: facts, kind: kind, system: system,
             performer: Performer(
                 server: profile.name, system: system, journal: journal, isReadOnly: facts.isReadOnly, now: { Date() }),
             limit: profile.limit, width: profile.connections,
             user: "\(address) \(profile.auth.user ?? "")", counted: counted)
+    }
+
+    private func address(of profile: ServerProfile, _ kind: SystemKind) throws -> WebAddress {
+        guard let text = profile.url ?? kind.standardAddress else {
+            throw Problem.configuration("\(profile.name): url is missing in the configuration.")
+        }
+        do {
+            return try WebAddress(text)
+        } catch {
+            throw Problem.configuration("\(profile.name): \(error.message)")
+        }
+    }
+
+    // A service that counts requests is left in peace, unless its own poll says otherwise.
+    private func poll(_ profile: ServerProfile, _ kind: SystemKind, _ address: WebAddress) -> Double {
+        if let poll = profile.poll { return poll }
+        return kind.isHosted && !address.isLoopback ? max(15, configuration.poll) : configuration.poll
+    }
+
+    private func details(_ profile: ServerProfile) -> SystemProfile.Details {
+        var details = SystemProfile.Details()
+        details.tenant = profile.tenant
+        details.environment = profile.environment
+        details.stateURL = profile.stateURL
+        details.loginURL = profile.loginURL
+        details.api = profile.api
+        details.drives = profile.drives
+        details.forcesBySaving = profile.forceBySave
+        details.language = profile.language
+        details.appToken = profile.auth.appToken.map { secret($0, of: profile.name) }
+        return details
+    }
+
+    private func secret(_ source: SecretSource, of name: String) -> @Sendable () async throws -> String {
+        let reader = SecretReader(environment: Environment.variables)
+        return {
+            do {
+                return try await reader.reveal(source).reveal()
+            } catch {
+                throw LockError(
+                    .notSignedIn, "\(name): \(error)", advice: "Correct auth in the configuration.")
+            }
+        }
     }
 
     private func networkOptions(_ profile: ServerProfile, _ address: WebAddress) throws -> NetworkOptions {
@@ -85,39 +123,41 @@ struct Connector {
     }
 
     private func login(_ profile: ServerProfile, _ address: WebAddress) -> SystemProfile.Login {
-        let reader = SecretReader(environment: Environment.variables)
-        let name = profile.name
-        @Sendable func reveal(_ source: SecretSource) async throws -> String {
-            do {
-                return try await reader.reveal(source).reveal()
-            } catch {
-                throw LockError(.notSignedIn, "\(name): \(error.description)", advice: "Correct auth in the configuration.")
+        let (auth, name) = (profile.auth, profile.name)
+        if let token = auth.token { return .token(secret(token, of: name), isTicket: auth.scheme == "soticket") }
+        if let clientID = auth.clientID {
+            guard auth.flow == "client_credentials", let source = auth.clientSecret else {
+                return .code(clientID: clientID)
             }
+            return .program(clientID: clientID, secret: secret(source, of: name))
         }
-        if let token = profile.auth.token { return .token { try await reveal(token) } }
-        if profile.auth.netrc {
-            guard let login = try? reader.netrc(host: address.host, user: profile.auth.user), let user = login.user else {
-                return .password(
-                    user: profile.auth.user ?? "",
-                    secret: {
-                        throw LockError(
-                            .notSignedIn, "\(name): the netrc file has no login for \(address.host).",
-                            advice: "Add it there, or set another auth in the configuration.")
-                    }, isBasic: false)
-            }
-            return .password(user: user, secret: { login.password.reveal() }, isBasic: profile.auth.scheme == "basic")
-        }
-        guard let user = profile.auth.user else { return .anonymous }
-        guard let password = profile.auth.password else {
+        let isBasic = auth.scheme == "basic"
+        if auth.netrc { return netrcLogin(profile, address, isBasic: isBasic) }
+        guard let user = auth.user else { return .anonymous }
+        guard let password = auth.password else {
             return .password(
                 user: user,
                 secret: {
                     throw LockError(
-                        .notSignedIn, "\(name): there is no password for \(user).",
-                        advice: "Run: locktop login \(name)")
-                }, isBasic: false)
+                        .notSignedIn, "\(name): there is no password for \(user).", advice: "Run: locktop login \(name)")
+                }, isBasic: isBasic)
         }
-        return .password(user: user, secret: { try await reveal(password) }, isBasic: profile.auth.scheme == "basic")
+        return .password(user: user, secret: secret(password, of: name), isBasic: isBasic)
+    }
+
+    private func netrcLogin(_ profile: ServerProfile, _ address: WebAddress, isBasic: Bool) -> SystemProfile.Login {
+        let reader = SecretReader(environment: Environment.variables)
+        let name = profile.name
+        if let login = try? reader.netrc(host: address.host, user: profile.auth.user), let user = login.user {
+            return .password(user: user, secret: { login.password.reveal() }, isBasic: isBasic)
+        }
+        return .password(
+            user: profile.auth.user ?? "",
+            secret: {
+                throw LockError(
+                    .notSignedIn, "\(name): the netrc file has no login for \(address.host), or can't be read.",
+                    advice: "Add it there, or set another auth in the configuration.")
+            }, isBasic: isBasic)
     }
 }
 

@@ -33,8 +33,8 @@ extension Model {
         }
         lines += [
             "What \(lock.holder.label) has not saved may be lost or overwritten. It can't be undone.",
-            "The lock is read again just before. Plone and most others have no way to compare and break in one",
-            "step: for some milliseconds somebody else's lock could take its place.",
+            "The lock is read again just before. Servers of this kind can't compare and break in one step: for some "
+                + "milliseconds somebody else's lock could take its place.",
         ]
         let wish = Wish(.forceUnlock, expectedLock: lock.identity, mayTakeFromOthers: true)
         return Dialog(

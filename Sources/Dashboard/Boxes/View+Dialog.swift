@@ -7,10 +7,13 @@ extension Model {
         let fieldColumns = dialog.fields.map { Text.width($0.label) + 26 }.max() ?? 0
         let buttonColumns = dialog.buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
         let lines = dialog.lines.map(Text.clean)
-        let wanted = max(lines.map(Text.width).max() ?? 0, fieldColumns, buttonColumns, Text.width(dialog.title) + 4)
+        let wanted = max(min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(dialog.title) + 4)
         let columns = min(size.columns, wanted + 4)
         let folded = lines.flatMap { fold($0, columns - 4) }
-        let extra = dialog.fields.count + (dialog.fields.isEmpty ? 0 : 1) + 2 + (dialog.complaint == nil ? 0 : 1)
+        let buttonRows = rowsOfButtons(dialog, columns - 4)
+        let extra =
+            dialog.fields.count + (dialog.fields.isEmpty ? 0 : 1) + 1 + buttonRows.count
+            + (dialog.complaint == nil ? 0 : 1)
         let rows = min(size.rows, folded.count + extra + 2)
         let area = Rect(
             column: (size.columns - columns) / 2, row: max(0, (size.rows - rows) / 2), columns: columns, rows: rows)
@@ -34,7 +37,10 @@ extension Model {
             frame.put(complaint, column: left, row: row, columns: columns - 4, style: Style(.red, bold: true))
             row += 1
         }
-        drawButtons(dialog, at: Position(column: left, row: area.endRow - 2), &frame)
+        for (offset, buttons) in buttonRows.enumerated() {
+            let row = area.endRow - 1 - buttonRows.count + offset
+            draw(buttons, of: dialog, at: Position(column: left, row: row), &frame)
+        }
     }
 
     private func draw(
@@ -52,12 +58,29 @@ extension Model {
         }
     }
 
-    private func drawButtons(_ dialog: Dialog, at position: Position, _ frame: inout Frame) {
-        var column = position.column
+    // Buttons that don't fit side by side stand below one another: none may be out of sight.
+    private func rowsOfButtons(_ dialog: Dialog, _ columns: Int) -> [Range<Int>] {
+        var rows: [Range<Int>] = []
+        var (start, used) = (0, 0)
         for (index, button) in dialog.buttons.enumerated() {
+            let width = Text.width(button.label) + 4
+            if index > start, used + width - 2 > columns {
+                rows.append(start..<index)
+                (start, used) = (index, 0)
+            }
+            used += width
+        }
+        return rows + [start..<dialog.buttons.count]
+    }
+
+    private func draw(_ buttons: Range<Int>, of dialog: Dialog, at position: Position, _ frame: inout Frame) {
+        var column = position.column
+        for index in buttons {
+            let button = dialog.buttons[index]
             let isFocused = dialog.focus == dialog.fields.count + index
             // Focus is a sign too, not a style alone.
-            let text = isFocused ? "[\(button.label)]" : " \(button.label) "
+            let label = look.isASCII ? Text.ascii(button.label) : button.label
+            let text = isFocused ? "[\(label)]" : " \(label) "
             frame.put(text, column: column, row: position.row, style: isFocused ? .plain.bold.reversed : .plain)
             if isFocused { frame.cursor = look.isAccessible ? Position(column: column, row: position.row) : nil }
             column += Text.width(text) + 2

@@ -62,6 +62,8 @@ extension Model {
         var style = isOld ? Style.plain.dim : style(row)
         let operation = activity[ref]
         if operation != nil { style = style.bold }
+        // One style for the whole row, blanks included: fewer changes of colour are fewer bytes on a slow link.
+        frame.fill(Rect(column: 3, row: place, columns: layout.tableColumns - 3, rows: 1), style: style)
         let pointer = isSelected ? glyphs.pointer : " "
         let mark = marks.contains(ref) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
         frame.put("\(pointer)\(mark)", column: 1, row: place)

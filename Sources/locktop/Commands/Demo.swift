@@ -17,7 +17,7 @@ struct Demo: ParsableCommand {
     @Option(help: "How many documents.")
     var documents = 60
 
-    @Option(help: "Which lock systems: plone.")
+    @Option(help: "Which lock systems: \(DialectKind.allCases.map(\.rawValue).joined(separator: ", ")); all, if none is named.")
     var dialect: [String] = []
 
     @Option(help: "What happens: \(Scenario.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -35,43 +35,74 @@ struct Demo: ParsableCommand {
     func run() throws {
         do {
             let options = try options()
-            let server = try Run.wait { () throws -> DemoServer in
-                do {
-                    return try await DemoServer.start(options)
-                } catch {
-                    throw Problem("The demo server can't have port \(options.port): give another --port.", 69)
-                }
-            }
-            if serveOnly { return try serve(server) }
-            try open(server)
+            let sites = try Run.wait { try await Self.start(options) }
+            if serveOnly { return try serve(sites) }
+            try open(sites)
         } catch let problem as Problem {
             Out.say(problem.message)
             throw ExitCode(problem.exitCode)
         }
     }
 
-    private func options() throws -> DemoOptions {
-        guard let story = Scenario(rawValue: scenario) else {
-            let known = Scenario.allCases.map(\.rawValue)
-            let hint = suggestion(for: scenario, among: known).map { " Did you mean \($0)?" } ?? ""
-            throw Problem.usage("\(scenario) is no scenario. There is: \(known.joined(separator: ", ")).\(hint)")
+    /// A demo server that runs, and what it is.
+    private struct Site: Sendable {
+        let kind: DialectKind
+        let server: DemoServer
+
+        var name: String {
+            switch kind {
+            case .plone: "intranet"
+            }
         }
-        for word in dialect where word != "plone" { throw Problem.usage("\(word) is no dialect of the demo. There is: plone.") }
+
+        /// How a configuration reaches it.
+        func profile(password: SecretSource) -> ServerProfile {
+            var profile = ServerProfile(name: name, kind: kind.rawValue)
+            profile.url = server.address
+            profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
+            return profile
+        }
+    }
+
+    private static func start(_ options: [DemoOptions]) async throws -> [Site] {
+        var sites: [Site] = []
+        for option in options {
+            do {
+                sites.append(Site(kind: option.dialect, server: try await DemoServer.start(option)))
+            } catch {
+                throw Problem("The demo server can't have port \(option.port): give another --port.", 69)
+            }
+        }
+        return sites
+    }
+
+    private func options() throws -> [DemoOptions] {
+        guard let story = Scenario(rawValue: scenario) else {
+            throw unknown(scenario, "scenario", among: Scenario.allCases.map(\.rawValue))
+        }
         guard (1...1_000_000).contains(documents) else { throw Problem.usage("--documents takes 1 to 1000000.") }
-        guard (0...65_535).contains(port) else { throw Problem.usage("--port takes 0 to 65535.") }
-        return DemoOptions(documents: documents, seed: seed, scenario: story, port: port)
+        guard (0...65_530).contains(port) else { throw Problem.usage("--port takes 0 to 65530.") }
+        let kinds = try dialect.flatMap { $0.split(separator: ",") }.map { word in
+            guard let kind = DialectKind(rawValue: String(word)) else {
+                throw unknown(String(word), "dialect of the demo", among: DialectKind.allCases.map(\.rawValue))
+            }
+            return kind
+        }
+        return (kinds.isEmpty ? DialectKind.allCases : kinds).enumerated().map { index, kind in
+            DemoOptions(
+                dialect: kind, documents: documents, seed: seed &+ UInt64(index), scenario: story,
+                port: port == 0 ? 0 : port + index)
+        }
     }
 
-    private func profile(_ server: DemoServer, password: SecretSource) -> ServerProfile {
-        var profile = ServerProfile(name: "intranet", kind: "plone")
-        profile.url = server.address
-        profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
-        return profile
+    private func unknown(_ word: String, _ what: String, among known: [String]) -> Problem {
+        let hint = suggestion(for: word, among: known).map { " Did you mean \($0)?" } ?? ""
+        return .usage("\(word) is no \(what). There is: \(known.joined(separator: ", ")).\(hint)")
     }
 
-    private func open(_ server: DemoServer) throws {
+    private func open(_ sites: [Site]) throws {
         var configuration = Configuration(
-            servers: [profile(server, password: .literal(Secret(server.accounts[0].password)))])
+            servers: sites.map { $0.profile(password: .literal(Secret($0.server.accounts[0].password))) })
         configuration.poll = screen.poll ?? 2
         let isInteractive = Out.isTerminal(0) && Out.isTerminal(1)
         let wiring = try Wiring(
@@ -80,19 +111,24 @@ struct Demo: ParsableCommand {
         try Dashboards.open(wiring, screen, common)
     }
 
-    private func serve(_ server: DemoServer) throws {
-        let variable = "LOCKTOP_DEMO_PASSWORD"
-        let presenter = server.accounts[0]
-        let text = ConfigurationText.render(
-            [profile(server, password: .environment(variable))],
-            comments: ["": ["The demo server. First: export \(variable)=\(presenter.password)"]])
-        Out.write(text, to: 1)
-        Out.say("\(server.address) serves until you press ^C.")
-        for account in server.accounts {
-            let roles = account.roles.joined(separator: ", ")
-            Out.write("  \(account.name) / \(account.password)  \(account.fullName) (\(roles))\n", to: 2)
+    private func serve(_ sites: [Site]) throws {
+        var comments: [String: [String]] = [:]
+        for site in sites {
+            comments[site.name] = ["First: export \(Self.variable(site))=\(site.server.accounts[0].password)"]
+        }
+        let profiles = sites.map { $0.profile(password: .environment(Self.variable($0))) }
+        Out.write(ConfigurationText.render(profiles, comments: comments), to: 1)
+        Out.say("the demo serves until you press ^C.")
+        for site in sites {
+            Out.write("\(site.name)  \(site.server.address)\n", to: 2)
+            for account in site.server.accounts {
+                let roles = account.roles.joined(separator: ", ")
+                Out.write("  \(account.name) / \(account.password)  \(account.fullName) (\(roles))\n", to: 2)
+            }
         }
         _ = try? Run.wait { await Interrupts.wait() }
-        try Run.wait { await server.stop() }
+        try Run.wait { for site in sites { await site.server.stop() } }
     }
+
+    private static func variable(_ site: Site) -> String { "LOCKTOP_DEMO_\(site.name.uppercased())_PASSWORD" }
 }

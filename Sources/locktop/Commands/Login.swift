@@ -27,6 +27,9 @@ struct Login: ParsableCommand {
                 _ = try Wiring(options, pace: .once)
                 return 64
             }
+            if configuration.servers[index].auth.clientID != nil {
+                return try await Self.byCode(try Wiring(options, pace: .once).connections[0])
+            }
             guard let user = configuration.servers[index].auth.user else {
                 throw Problem.configuration("\(name): set auth: {user: NAME} in the configuration first.")
             }
@@ -45,6 +48,27 @@ struct Login: ParsableCommand {
                 let failure = Performer.lockError(error, server: name)
                 throw Problem(failure.message, Exits.code(failure))
             }
+        }
+    }
+}
+
+extension Login {
+    fileprivate static func byCode(_ connection: Connection) async throws -> Int32 {
+        let name = connection.facts.name
+        do {
+            guard let system = connection.system as? any SigningInByCode else {
+                let account = try await connection.system.signIn().account
+                Out.line("Signed in on \(name) as \(account.name ?? account.id ?? "the program").")
+                return 0
+            }
+            let signIn = try await system.signIn { code in
+                Out.say("\(name): open \(code.address) and type the code \(code.code)")
+            }
+            Out.line("Signed in on \(name) as \(signIn.account.name ?? signIn.account.id ?? "nobody").")
+            return 0
+        } catch {
+            let failure = Performer.lockError(error, server: name)
+            throw Problem(failure.description, Exits.code(failure))
         }
     }
 }

@@ -1,0 +1,68 @@
+# locktop: `make demo` shows it, `make test` proves it. Both install what is missing (Debian packages only).
+
+SWIFT ?= swift
+PACKAGES = libncurses-dev libsqlite3-dev
+CHECKED = --explicit-target-dependency-import-check error
+RELEASE = -c release --static-swift-stdlib -Xlinker -s
+
+.PHONY: all demo build install test test-plone bench golden screenshots format lint packages clean
+
+all: build
+
+## Build the release binary: .build/release/locktop
+build: packages
+	@$(SWIFT) build $(RELEASE) --product locktop >&2
+
+## Open the dashboard on the embedded demo server; without a terminal, print the table once
+demo: build
+	@.build/release/locktop demo
+
+## Copy the binary to PREFIX/bin
+PREFIX ?= /usr/local
+install: build
+	install -D .build/release/locktop $(DESTDIR)$(PREFIX)/bin/locktop
+
+## Build and run every test but those that want a real server
+test: packages
+	$(SWIFT) build --build-tests $(CHECKED)
+	$(SWIFT) test --skip-build
+
+## The tests against a real Plone, which this installs under Tests/.servers
+test-plone: packages
+	Tests/Servers/test-plone.sh
+
+## The budgets of the README beside what other programs need, measured in one run
+bench: packages
+	@$(call want,htop,htop) ; $(call want,tig,tig) ; $(call want,curl,curl)
+	$(SWIFT) build $(RELEASE) --product locktop >&2
+	$(SWIFT) build $(RELEASE) --product locktop-bench >&2
+	@.build/release/locktop-bench
+
+## Write the golden files anew; look at the difference before you keep it
+golden: packages
+	LOCKTOP_GOLDEN=rewrite $(SWIFT) test
+
+## Pictures of the running program, into screenshots/
+screenshots: build
+	@$(call want,tmux,tmux)
+	Tests/Screenshots/make.sh
+
+format:
+	$(SWIFT) format -i -r Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict -r Package.swift Sources Tests
+
+clean:
+	rm -rf .build Tests/.servers
+
+# $(call want,command,package): installs a package whose command is missing.
+want = command -v $(1) >/dev/null || $(root) apt-get install -y -q $(2) >&2
+root = $$([ "$$(id -u)" = 0 ] || echo sudo)
+
+packages:
+	@missing=; for package in $(PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	[ -z "$$missing" ] || { echo "installing$$missing" >&2; \
+	  $(root) apt-get update -q >&2 && $(root) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing >&2; }

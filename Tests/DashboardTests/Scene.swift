@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+import FoundationEssentials
+import Locks
+
+@testable import Dashboard
+
+/// A dashboard on made-up servers at a fixed time: tests press keys and look at what it shows and wants.
+struct Scene {
+    /// 2026-11-21 14:02:00 UTC
+    static let now = Date(timeIntervalSince1970: 1_795_269_720)
+
+    var model: Model
+    var effects: [Effect] = []
+    var time = Scene.now
+
+    init(_ size: Size = Size(columns: 80, rows: 24), servers: [ServerFacts] = [Scene.intranet], isReadOnly: Bool = false) {
+        let all = Operations(Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, .yes) }))
+        model = Model(
+            servers: servers, operations: Dictionary(uniqueKeysWithValues: servers.map { ($0.name, all) }),
+            staleness: Staleness(after: 8 * 3_600, departed: ["gone"]), isReadOnly: isReadOnly, poll: 5,
+            look: Model.Look(), size: size, now: Scene.now)
+    }
+
+    static let intranet = ServerFacts(name: "intranet", kind: "plone", url: "https://intranet.example.org")
+    static let files = ServerFacts(name: "files", kind: "msgraph", url: "https://graph.microsoft.com")
+
+    /// The usual scene: one item in each state that there is.
+    static func usual(_ size: Size = Size(columns: 80, rows: 24)) -> Scene {
+        var scene = Scene(size, servers: [intranet, files])
+        scene.show(
+            "intranet",
+            [
+                row("/news/agm", "AGM", held(by: "admin", isMe: true, age: 240, left: 360)),
+                row("/news/launch", "Launch of the 契約 portal", held(by: "bob", age: 57_600)),
+                row("/news/autumn", "Autumn"),
+                row("/news/copy_of_autumn", "Autumn", copyOf: "/news/autumn"),
+                row("/docs/handbook", "Handbook", held(by: "gone", age: 60, left: 540)),
+                row("/docs/broken", "Broken", reading: .never.failed("The server failed at it.")),
+            ])
+        scene.show(
+            "files",
+            [
+                row("/legal/contract.docx", "Contract", held(by: "carol", kind: .checkout, age: 172_800, left: nil)),
+                row("/legal/offer.docx", "Offer"),
+            ])
+        scene.model.events = [
+            LockEvent(
+                at: now - 15, ref: ItemRef(server: "files", id: "/legal/contract.docx"), path: "/legal/contract.docx",
+                title: "Contract", kind: .conflict, isOurs: true, text: "conflict: you asked, carol has it"),
+            LockEvent(
+                at: now - 5, ref: ItemRef(server: "intranet", id: "/news/launch"), path: "/news/launch",
+                title: "Launch", kind: .locked, text: "bob took it"),
+        ]
+        return scene
+    }
+
+    static func held(
+        by holder: String, isMe: Bool = false, kind: Lock.Kind = .lock, age: Double = 600, left: Double? = 600,
+        token: String = ""
+    ) -> Lock {
+        Lock(
+            kind: kind, holder: Holder(id: holder, name: holder.uppercased(), isMe: isMe), since: now - age,
+            expires: left.map { now + $0 }, timeout: 600, stealable: true,
+            identity: LockIdentity(of: holder + token), token: Token("secret"))
+    }
+
+    static func row(
+        _ path: String, _ title: String, _ lock: Lock? = nil, copyOf: String? = nil, reading: Reading? = nil
+    ) -> Row {
+        Row(
+            item: Item(id: path, path: path, title: title, type: "Document", workingCopyOf: copyOf),
+            reading: reading ?? .known(lock.map { [$0] } ?? [], at: now))
+    }
+
+    /// The server publishes these rows, and only these.
+    mutating func show(_ server: String, _ rows: [Row], phase: ServerStatus.Phase = .watching) {
+        let index = model.servers.firstIndex { $0.facts.name == server } ?? 0
+        var shelf = model.servers[index].shelf
+        var changed: Set<Shelf.Slot> = []
+        for id in shelf.rows.map(\.item.id) where !rows.contains(where: { $0.item.id == id }) {
+            if let (slot, _) = shelf.remove(id) { changed.insert(slot) }
+        }
+        for row in rows { changed.insert(shelf.put(row).slot) }
+        var status = model.servers[index].status
+        status.phase = phase
+        status.account = Account(id: "admin", name: "Ada Admin")
+        status.readAt = time
+        send(.update(ServerUpdate(server: server, shelf: shelf, changed: changed, events: [], status: status)))
+    }
+
+    mutating func send(_ event: Event) { effects += update(&model, event, at: time) }
+
+    /// Presses keys: single letters, and names such as `Tab`, `Enter`, `Esc`, `^d`, apart by blanks.
+    mutating func press(_ keys: String) {
+        for word in keys.split(separator: " ") { send(.key(Scene.key(String(word)))) }
+    }
+
+    mutating func type(_ text: String) { for character in text { send(.key(.character(character))) } }
+
+    private static func key(_ word: String) -> Key {
+        let named: [String: Key] = [
+            "Tab": .tab, "Enter": .enter, "Esc": .escape, "Up": .up, "Down": .down, "Left": .left, "Right": .right,
+            "Space": .character(" "), "End": .end, "Home": .home, "PgDn": .pageDown, "PgUp": .pageUp,
+        ]
+        if let key = named[word] { return key }
+        if word.count == 2, word.hasPrefix("^"), let letter = word.last { return .control(letter) }
+        return .character(word.first ?? " ")
+    }
+
+    /// Puts the cursor on an item.
+    mutating func select(_ server: String, _ id: String) {
+        model.selected = model.key(ItemRef(server: server, id: id))
+        model.hasTouchedCursor = true
+    }
+
+    /// What was wanted since the last look, but for what is on screen.
+    mutating func wanted() -> [Effect] {
+        defer { effects = [] }
+        return effects.filter { if case .show = $0 { false } else { true } }
+    }
+
+    var screen: [String] { view(model).lines }
+    var text: String { screen.joined(separator: "\n") }
+    var cursorPath: String? { model.selected.flatMap(model.row)?.item.path }
+}

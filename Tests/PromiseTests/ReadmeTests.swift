@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+import Dashboard
+import FoundationEssentials
+import LockSystems
+import Locks
+import Testing
+
+/// The README's tables are made from what the program itself goes by.
+@Suite struct ReadmeTests {
+    private static let path = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/README.md"
+
+    private static var keys: String {
+        var lines = ["| key | |", "|---|---|"]
+        for binding in Keymap.bindings {
+            let keys = binding.keys.map { "`\($0)`" }.joined(separator: " ")
+            lines.append("| \(keys) | \(binding.tooltip) |")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static var systems: String {
+        var lines = [
+            "| system | list | " + Operation.allCases.map(\.word).joined(separator: " | ") + " |",
+            "|---|---|" + String(repeating: "---|", count: Operation.allCases.count),
+        ]
+        for kind in Registry.kinds {
+            let cells = Operation.allCases.map { operation in
+                let offer = kind.operations[operation]
+                guard offer.isOffered else { return "no: \(offer.why ?? "")" }
+                let call = kind.calls[operation].map { "`\($0)`" } ?? "yes"
+                return offer.why.map { "\(call) (\($0))" } ?? call
+            }
+            lines.append("| **\(kind.name)** (`\(kind.word)`) | \(kind.listing) | " + cells.joined(separator: " | ") + " |")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    @Test("The README's tables of keys and systems are the program's own", arguments: ["keys", "systems"])
+    func tables(name: String) throws {
+        let text = String(decoding: try Data(contentsOf: URL(filePath: Self.path)), as: UTF8.self)
+        let (opening, closing) = ("<!-- \(name) -->\n", "<!-- /\(name) -->")
+        let start = try #require(text.range(of: opening)?.upperBound)
+        let end = try #require(text.range(of: closing)?.lowerBound)
+        let table = (name == "keys" ? Self.keys : Self.systems) + "\n"
+        if ProcessInfo.processInfo.environment["LOCKTOP_GOLDEN"] == "rewrite" {
+            let fresh = text[..<start] + table + text[end...]
+            try Data(fresh.utf8).write(to: URL(filePath: Self.path))
+            return
+        }
+        #expect(String(text[start..<end]) == table, "make golden writes it anew")
+    }
+
+    @Test("Every kind says how each operation that it offers is asked for")
+    func calls() {
+        for kind in Registry.kinds {
+            for operation in Operation.allCases {
+                #expect(
+                    kind.operations[operation].isOffered == (kind.calls[operation] != nil), "\(kind.word) \(operation)")
+            }
+            #expect(!kind.listing.isEmpty)
+        }
+    }
+}

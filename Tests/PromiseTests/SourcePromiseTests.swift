@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import Testing
+
+/// What Package.swift can't hold, held by looking at the text of the sources.
+@Suite struct SourcePromiseTests {
+    private struct File {
+        let path: String
+        let lines: [Substring]
+    }
+
+    private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+    private static func files(in folder: String, ending: [String] = [".swift"]) -> [File] {
+        guard let names = FileManager.default.enumerator(atPath: "\(root)/\(folder)") else { return [] }
+        return names.compactMap { $0 as? String }.filter { name in ending.contains { name.hasSuffix($0) } }.compactMap {
+            guard let data = try? Data(contentsOf: URL(filePath: "\(root)/\(folder)/\($0)")) else { return nil }
+            let text = String(decoding: data, as: UTF8.self)
+            return File(path: "\(folder)/\($0)", lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+        }
+    }
+
+    private func places(_ files: [File], where isFound: (Substring) -> Bool) -> [String] {
+        files.flatMap { file in
+            file.lines.enumerated().filter { isFound($0.element) }.map { "\(file.path):\($0.offset + 1)" }
+        }
+    }
+
+    @Test("No source of ours imports the whole of Foundation, its networking or its XML")
+    func noFoundation() {
+        let found = places(Self.files(in: "Sources")) { line in
+            ["Foundation", "FoundationNetworking", "FoundationXML"].contains { line.hasSuffix("import \($0)") }
+        }
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test("Only the terminal's C code includes curses")
+    func cursesInOnePlace() {
+        let found = places(Self.files(in: "Sources", ending: [".swift", ".c", ".h"])) { $0.contains("curses.h") }
+        #expect(found.allSatisfy { $0.hasPrefix("Sources/CTerminal/CTerminal.c") }, "\(found)")
+        #expect(!found.isEmpty)
+    }
+
+    @Test("No task inherits the main actor: every unstructured one is detached")
+    func noInheritingTasks() {
+        let found = places(Self.files(in: "Sources")) { line in
+            let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
+            return code.contains("Task {") || code.contains("Task(priority")
+        }
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test("No force, no crash on purpose, no work left for later in the sources")
+    func noCrashes() {
+        let words = ["try!", "as! ", "fatalError(", "preconditionFailure(", "TODO", "FIXME"]
+        let found = places(Self.files(in: "Sources")) { line in words.contains { line.contains($0) } }
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test("Every source begins with its licence")
+    func licence() {
+        let files = Self.files(in: "Sources", ending: [".swift", ".c", ".h"])
+        let bare = files.filter { !($0.lines.first?.contains("SPDX-License-Identifier: MIT") ?? false) }.map(\.path)
+        #expect(bare.isEmpty, "\(bare)")
+        #expect(files.count > 100)
+    }
+
+    @Test("No test sleeps: it waits for a condition")
+    func noSleeps() {
+        let words = ["usleep" + "(", "Thread" + ".sleep"]
+        let found = places(Self.files(in: "Tests")) { line in words.contains { line.contains($0) } }
+        #expect(found.isEmpty, "\(found)")
+    }
+}
