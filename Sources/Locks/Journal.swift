@@ -89,12 +89,14 @@ public final class ForgetfulJournal: Journal {
 
     /// Remembers which locks are ours.
     public func complete(_ entry: Int64, with result: OperationResult, at time: Date) {
-        guard result.outcome == .done else { return }
+        guard result.outcome == .done || result.reason == .lost else { return }
         state.withLock { state in
-            if let before = result.before { state.taken[result.ref.server]?.remove(before.identity) }
-            if let after = result.after, after.holder.isMe, result.operation != .checkOut {
-                state.taken[result.ref.server, default: []].insert(after.identity)
-            }
+            let server = result.ref.server
+            let wasTaken = result.before.flatMap { state.taken[server]?.remove($0.identity) } != nil
+            // A refresh of a lock that was taken elsewhere does not make it one that was taken here.
+            guard let after = result.after, after.holder.isMe, result.operation == .lock || wasTaken else { return }
+            guard [.lock, .refresh].contains(result.operation) else { return }
+            state.taken[server, default: []].insert(after.identity)
         }
     }
 

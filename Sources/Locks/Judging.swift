@@ -64,13 +64,14 @@ extension Wish {
     /// Decides by the reading before the operation whether to send it. `nil`: go on.
     public func judge(before row: Row) -> Judgement? {
         let lock = row.lock
+        // First of all: what could not be read is neither free nor another's.
+        if row.reading.state == .unknown, row.item.isLockable {
+            let why = row.reading.error ?? "The server does not tell who has it."
+            return Judgement(.failed, .server, why)
+        }
         if let refusal = unexpected(lock) { return refusal }
         guard row.item.isLockable || lock != nil else {
             return Judgement(.refused, .notLockable, "\(row.item.path) is of a type that can't be held.")
-        }
-        if row.reading.state == .unknown {
-            let why = row.reading.error ?? "The server does not tell who has it."
-            return Judgement(.failed, .server, why)
         }
         let isMine = lock?.holder.isMe ?? false
         switch operation {
@@ -81,7 +82,7 @@ extension Wish {
         case .unlock:
             guard let lock else { return Judgement(.unchanged, .already, "It is free already.") }
             if !isMine { return conflict(lock) }
-            if lock.kind == .checkout || lock.kind == .workingCopy {
+            if lock.isCopy {
                 return Judgement(.refused, .unsupported, "It is checked out: use discard or check-in.")
             }
             return nil
@@ -97,7 +98,7 @@ extension Wish {
             return mismatch(lock)
         case .forceUnlock:
             guard let lock else { return Judgement(.unchanged, .already, "It is free already.") }
-            if lock.kind == .checkout || lock.kind == .workingCopy {
+            if lock.isCopy {
                 return Judgement(
                     .refused, .unsupported, "It is checked out: discarding the check-out is what ends it.")
             }
@@ -107,8 +108,7 @@ extension Wish {
 
     private func judgeTakingMine(_ lock: Lock) -> Judgement? {
         let wishesCopy = operation == .checkOut
-        let isCopy = lock.kind == .checkout || lock.kind == .workingCopy
-        if wishesCopy == isCopy {
+        if wishesCopy == lock.isCopy {
             guard !wishesCopy, options != .standard else {
                 return Judgement(.unchanged, .already, "You have it already.")
             }
@@ -121,11 +121,10 @@ extension Wish {
     }
 
     private func mismatch(_ lock: Lock) -> Judgement? {
-        let isCopy = lock.kind == .checkout || lock.kind == .workingCopy
-        if operation == .refresh, isCopy {
+        if operation == .refresh, lock.isCopy {
             return Judgement(.refused, .unsupported, "A check-out does not run out: there is nothing to refresh.")
         }
-        if operation != .refresh, !isCopy {
+        if operation != .refresh, !lock.isCopy {
             return Judgement(
                 .refused, .notHeld, "It is locked, not checked out: there is nothing to \(operation.word).")
         }
@@ -164,7 +163,7 @@ extension Wish {
                     failure: failure,
                     reading: LockError(.nonsense, row.reading.error ?? "The item's state can't be read."))
             }
-            return judgeSeen(from: before.lock, to: row.lock, failure: failure)
+            return judgeSeen(before.lock, row.reading.locks, failure, readAt: row.reading.observedAt)
         }
     }
 
@@ -177,58 +176,5 @@ extension Wish {
         let sent = failure == nil ? "The server agreed" : "The answer was lost"
         return Judgement(
             .unverified, .unseen, "\(sent), and the item could not be read afterwards: \(reading.message)")
-    }
-
-    private func judgeSeen(from old: Lock?, to new: Lock?, failure: LockError?) -> Judgement {
-        let isMine = new?.holder.isMe ?? false
-        switch operation {
-        case .lock, .checkOut:
-            if isMine, fulfils(new) { return Judgement(.done) }
-            if let new, !isMine { return Judgement(.refused, .conflict, "\(new.holder.label) took it first.") }
-            return unfulfilled(failure, "The server agreed, but the item is still free: the lock is perhaps not real.")
-        case .refresh:
-            guard let new, isMine else {
-                let by = new.map { ": \($0.holder.label) has it now" } ?? ""
-                return Judgement(.refused, .lost, "Your lock is gone\(by).")
-            }
-            if failure == nil || isLater(new, than: old) {
-                return Judgement(.done)
-            }
-            return unfulfilled(failure, "")
-        case .unlock, .discard, .checkIn:
-            guard let old, let new else { return Judgement(.done) }
-            if old.identity != new.identity {
-                return Judgement(.done, nil, "\(new.holder.label) has it now.")
-            }
-            return unfulfilled(failure, "The server agreed, but the item is still held.")
-        case .forceUnlock:
-            guard let old, let new else { return Judgement(.done) }
-            if old.identity != new.identity {
-                return failure == nil
-                    ? Judgement(.done, .changed, "The lock was ended, and \(new.holder.label) has it now.")
-                    : Judgement(.refused, .changed, "Another lock is there by now: \(new.holder.label)'s.")
-            }
-            return unfulfilled(failure, "The server agreed, but \(new.holder.label) still has it.")
-        }
-    }
-
-    private func isLater(_ new: Lock, than old: Lock?) -> Bool {
-        guard let after = new.expires, let before = old?.expires else { return false }
-        return after > before
-    }
-
-    private func fulfils(_ lock: Lock?) -> Bool {
-        guard let lock else { return false }
-        let isCopy = lock.kind == .checkout || lock.kind == .workingCopy
-        return isCopy == (operation == .checkOut)
-    }
-
-    // Nothing has changed: with an error that is what the error says; without one nobody can say why.
-    private func unfulfilled(_ failure: LockError?, _ contradiction: String) -> Judgement {
-        guard let failure else { return Judgement(.unverified, .unseen, contradiction) }
-        if failure.mayHaveHappened {
-            return Judgement(.failed, Reason(failure.code), "\(failure.message) Nothing changed: it was read again.")
-        }
-        return Judgement(failure)
     }
 }

@@ -95,6 +95,12 @@ public struct Holder: Hashable, Sendable {
         if let id { return id == word }
         return name == word
     }
+
+    /// Whether it is the same holder: by id where both have one, else by name. Two that nothing is known of count as one.
+    public func isSame(as other: Holder) -> Bool {
+        if let id, let theirs = other.id { return id == theirs }
+        return id == nil && other.id == nil ? name == other.name : false
+    }
 }
 
 /// A short digest that stays the same while it is the same lock, and differs for any other.

@@ -63,10 +63,7 @@ extension LockEvent {
         }
         switch (old, new) {
         case (nil, nil): return nil
-        case (nil, let new?):
-            let verb = new.kind == .lock || new.kind == .shared ? "took it" : "checked it out"
-            let kind: Kind = new.kind == .lock || new.kind == .shared ? .locked : .checkedOut
-            return event(kind, by: new.holder, "\(new.holder.label) \(verb)")
+        case (nil, let new?): return event(kind(of: new), by: new.holder, taking(new))
         case (let old?, nil):
             let held = old.since.map { " after \(Age.text(now.timeIntervalSince($0)))" } ?? ""
             // A server ends a lock by its own clock, and readings are a poll apart: within two seconds is "ran out".
@@ -75,20 +72,46 @@ extension LockEvent {
             }
             return event(.released, by: nil, "\(old.holder.label) no longer has it\(held)")
         case (let old?, let new?):
-            if old.identity == new.identity {
-                return hasMoved(from: old, to: new)
-                    ? event(.refreshed, by: new.holder, "\(new.holder.label) refreshed it") : nil
+            // Of several holders one may come or go while the others stay.
+            let stays = after.reading.locks.contains { $0.identity == old.identity }
+            let wasThere = before.locks.contains { $0.identity == new.identity }
+            if stays || wasThere { return among(before.locks, after.reading.locks, event) }
+            guard old.holder.isSame(as: new.holder) else {
+                return event(.stolen, by: new.holder, "\(new.holder.label) has it now, \(old.holder.label) had it")
             }
-            if old.holder.id == new.holder.id && old.holder.name == new.holder.name {
-                return event(.refreshed, by: new.holder, "\(new.holder.label) took it anew")
-            }
-            return event(.stolen, by: new.holder, "\(new.holder.label) has it now, \(old.holder.label) had it")
+            if old.isCopy != new.isCopy { return event(kind(of: new), by: new.holder, taking(new)) }
+            return event(.refreshed, by: new.holder, "\(new.holder.label) took it anew")
         }
+    }
+
+    private static func among(
+        _ old: [Lock], _ new: [Lock], _ event: (Kind, Holder?, String) -> LockEvent
+    ) -> LockEvent? {
+        if let came = new.first(where: { lock in !old.contains { $0.identity == lock.identity } }) {
+            return event(kind(of: came), came.holder, taking(came))
+        }
+        if let gone = old.first(where: { lock in !new.contains { $0.identity == lock.identity } }) {
+            return event(.released, nil, "\(gone.holder.label) no longer has it")
+        }
+        for lock in new {
+            guard let before = old.first(where: { $0.identity == lock.identity }), hasMoved(from: before, to: lock)
+            else { continue }
+            return event(.refreshed, lock.holder, "\(lock.holder.label) refreshed it")
+        }
+        return nil
+    }
+
+    private static func kind(of lock: Lock) -> Kind { lock.isCopy ? .checkedOut : .locked }
+
+    private static func taking(_ lock: Lock) -> String {
+        "\(lock.holder.label) \(lock.isCopy ? "checked it out" : "took it")"
     }
 
     // Clock offsets make a server's times shake by fractions of a second.
     private static func hasMoved(from old: Lock, to new: Lock) -> Bool {
-        guard let before = old.expires, let after = new.expires else { return false }
+        if let before = old.expires, let after = new.expires { return after.timeIntervalSince(before) > 1.5 }
+        guard old.sinceIs == .refreshed, new.sinceIs == .refreshed, let before = old.since, let after = new.since
+        else { return false }
         return after.timeIntervalSince(before) > 1.5
     }
 }
@@ -98,7 +121,7 @@ public enum Age {
     /// `45s`, `12m`, `3h`, `2d`; never negative.
     public static func text(_ seconds: Double) -> String {
         guard seconds.isFinite else { return "-" }
-        let whole = max(0, Int(min(seconds, 1e12)))
+        let whole = Int(max(0, min(seconds, 1e12)))
         return switch whole {
         case ..<60: "\(whole)s"
         case ..<3_600: "\(whole / 60)m"
@@ -121,7 +144,7 @@ extension LockEvent {
         }
         switch result.outcome {
         case .unchanged, .planned: return nil
-        case .done: return event(kind(of: result), by: result.after?.holder, done(result))
+        case .done: return event(kind(of: result), by: doer(of: result), done(result))
         case .refused where result.reason == .conflict:
             let lock = result.after ?? result.before
             let held = lock.map { "\($0.holder.label) has it" } ?? result.why
@@ -142,6 +165,11 @@ extension LockEvent {
         case .checkIn: .checkedIn
         case .discard: .discarded
         }
+    }
+
+    // It was our doing; who we are shows only on a lock of ours.
+    private static func doer(of result: OperationResult) -> Holder? {
+        [result.after, result.before].compactMap { $0?.holder }.first(where: \.isMe)
     }
 
     private static func done(_ result: OperationResult) -> String {

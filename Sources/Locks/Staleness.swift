@@ -21,6 +21,9 @@ public struct Staleness: Hashable, Sendable {
         if let since = lock.since, now.timeIntervalSince(since) > after {
             reasons.append("held for \(Age.text(now.timeIntervalSince(since)))")
         }
+        if isForsaken(lock, at: now), let since = lock.since {
+            reasons.append("not refreshed for \(Age.text(now.timeIntervalSince(since)))")
+        }
         // A lock that is refreshed all the time has its expiry ahead of it. One second of grace for two clocks.
         if let expires = lock.expires, now.timeIntervalSince(expires) > 1 {
             reasons.append("ran out \(Age.text(now.timeIntervalSince(expires))) ago and is still there")
@@ -31,7 +34,15 @@ public struct Staleness: Hashable, Sendable {
     /// Whether there is any reason.
     public func isStale(_ lock: Lock, at now: Date) -> Bool {
         isDeparted(lock.holder) || lock.since.map { now.timeIntervalSince($0) > after } ?? false
-            || lock.expires.map { now.timeIntervalSince($0) > 1 } ?? false
+            || lock.expires.map { now.timeIntervalSince($0) > 1 } ?? false || isForsaken(lock, at: now)
+    }
+
+    // Several time-outs without a refresh, where the server tells the refresh and no end.
+    private func isForsaken(_ lock: Lock, at now: Date) -> Bool {
+        guard lock.expires == nil, lock.sinceIs == .refreshed, let since = lock.since, let timeout = lock.timeout else {
+            return false
+        }
+        return now.timeIntervalSince(since) > 3 * Double(timeout)
     }
 
     private func isDeparted(_ holder: Holder) -> Bool {

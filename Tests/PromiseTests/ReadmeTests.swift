@@ -39,8 +39,8 @@ import Testing
     func tables(name: String) throws {
         let text = String(decoding: try Data(contentsOf: URL(filePath: Self.path)), as: UTF8.self)
         let (opening, closing) = ("<!-- \(name) -->\n", "<!-- /\(name) -->")
-        let start = try #require(text.range(of: opening)?.upperBound)
-        let end = try #require(text.range(of: closing)?.lowerBound)
+        let start = try #require(text.firstRange(of: opening)?.upperBound)
+        let end = try #require(text.firstRange(of: closing)?.lowerBound)
         let table = (name == "keys" ? Self.keys : Self.systems) + "\n"
         if ProcessInfo.processInfo.environment["LOCKTOP_GOLDEN"] == "rewrite" {
             let fresh = text[..<start] + table + text[end...]

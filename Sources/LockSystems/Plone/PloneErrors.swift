@@ -30,6 +30,11 @@ struct PloneErrors: Sendable {
 
     /// An answer that is not Plone's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
+        if (300..<400).contains(response.status), let target = response.headers["Location"] {
+            return LockError(
+                .wrongSystem, "\(server): \(address) is no Plone: it redirects to \(target).",
+                advice: "Set url to the site root itself, as a browser shows it in the end.", mayHaveHappened: true)
+        }
         let type = response.headers["Content-Type"] ?? ""
         let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
         let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
@@ -43,9 +48,10 @@ struct PloneErrors: Sendable {
     }
 
     /// An answer that should be JSON and is not, from a server that was Plone before.
+    /// `what` is a sentence.
     func nonsense(_ what: String, status: Int, changing: Bool) -> LockError {
         LockError(
-            .nonsense, "\(server): Plone answered \(status), and the answer can't be read: \(what).",
+            .nonsense, "\(server): Plone answered \(status), and that can't be read. \(what)",
             advice: "Look at the server and at what stands before it.", mayHaveHappened: changing)
     }
 
@@ -69,6 +75,8 @@ struct PloneErrors: Sendable {
             return LockError(
                 .gone, "\(path) is not on \(server), or this account may not see it.",
                 advice: "Read the listing again.")
+        case 412:
+            return LockError(.conflict, "The lock of \(path) on \(server) is another one by now.")
         case 405, 501:
             return LockError(.unsupported, "\(server) does not do that: it answered \(response.status).")
         case 423:
@@ -83,6 +91,11 @@ struct PloneErrors: Sendable {
             return LockError(
                 .forbidden, "\(server) has no place for a working copy of \(path) that this account may write to.",
                 advice: "It needs the right to add content in the folder.")
+        case 502, 504:
+            return LockError(
+                .nonsense,
+                "\(server): what stands before Plone gets no answer from it: \(response.status) for \(path).",
+                advice: "Look at whether Plone runs.", mayHaveHappened: changing)
         case 500...599:
             let what = text.isEmpty ? "" : " (\(String(text.prefix(120))))"
             return LockError(
@@ -93,6 +106,18 @@ struct PloneErrors: Sendable {
                 .nonsense, "\(server): Plone answered \(response.status) for \(path), which makes no sense here.",
                 mayHaveHappened: changing)
         }
+    }
+
+    var tokenRejected: LockError {
+        LockError(
+            .notSignedIn, "\(server) does not accept the token: it has run out, or is for another site.",
+            advice: "Get a new one and set it in the configuration.")
+    }
+
+    var nobodyTold: LockError {
+        LockError(
+            .notSignedIn, "\(server) does not tell whose sign-in that is.",
+            advice: "Set a user and password in the configuration.")
     }
 
     func notSignedIn(_ user: String?) -> LockError {

@@ -23,7 +23,7 @@ final class PloneListing: Sendable {
         let search: PloneSearch
         do {
             search = try await fullPage(from: start)
-        } catch let error as LockError where error.code == .nonsense && !error.message.contains("can't be read") {
+        } catch let error as LockError where error.code == .nonsense {
             // One lock without a creator breaks a whole page of full objects (plone.md section 5.1).
             return try await pageOfSummaries(from: start, me: me)
         }
@@ -67,8 +67,11 @@ final class PloneListing: Sendable {
     }
 
     private func folderItself(me: Account?) async -> [Row] {
-        guard site.profile.selection.types.isEmpty, let row = try? await content(at: folder, me: me) else { return [] }
-        return row.item.isLockable ? [row] : []
+        let selection = site.profile.selection
+        // Whether it holds the words only the server's search could tell.
+        guard (selection.text ?? "").isEmpty, let row = try? await content(at: folder, me: me) else { return [] }
+        let isWanted = selection.types.isEmpty || selection.types.contains(row.item.type)
+        return row.item.isLockable && isWanted ? [row] : []
     }
 
     private func pageOfSummaries(from start: Int, me: Account?) async throws -> ItemPage {
@@ -152,6 +155,10 @@ final class PloneListing: Sendable {
     }
 
     func rawContent(at path: String) async throws -> PloneContent {
+        // These name services and namespaces, not content.
+        guard !path.split(separator: "/").contains(where: { $0.hasPrefix("@") || $0.hasPrefix("++") }) else {
+            throw gone(path)
+        }
         let (content, _) = try await site.get(
             path, nil, query: [("include_items", "false")], as: PloneContent.self)
         site.learnRoot(from: content.address, askedFor: path, service: "")
@@ -166,7 +173,9 @@ final class PloneListing: Sendable {
     /// The working copy of an original that has forgotten it: it lies in the same folder.
     func copyBeside(_ original: String) async throws -> String? {
         let parent = original.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-        let query = [("path.depth", "1"), ("metadata_fields", "is_working_copy"), ("b_size", "1000"), ("fullobjects", "1")]
+        let query = [
+            ("path.depth", "1"), ("metadata_fields", "is_working_copy"), ("b_size", "1000"), ("fullobjects", "1"),
+        ]
         let (search, _) = try await site.get(
             parent.isEmpty ? "/" : parent, "@search", query: query, as: PloneSearch.self)
         let copy = search.items.first { $0.workingCopyOf.flatMap { site.path(of: $0.address) } == original }

@@ -15,6 +15,8 @@ actor PloneSession {
 
     private var token: String?
     private var claims: PloneClaims?
+    /// How many seconds before its end a token is renewed.
+    private var margin = 300.0
     private var basic: String?
     private var account: Account?
     private var verifiedAt: Date?
@@ -42,27 +44,35 @@ actor PloneSession {
     /// The value for the `Authorization` header; `nil` for nobody. Signs in and renews as needed.
     func authorization(at site: String) async throws -> String? {
         if case .anonymous = profile.login { return nil }
-        if let basic { return basic }
-        if token == nil { try await once { try await self.obtain(at: site) } }
+        if sent == nil { try await once { try await self.signIn(at: site) } }
         if isRunningOut { try await once { try await self.renew(at: site) } }
-        return basic ?? token.map { "Bearer \($0)" }
+        return sent
     }
 
     /// Makes sure that the server still takes us for the account, at most a minute ago unless `now` is asked for.
     func verify(at site: String, now isUrgent: Bool = false) async throws -> Account {
         if case .anonymous = profile.login { return Account(id: nil, name: nil) }
-        let age = verifiedAt.map { profile.now().timeIntervalSince($0) } ?? .infinity
         if !isUrgent, let account, age < 60 { return account }
-        guard let authorization = try await authorization(at: site) else { throw errors.notSignedIn(nil) }
-        if age > 1 || isUrgent, !(await isAccepted(authorization, at: site)) {
+        guard let authorization = try await authorization(at: site) else { throw rejection }
+        // Signing in a moment ago was the proof.
+        if isUrgent || age > 1, !(try await isAccepted(authorization, at: site)) {
             try await once {
                 await self.forget()
-                try await self.obtain(at: site)
+                try await self.signIn(at: site)
             }
         }
         verifiedAt = profile.now()
-        guard let account else { throw errors.notSignedIn(user) }
+        guard let account, account.id != nil else { throw errors.nobodyTold }
         return account
+    }
+
+    private var sent: String? { basic ?? token.map { "Bearer \($0)" } }
+
+    private var age: Double { verifiedAt.map { profile.now().timeIntervalSince($0) } ?? .infinity }
+
+    private var rejection: LockError {
+        if case .token = profile.login { return errors.tokenRejected }
+        return errors.notSignedIn(user)
     }
 
     private var user: String? {
@@ -71,8 +81,12 @@ actor PloneSession {
     }
 
     private var isRunningOut: Bool {
-        guard let expiry = claims?.exp, let ours = clock.ours(expiry) else { return false }
-        return ours.timeIntervalSince(profile.now()) < 300
+        timeLeft.map { $0 < margin } ?? false
+    }
+
+    /// Seconds until the token runs out; `nil`: never.
+    private var timeLeft: Double? {
+        claims?.exp.flatMap(clock.ours).map { $0.timeIntervalSince(profile.now()) }
     }
 
     // Several requests find out at once that a sign-in is due: they share one.
@@ -88,30 +102,55 @@ actor PloneSession {
         token = nil
         claims = nil
         basic = nil
+        verifiedAt = nil
         profile.tokens.keep(nil, for: key)
     }
 
-    private func isAccepted(_ authorization: String, at site: String) async -> Bool {
-        if let token, basic == nil {
-            let answer = try? await call(json("POST", site + "/@login-renew", authorization: "Bearer \(token)"))
-            guard let answer, answer.status < 500 else { return true }
-            guard answer.status == 200, let fresh = try? JSONBody.decode(PloneToken.self, from: answer) else {
-                return false
+    private func signIn(at site: String) async throws {
+        try await obtain(at: site)
+        // A token from elsewhere, and a password that the server has not checked, count only once they are accepted:
+        // public content is answered whether they are good or not.
+        guard verifiedAt == nil else { return }
+        guard let sent, try await isAccepted(sent, at: site) else { throw rejection }
+        verifiedAt = profile.now()
+    }
+
+    private func isAccepted(_ authorization: String, at site: String) async throws -> Bool {
+        let isToken = basic == nil
+        let answer =
+            isToken
+            ? try await call(json("POST", site + "/@login-renew", authorization: authorization))
+            : try await call(
+                json("GET", site + "/@users/" + WebAddress.encode(account?.id ?? ""), authorization: authorization))
+        switch answer.status {
+        case 200 where isToken:
+            guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer) else {
+                throw errors.wrongSystem(answer)
             }
             adopt(fresh.token)
             return true
+        case 200: return true
+        case 401: return false
+        // An account of the server itself is not among the site's users.
+        case 404 where !isToken: return true
+        default: throw isProblem(answer) || answer.status >= 429 ? refusal(answer) : errors.wrongSystem(answer)
         }
-        guard let id = account?.id else { return true }
-        let address = site + "/@users/" + WebAddress.encode(id)
-        guard let answer = try? await call(json("GET", address, authorization: authorization)) else { return true }
-        return answer.status != 401
+    }
+
+    private func isProblem(_ answer: Response) -> Bool {
+        !((try? JSONBody.decode(PloneProblem.self, from: answer))?.kind.isEmpty ?? true)
+    }
+
+    private func refusal(_ answer: Response) -> LockError {
+        errors.refusal(answer, path: "/@login", changing: false)
     }
 
     private func obtain(at site: String) async throws {
         switch profile.login {
         case .anonymous: return
         case .token(let secret, _):
-            adopt(try await secret())
+            token = try await secret()
+            take(token.flatMap(PloneClaims.init))
         case .program, .code:
             throw LockError(
                 .notSignedIn, "\(profile.name): Plone knows sign-in by password or token only.",
@@ -119,11 +158,8 @@ actor PloneSession {
         case .password(let user, let secret, let isBasic):
             if !isBasic, let kept = profile.tokens.token(for: key), let claims = PloneClaims(token: kept) {
                 token = kept
-                self.claims = claims
-                if !isRunningOut, await isAccepted("Bearer \(kept)", at: site) {
-                    account = Account(id: claims.sub, name: name(claims))
-                    return
-                }
+                take(claims)
+                if (timeLeft ?? 1) > 0, try await isAccepted("Bearer \(kept)", at: site) { return }
                 forget()
             }
             try await login(user, try await secret(), isBasic: isBasic, at: site)
@@ -151,30 +187,34 @@ actor PloneSession {
             basic = credentials
             account = Account(id: user, name: nil)
         default:
-            if (try? JSONBody.decode(PloneProblem.self, from: answer))?.kind.isEmpty ?? true {
-                throw errors.wrongSystem(answer)
-            }
-            throw answer.status >= 500 || answer.status == 429
-                ? errors.refusal(answer, path: "/@login", changing: false) : errors.wrongSystem(answer)
+            let isFailure = answer.status >= 500 || answer.status == 429
+            throw isFailure && (isProblem(answer) || isBusy(answer)) ? refusal(answer) : errors.wrongSystem(answer)
         }
     }
+
+    // These come from whatever stands before the server too, so they need not look like Plone's.
+    private func isBusy(_ answer: Response) -> Bool { [429, 502, 503, 504].contains(answer.status) }
 
     private func renew(at site: String) async throws {
-        guard let token else { return }
-        guard await isAccepted("Bearer \(token)", at: site), !isRunningOut else {
-            if case .token = profile.login, !isRunningOut { throw errors.notSignedIn(nil) }
-            forget()
-            return try await obtain(at: site)
-        }
+        guard let sent, isRunningOut else { return }
+        if try await isAccepted(sent, at: site) { return }
+        forget()
+        try await signIn(at: site)
     }
 
+    /// Takes a token that the server has just given out.
     private func adopt(_ fresh: String) {
         token = fresh
-        claims = PloneClaims(token: fresh)
-        if let claims { account = Account(id: claims.sub, name: name(claims)) }
-        if account == nil { account = Account(id: nil, name: nil) }
+        take(PloneClaims(token: fresh))
         if case .password(_, _, isBasic: false) = profile.login { profile.tokens.keep(fresh, for: key) }
         verifiedAt = profile.now()
+    }
+
+    private func take(_ claims: PloneClaims?) {
+        self.claims = claims
+        account = Account(id: claims?.sub, name: claims.flatMap(name))
+        // Sites may give out tokens for minutes only: renewing these five minutes before their end would never stop.
+        margin = min(300, max(0, (timeLeft ?? .infinity) / 2))
     }
 
     private func name(_ claims: PloneClaims) -> String? {

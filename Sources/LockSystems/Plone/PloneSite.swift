@@ -27,7 +27,8 @@ final class PloneSite: Sendable {
         let given = profile.address.description
         let suffix = "/++api++"
         let isTraversed = given.hasSuffix(suffix)
-        address = isTraversed ? (try? WebAddress(String(given.dropLast(suffix.count)))) ?? profile.address : profile.address
+        address =
+            isTraversed ? (try? WebAddress(String(given.dropLast(suffix.count)))) ?? profile.address : profile.address
         usesTraverser = Mutex(isTraversed)
         let errors = PloneErrors(server: profile.name, address: given, now: profile.now)
         self.errors = errors
@@ -76,6 +77,9 @@ final class PloneSite: Sendable {
             usesTraverser.withLock { $0 = true }
             do {
                 return try await checkedAccount()
+            } catch let inner as LockError where inner.code == .notSignedIn {
+                // There it is, and it has refused the password.
+                throw inner
             } catch {
                 usesTraverser.withLock { $0 = false }
             }

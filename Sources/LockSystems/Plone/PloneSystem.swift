@@ -45,7 +45,7 @@ public struct PloneSystem: LockSystem {
 
     /// The item at a path.
     public func find(_ name: String) async throws -> Row {
-        let path = name.hasPrefix("/") ? name : "/" + name
+        let path = "/" + name.split(separator: "/").joined(separator: "/")
         return try await listing.content(at: path, me: await site.session.known)
     }
 
@@ -59,6 +59,11 @@ extension PloneSystem: Locking {
     public func lock(_ item: Item, _ options: LockOptions) async throws {
         let body = try lockBody(options)
         let lock = try await lockCall("POST", item, nil)
+        guard lock.locked ?? true else {
+            throw LockError(
+                .unsupported, "\(site.profile.name) locks nothing: locking is switched off for the whole site.",
+                advice: "An administrator can switch it on in the site's editing settings.")
+        }
         guard let body, let me = await site.session.known?.id, lock.creator == me else { return }
         _ = try await lockCall("POST", item, body)
     }
@@ -110,7 +115,8 @@ extension PloneSystem: ForceUnlocking {
     }
 
     private func unlockOverWebDAV(_ item: Item, _ seen: Lock) async throws {
-        guard let token = seen.token?.reveal(), token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3c && $0 != 0x3e })
+        guard let token = seen.token?.reveal(),
+            token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3c && $0 != 0x3e })
         else {
             throw LockError(.tokenNeeded, "\(item.path) has a lock made over WebDAV whose token can't be used.")
         }
@@ -137,6 +143,8 @@ extension PloneSystem: CheckingOut {
                 copies.remember(path, for: item.path)
             }
         } catch let error as LockError where error.code == .gone {
+            // Either the item is gone, or there is no such service: the item tells.
+            _ = try await listing.rawContent(at: item.path)
             throw LockError(
                 .unsupported, "\(item.path) can't be checked out: \(site.profile.name) has no working copies.",
                 advice: "The site needs the add-on for working copies (plone.app.iterate).")
@@ -156,13 +164,25 @@ extension PloneSystem: CheckingOut {
     }
 
     private func copy(of item: Item) async throws -> String {
-        if let known = copies.path(for: item.path) { return known }
+        // Plone looks a name up in the folders above too, and the copy may be gone: what is ended must be its copy.
+        if let known = copies.path(for: item.path), try await isCopy(known, of: item) { return known }
         let content = try await listing.rawContent(at: item.path)
         if let address = content.workingCopy?.address, let path = site.path(of: address) { return path }
         if let path = try await listing.copyBeside(item.path) { return path }
         throw LockError(
             .gone, "The working copy of \(item.path) can't be found: it was deleted, or this account may not see it.",
             advice: "An administrator can end the check-out's lock with UNLOCK or on Control_Panel/DavLocks.")
+    }
+}
+
+extension PloneSystem {
+    private func isCopy(_ path: String, of item: Item) async throws -> Bool {
+        do {
+            let original = try await listing.rawContent(at: path).workingCopyOf
+            return original.flatMap { site.path(of: $0.address) } == item.path
+        } catch let error as LockError where [.gone, .forbidden].contains(error.code) {
+            return false
+        }
     }
 }
 

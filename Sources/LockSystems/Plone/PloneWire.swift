@@ -65,6 +65,18 @@ struct PloneSearch: Decodable {
         case items
         case total = "items_total"
     }
+
+    init(from decoder: any Decoder) throws {
+        // A search for no word at all is answered by an empty array.
+        if let list = try? decoder.unkeyedContainer(), list.isAtEnd {
+            (address, items, total) = ("", [], 0)
+            return
+        }
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        address = try container.decode(String.self, forKey: .address)
+        items = try container.decode([PloneContent].self, forKey: .items)
+        total = try container.decode(Int.self, forKey: .total)
+    }
 }
 
 /// The answer of `@login` and `@login-renew`.

@@ -93,14 +93,23 @@ public struct Query: Hashable, Sendable {
         case .server(let word): return Folded.contains(context.server, word)
         case .kind(let word): return row.reading.locks.contains { Folded.contains($0.kind.rawValue, word) }
         case .path(let path):
-            guard row.item.path.hasPrefix(path) else { return false }
-            return path.hasSuffix("/") || row.item.path.utf8.count == path.utf8.count
-                || row.item.path.utf8.dropFirst(path.utf8.count).first == UInt8(ascii: "/")
+            return lies(row.item.path, under: path)
         case .type(let word): return Folded.contains(row.item.type, word)
         case .title(let word): return Folded.contains(row.item.title, word)
         case .older(let seconds): return age(row, context).map { $0 > seconds } ?? false
         case .newer(let seconds): return age(row, context).map { $0 < seconds } ?? false
         }
+    }
+
+    private static func lies(_ path: String, under folder: String) -> Bool {
+        if folder.isEmpty { return true }
+        let isEnd = { (next: UInt8?) in next == nil || next == UInt8(ascii: "/") || folder.hasSuffix("/") }
+        if path.utf8.starts(with: folder.utf8) {
+            // A combining mark that follows is another letter, and no end either.
+            return isEnd(path.utf8.dropFirst(folder.utf8.count).first)
+        }
+        // The same letters may be written in other bytes: é as one scalar or as two.
+        return path.hasPrefix(folder) && isEnd(path.dropFirst(folder.count).utf8.first)
     }
 
     private static func holds(_ holder: Holder, _ word: String) -> Bool {

@@ -12,50 +12,57 @@ extension Query {
         "holder", "state", "server", "kind", "path", "type", "title", "older", "newer", "not",
     ]
 
-    /// Reads a query: words apart by blanks, `"several words"` as one, `field:value`, `-` or `not:` before what must not
-    /// match.
+    /// Reads a query: words apart by blanks, `"several words"` as one and without regard to a colon in it,
+    /// `field:value`, `-` or `not:` before what must not match.
     /// - Throws: `QueryError`
     public init(_ text: String) throws(QueryError) {
         self.init()
-        for word in Self.words(text) { terms.append(try Self.term(word)) }
+        for word in Self.words(text) { terms.append(try Self.term(word.text, isLiteral: word.isLiteral)) }
     }
 
     /// Reads a query of separate words, as they come from a command line: each is one term, blanks and all.
     /// - Throws: `QueryError`
     public init(words: [String]) throws(QueryError) {
         self.init()
-        for word in words where !word.isEmpty { terms.append(try Self.term(word)) }
+        for word in words where !word.isEmpty { terms.append(try Self.term(word, isLiteral: false)) }
     }
 
-    private static func words(_ text: String) -> [String] {
-        var words: [String] = []
+    private static func words(_ text: String) -> [(text: String, isLiteral: Bool)] {
+        var words: [(text: String, isLiteral: Bool)] = []
         var word = ""
+        var isLiteral = false
         var isQuoted = false
+        func end() {
+            if !word.isEmpty { words.append((word, isLiteral)) }
+            word = ""
+            isLiteral = false
+        }
         for character in text {
             if character == "\"" {
                 isQuoted.toggle()
+                isLiteral = isLiteral || ["", "-", "not:"].contains(word.lowercased())
             } else if character == " " || character == "\t", !isQuoted {
-                if !word.isEmpty { words.append(word) }
-                word = ""
+                end()
             } else {
                 word.append(character)
             }
         }
-        if !word.isEmpty { words.append(word) }
+        end()
         return words
     }
 
-    private static func term(_ text: String) throws(QueryError) -> Term {
+    private static func term(_ text: String, isLiteral: Bool) throws(QueryError) -> Term {
         var rest = text
         var isNegated = false
         if rest.hasPrefix("-"), rest.count > 1 {
             isNegated = true
             rest.removeFirst()
-        } else if rest.hasPrefix("not:"), rest.count > 4 {
+        } else if rest.lowercased().hasPrefix("not:") {
             isNegated = true
             rest.removeFirst(4)
+            guard !rest.isEmpty else { throw QueryError(description: "not: wants a word right after it: not:draft.") }
         }
-        return Term(test: try test(rest), isNegated: isNegated)
+        return Term(test: isLiteral ? .word(rest.lowercased()) : try test(rest), isNegated: isNegated)
     }
 
     private static func test(_ text: String) throws(QueryError) -> Term.Test {
@@ -73,13 +80,18 @@ extension Query {
         case "type": return .type(folded)
         case "title": return .title(folded)
         case "state":
+            if folded.isEmpty {
+                throw QueryError(
+                    description: "state: wants one of \(Condition.allCases.map(\.rawValue).joined(separator: " ")).")
+            }
             guard let condition = Condition(rawValue: folded) else {
-                throw unknown("state", value, among: Condition.allCases.map(\.rawValue))
+                throw unknown("state", folded, among: Condition.allCases.map(\.rawValue))
             }
             return .state(condition)
         case "older", "newer":
             guard let seconds = seconds(folded) else {
-                throw QueryError(description: "\(field):\(value) is no length of time: write \(field):2h or \(field):30m.")
+                throw QueryError(
+                    description: "\(field):\(value) is no length of time: write \(field):2h or \(field):30m.")
             }
             return field == "older" ? .older(seconds) : .newer(seconds)
         default:

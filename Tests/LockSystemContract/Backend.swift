@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+public import FoundationEssentials
+public import HTTP
+public import Locks
+public import Watching
+
+/// Who a client signs in as. What each may do is the same on every server of a contract.
+public enum Role: String, CaseIterable, Sendable {
+    /// May change every item that the contract makes.
+    case first
+    /// As the first, and somebody else.
+    case second
+    /// As the first, and somebody else again.
+    case third
+    /// May do everything.
+    case administrator
+    /// Sees the items and may not change them.
+    case outsider
+    /// Not signed in.
+    case nobody
+}
+
+/// How a client is set up.
+public struct ClientSettings: Sendable {
+    /// How many seconds the client's clock is ahead of the server's.
+    public var clockAhead: Double
+    /// Whether the client may change nothing.
+    public var isReadOnly: Bool
+
+    /// Settings; without arguments the usual ones.
+    public init(clockAhead: Double = 0, isReadOnly: Bool = false) {
+        self.clockAhead = clockAhead
+        self.isReadOnly = isReadOnly
+    }
+}
+
+/// One account on one server, as the program uses it, and the wire under it.
+public struct Client: Sendable {
+    /// The lock system.
+    public let system: any LockSystem
+    /// What operations go through.
+    public let performer: Performer
+    /// What was sent.
+    public let wire: Wire
+    /// The client's clock.
+    public let now: @Sendable () -> Date
+
+    /// A client.
+    public init(
+        system: any LockSystem, wire: Wire, isReadOnly: Bool = false, journal: any Journal = ForgetfulJournal(),
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.system = system
+        self.wire = wire
+        self.now = now
+        performer = Performer(
+            server: "contract", system: system, journal: journal, isReadOnly: isReadOnly, now: now)
+    }
+
+    /// Whether the server does the operation for any account.
+    public func offers(_ operation: Locks.Operation) -> Bool { system.operations[operation].isOffered }
+
+    /// Does the operation on an item and gives back how it ended.
+    @discardableResult
+    public func perform(_ wish: Wish, _ item: String) async -> OperationResult {
+        await performer.perform(wish, on: item).result
+    }
+
+    /// Does the operation on an item and gives back how it ended.
+    @discardableResult
+    public func perform(_ operation: Locks.Operation, _ item: String) async -> OperationResult {
+        await perform(Wish(operation), item)
+    }
+
+    /// The item as this account reads it.
+    public func row(_ item: String) async throws -> Row {
+        _ = try await system.signIn()
+        return try await system.find(item)
+    }
+}
+
+/// A server on which the contract is tried, with the power to set the scene.
+public protocol ContractServer: Sendable {
+    /// A new client; nothing was sent yet.
+    func client(_ role: Role, _ settings: ClientSettings) async throws -> Client
+    /// Makes an item that everybody sees and editors may change.
+    /// - Returns: what the item is found by.
+    func addItem(titled title: String) async throws -> String
+    /// Makes an item that the outsider does not see.
+    func addHiddenItem() async throws -> String
+    /// Takes an item away, behind everybody's back.
+    func remove(_ item: String) async throws
+    /// Lets so many seconds pass, for the server and for the clients.
+    func pass(_ seconds: Double) async throws
+    /// Makes a lock of the role run out, whatever its time-out is, and lets the clients' clocks pass as much.
+    func expire(_ item: String) async throws
+    /// Makes sure that the listing has more than one page.
+    /// - Returns: how many items of those that can be locked there are at least.
+    func fillListing() async throws -> Int
+    /// Whether a request is a part of signing in.
+    func isSignIn(_ request: Request) -> Bool
+    /// Ends it.
+    func close() async
+}
+
+extension ContractServer {
+    /// A new client with the usual settings.
+    public func client(_ role: Role) async throws -> Client { try await client(role, ClientSettings()) }
+}
+
+/// A lock system on a server for the contract: a new one is one line in a table of these.
+public struct Backend: Sendable, CustomStringConvertible {
+    /// The word of the registered kind.
+    public let kind: String
+    /// The name, for the test's title.
+    public let name: String
+    /// Starts a server of its own for one clause.
+    public let open: @Sendable () async throws -> any ContractServer
+
+    /// A backend.
+    public init(kind: String, name: String, open: @escaping @Sendable () async throws -> any ContractServer) {
+        self.kind = kind
+        self.name = name
+        self.open = open
+    }
+
+    /// The name.
+    public var description: String { name }
+}

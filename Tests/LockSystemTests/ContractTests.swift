@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+import LockSystemContract
+import LockSystems
+import Locks
+import Testing
+
+/// Every lock system that the contract is tried on. A new one is one line here.
+let backends = [
+    Backend(kind: "plone", name: "Plone on the demo server", open: { try await DemoStage.open() })
+]
+
+@Suite("The contract of a lock system")
+struct ContractTests {
+    @Test("A promise is kept", arguments: backends, Clause.all)
+    func keeps(_ backend: Backend, _ clause: Clause) async throws {
+        try await clause.hold(on: backend)
+    }
+
+    @Test("Every registered kind is on trial", arguments: Registry.kinds.map(\.word))
+    func isTried(_ kind: String) {
+        #expect(backends.contains { $0.kind == kind }, "\(kind) has no backend in the contract's table")
+    }
+
+    @Test("What a kind says that it does is what its system does", arguments: backends)
+    func saysWhatItDoes(_ backend: Backend) async throws {
+        let kind = try #require(Registry.kind(backend.kind))
+        let server = try await backend.open()
+        let client = try await server.client(.first)
+        #expect(client.system.operations == kind.operations)
+        await server.close()
+    }
+}

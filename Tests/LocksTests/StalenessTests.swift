@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import Locks
+import Testing
+
+@Suite("Stale locks")
+struct StalenessTests {
+    private let rule = Staleness(after: 3_600, departed: ["carol", "Dave"])
+
+    private func reasons(_ lock: Lock) -> [String] { rule.reasons(lock, at: noon) }
+
+    @Test("A lock that was taken a while ago and is in use is not stale")
+    func fresh() {
+        #expect(reasons(lock(of: "bob", since: -3_600)) == [])
+        #expect(reasons(lock(of: "bob", since: nil)) == [])
+        #expect(reasons(lock(of: "bob", since: 3_600)) == [])
+        #expect(reasons(lock(of: "bob", since: -60, expires: 10, timeout: 10)) == [])
+    }
+
+    @Test("A lock that is held for longer than the limit is stale")
+    func tooLong() {
+        #expect(reasons(lock(of: "bob", since: -3_601)) == ["held for 1h"])
+        #expect(reasons(lock(of: "bob", since: -200_000)) == ["held for 2d"])
+    }
+
+    @Test("A lock that ran out and is still there is stale, after one second of grace")
+    func ranOut() {
+        #expect(reasons(lock(of: "bob", expires: -1)) == [])
+        #expect(reasons(lock(of: "bob", expires: -90)) == ["ran out 1m ago and is still there"])
+    }
+
+    @Test("Several time-outs without a refresh make a lock stale where the server tells no end")
+    func forsaken() {
+        #expect(reasons(lock(of: "bob", since: -1_900, sinceIs: .refreshed, timeout: 600)) == ["not refreshed for 31m"])
+        #expect(reasons(lock(of: "bob", since: -1_800, sinceIs: .refreshed, timeout: 600)) == [])
+        #expect(reasons(lock(of: "bob", since: -1_900, sinceIs: .acquired, timeout: 600)) == [])
+        #expect(reasons(lock(of: "bob", since: -1_900, sinceIs: .refreshed, expires: 60, timeout: 600)) == [])
+    }
+
+    @Test("A holder who left makes every lock stale, by id or by name")
+    func departed() {
+        #expect(reasons(lock(of: "carol", since: 0)) == ["carol has left"])
+        #expect(reasons(lock(of: "dave", since: 0)) == ["dave has left"])
+        #expect(Staleness().reasons(lock(of: "carol"), at: noon) == [])
+    }
+
+    @Test("Whether it is stale and why it is agree, for a thousand random locks")
+    func agreement() {
+        var dice = Dice(seed: 7)
+        for _ in 0..<1_000 {
+            let lock = lock(
+                of: ["bob", "carol", "dave"].randomElement(using: &dice) ?? "bob",
+                since: Bool.random(using: &dice) ? nil : .random(in: -9_000...100, using: &dice),
+                sinceIs: [.acquired, .refreshed, .firstSeen].randomElement(using: &dice) ?? .acquired,
+                expires: Bool.random(using: &dice) ? nil : .random(in: -20...20, using: &dice),
+                timeout: Bool.random(using: &dice) ? nil : .random(in: 1...2_000, using: &dice))
+            #expect(rule.isStale(lock, at: noon) == !rule.reasons(lock, at: noon).isEmpty)
+        }
+    }
+}
+
+@Suite("Ages in words")
+struct AgeTests {
+    @Test(
+        "An age is one coarse unit",
+        arguments: [
+            (0, "0s"), (0.9, "0s"), (59.9, "59s"), (60, "1m"), (3_599, "59m"), (3_600, "1h"), (86_400, "24h"),
+            (172_799, "47h"), (172_800, "2d"), (8_640_000, "100d"), (-5, "0s"), (-1e300, "0s"), (1e300, "11574074d"),
+            (.infinity, "-"), (-.infinity, "-"), (.nan, "-"),
+        ] as [(Double, String)])
+    func text(_ seconds: Double, _ expected: String) { #expect(Age.text(seconds) == expected) }
+
+    @Test("A calm age does not count seconds")
+    func calm() {
+        #expect(Age.calm(0) == "<1m")
+        #expect(Age.calm(59.9) == "<1m")
+        #expect(Age.calm(-10) == "<1m")
+        #expect(Age.calm(60) == "1m")
+        #expect(Age.calm(7_200) == "2h")
+    }
+}
