@@ -99,8 +99,10 @@ struct Connector {
             do {
                 return try await reader.reveal(source).reveal()
             } catch {
+                let text = "\(error)"
                 throw LockError(
-                    .notSignedIn, "\(name): \(error)", advice: "Correct auth in the configuration.")
+                    .notSignedIn, "\(name): \(text.hasSuffix(".") ? text : text + ".")",
+                    advice: "Correct auth in the configuration.")
             }
         }
     }

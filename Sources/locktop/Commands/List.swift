@@ -150,6 +150,8 @@ enum Tables {
         }
         let order = try order ?? Order()
         rows.sort(by: order.comesBefore)
+        // Where no server answered, an empty table would look like "nothing is there".
+        if rows.isEmpty, codes.count > 0, format != .json { return Exits.combine(codes) }
         switch format {
         case .json: Out.write(Report.json(rows), to: 1)
         case .csv: Out.write(Report.csv(rows, columns: columns ?? Report.standardColumns, now: now), to: 1)
