@@ -32,6 +32,7 @@ extension Model {
 
     mutating func take(_ update: ServerUpdate) -> [Effect] {
         guard let index = serverIndex(update.server) else { return [] }
+        let before = servers[index].shelf
         servers[index].shelf = update.shelf
         servers[index].status = update.status
         events += update.events
@@ -39,7 +40,12 @@ extension Model {
         for event in update.events where event.kind == .conflict || event.kind == .stolen {
             conflicted.insert(event.ref)
         }
-        let changed = update.changed.map { RowKey(server: index, slot: $0) }
+        // Most polls find what the last one found, a little later: such rows stay where they are.
+        let changed = update.changed.filter { slot in
+            guard let old = before[slot], let new = update.shelf[slot] else { return true }
+            return old.item != new.item || old.reading.locks != new.reading.locks
+                || old.reading.state != new.reading.state || old.reading.error != new.reading.error
+        }.map { RowKey(server: index, slot: $0) }
         guard !changed.isEmpty else { return [] }
         let place = selected.flatMap { list.shown.firstIndex(of: $0) }
         let wasAtTop = top == 0 && (place ?? 0) == 0
