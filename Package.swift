@@ -82,6 +82,8 @@ let package = Package(
             name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Locks", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
         tests("PromiseTests", ["Dashboard", "LockSystems", "Locks"]),
+        tests("LocksTests", ["Locks"]),
+        tests("WatchingTests", ["Locks", "HTTP", "Watching"]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",

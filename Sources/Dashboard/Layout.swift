@@ -131,7 +131,7 @@ struct TableColumn: Sendable {
     var field: Sort.Field
 
     static let all = [
-        TableColumn(column: Column(title: "ITEM", width: .flexible(12), priority: 9), field: .item),
+        TableColumn(column: Column(title: "ITEM", width: .flexible(16), priority: 9), field: .item),
         TableColumn(column: Column(title: "TITLE", width: .flexible(12), priority: 1), field: .title),
         TableColumn(column: Column(title: "HOLDER", width: .between(8, 14), priority: 8), field: .holder),
         TableColumn(column: Column(title: "KIND", width: .fixed(11), priority: 2), field: .kind),

@@ -24,6 +24,10 @@ public enum DemoChange: Sendable {
     case removeAccount(String)
     /// Switches locking on or off for the whole site.
     case setLocking(Bool)
+    /// Moves the online tenant to another name of this machine, as `localhost`; its old address answers 421.
+    case moveTenant(to: String)
+    /// Sets the online tenant's state, as `OfflineMaintenance`.
+    case setTenant(state: String)
 }
 
 /// Why a direct change could not be made.
@@ -59,6 +63,8 @@ extension LockBook {
         case .addAccount(let account): add(account)
         case .removeAccount(let id): removePerson(id)
         case .setLocking(let isOn): isLockingOn = isOn
+        case .moveTenant(let host): tenantHost = host
+        case .setTenant(let state): tenantState = state
         }
     }
 
@@ -70,6 +76,7 @@ extension LockBook {
         now -= age
         let token = token()
         now = present
+        let timeout = locksExpire ? timeout : Self.checkOutTimeout
         item.locks = [
             HeldLock(
                 token: token, creator: person, kind: kind, timeout: timeout, created: present - age,

@@ -39,12 +39,19 @@ public struct DemoOptions: Sendable {
     public var tokenLifetime: Double
     /// The title of the site.
     public var title: String
+    /// What the Graph dialect is like where the real one is not known.
+    public var graph = GraphSwitches()
+    /// What differs between one Nick and another.
+    public var nick: NickOptions
+    /// What differs between one SuperOffice and another.
+    public var superOffice = SuperOfficeOptions()
 
     /// Options; every one has a default.
     public init(
         dialect: DialectKind = .plone, documents: Int = 60, seed: UInt64 = 1, scenario: Scenario = .office, port: Int = 0, speed: Double = 1,
         people: Bool = true, acquisition: Bool = false, brokenRelations: Bool = true,
-        tokenLifetime: Double = 43_200, title: String = "Harbour Office"
+        tokenLifetime: Double = 43_200, title: String = "Harbour Office",
+        nick: NickOptions = NickOptions()
     ) {
         self.dialect = dialect
         self.documents = documents
@@ -57,6 +64,7 @@ public struct DemoOptions: Sendable {
         self.brokenRelations = brokenRelations
         self.tokenLifetime = tokenLifetime
         self.title = title
+        self.nick = nick
     }
 }
 

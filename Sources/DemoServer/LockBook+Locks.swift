@@ -29,6 +29,7 @@ extension LockBook {
     /// Makes a lock if the item is free and locking is on; does nothing otherwise.
     func take(_ item: Item, by person: String, kind: HeldLock.Kind = .edit, timeout: Int = LockBook.editTimeout) {
         guard item.type.isLockable, isLockingOn, lock(on: item) == nil else { return }
+        let timeout = locksExpire ? timeout : Self.checkOutTimeout
         item.locks = [
             HeldLock(token: token(), creator: person, kind: kind, timeout: timeout, created: now, refreshed: now)
         ]
@@ -71,7 +72,7 @@ enum CopyRefusal: Error {
 extension LockBook {
     /// Makes a working copy beside the item and locks the item.
     func checkOut(_ item: Item, by person: Person?) throws(CopyRefusal) -> Item {
-        guard item.type.isLockable, item.type != .site, let person, let folder = item.parent, item.original == nil,
+        guard hasCheckOut, item.type.isLockable, item.type != .site, let person, let folder = item.parent, item.original == nil,
             item.copy == nil, lock(on: item) == nil
         else { throw .notAllowed }
         guard may(person, .add, folder) else { throw .noLocation }

@@ -29,6 +29,14 @@ final class LockBook {
     /// Counts what changes a listing.
     private(set) var revision = 0
     private let brokenRelations: Bool
+    /// Whether items can be checked out at all.
+    let hasCheckOut: Bool
+    /// Whether locks run out by themselves.
+    let locksExpire: Bool
+    /// The host that an online tenant has moved to; `nil`: it has not moved.
+    var tenantHost: String?
+    /// An online tenant's state: `Running`, `OfflineMaintenance` …
+    var tenantState = "Running"
     private var random: SplitMix64
     private var count = 0
     private var redirects: [String: Item] = [:]
@@ -38,6 +46,8 @@ final class LockBook {
     init(options: DemoOptions, now: Double) {
         self.now = now
         self.brokenRelations = options.brokenRelations
+        self.hasCheckOut = options.dialect.hasCheckOut
+        self.locksExpire = options.dialect.locksExpire
         var random = SplitMix64(seed: options.seed ^ 0x10C4_B00C)
         root = Item(
             uid: Self.uid(&random), type: .site, number: 0, id: "Plone", title: options.title, state: nil,

@@ -27,7 +27,18 @@ public enum Registry {
     public static let kinds = [
         SystemKind(
             word: "plone", name: "Plone", operations: PloneSystem.allOperations, listing: PloneSystem.listingInWords,
-            calls: PloneSystem.calls, make: { PloneSystem($0) })
+            calls: PloneSystem.calls, make: { PloneSystem($0) }),
+        SystemKind(
+            word: "nick", name: "Nick", operations: NickSystem.allOperations, listing: NickSystem.listingInWords,
+            calls: NickSystem.calls, make: { NickSystem($0) }),
+        SystemKind(
+            word: "superoffice", name: "SuperOffice", standardAddress: "https://online.superoffice.com",
+            operations: SuperOfficeSystem.allOperations, listing: SuperOfficeSystem.listingInWords,
+            calls: SuperOfficeSystem.calls, make: { SuperOfficeSystem($0) }),
+        SystemKind(
+            word: "msgraph", name: "Microsoft Graph", standardAddress: "https://graph.microsoft.com", isHosted: true,
+            operations: GraphSystem.allOperations, listing: GraphSystem.listingInWords, calls: GraphSystem.calls,
+            make: { GraphSystem($0) }),
     ]
 
     /// The kind of that word.

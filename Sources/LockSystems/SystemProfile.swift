@@ -109,6 +109,17 @@ public struct SystemProfile: Sendable {
     }
 }
 
+extension SystemProfile {
+    /// The key under which this sign-in's token is kept: it names the server and the account, and never a secret.
+    public var tokenKey: String {
+        switch login {
+        case .anonymous, .token: "\(address) "
+        case .password(let user, _, _): "\(address) \(user)"
+        case .program(let clientID, _), .code(let clientID): "\(address) \(details.tenant ?? "") \(clientID)"
+        }
+    }
+}
+
 /// Where sign-in tokens are kept between runs: private, one for a server and account.
 public protocol TokenStore: Sendable {
     /// The token kept under that key.

@@ -96,7 +96,7 @@ public struct Holder: Hashable, Sendable {
         return name == word
     }
 
-    /// Whether it is the same holder: by id where both have one, else by name. Two that nothing is known of count as one.
+    /// Whether it is the same holder: by id where both have one, else by name. Two of whom nothing is known are one.
     public func isSame(as other: Holder) -> Bool {
         if let id, let theirs = other.id { return id == theirs }
         return id == nil && other.id == nil ? name == other.name : false

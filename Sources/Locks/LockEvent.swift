@@ -147,7 +147,7 @@ extension LockEvent {
         case .done: return event(kind(of: result), by: doer(of: result), done(result))
         case .refused where result.reason == .conflict:
             let lock = result.after ?? result.before
-            let held = lock.map { "\($0.holder.label) has it" } ?? result.why
+            let held = lock.flatMap { $0.holder.isMe ? nil : "\($0.holder.label) has it" } ?? result.why
             return event(.conflict, by: lock?.holder, "conflict: you asked, \(held)")
         case .refused, .failed, .unverified:
             let word = result.outcome == .unverified ? "unverified" : result.outcome.rawValue
@@ -173,7 +173,12 @@ extension LockEvent {
     }
 
     private static func done(_ result: OperationResult) -> String {
-        let text = "you \(result.operation.past) it"
+        let text: String =
+            switch result.operation {
+            case .checkOut: "you checked it out"
+            case .checkIn: "you checked it in"
+            default: "you \(result.operation.past) it"
+            }
         guard result.operation == .forceUnlock || result.before?.holder.isMe == false, let before = result.before else {
             return text
         }

@@ -9,25 +9,23 @@ public enum Listing {
     ///   - system: the server.
     ///   - limit: how many items at most.
     ///   - width: how many pages at a time.
-    ///   - take: gets each page as it comes.
+    ///   - take: gets each page as it comes, and tells how many of its items were new.
     /// - Returns: whether the listing was cut at the limit.
     /// - Throws: `LockError`
     public static func walk(
         _ system: any LockSystem, limit: Int, width: Int, isolation: isolated (any Actor)? = #isolation,
-        take: (ItemPage) -> Void
+        take: (ItemPage) -> Int
     ) async throws -> Bool {
         let first = try await system.items(after: nil)
-        take(first)
-        var count = first.rows.count
-        var marks = first.following
-        while !marks.isEmpty, count < limit {
-            let batch = Array(marks.prefix(max(1, width)))
-            marks.removeFirst(batch.count)
+        var count = take(first)
+        var marks = PageMarks()
+        marks.add(first.following)
+        while count < limit {
+            let batch = marks.next(max(1, width))
+            guard !batch.isEmpty else { break }
             for page in try await pages(batch, of: system) {
-                take(page)
-                count += page.rows.count
-                // A cursor names the next page only; offsets named all of them with the first.
-                if first.following.count == 1 { marks += page.following }
+                count += take(page)
+                marks.add(page.following)
             }
         }
         return !marks.isEmpty || count > limit
@@ -50,9 +48,13 @@ public enum Listing {
         var seen: Set<String> = []
         var rows: [Row] = []
         let isCut = try await walk(system, limit: limit, width: width) { page in
-            for row in page.rows where rows.count < limit && seen.insert(row.item.id).inserted {
+            var count = 0
+            for row in page.rows where seen.insert(row.item.id).inserted {
+                count += 1
+                guard rows.count < limit else { continue }
                 rows.append(aged(row, server: server, journal: journal, now: now))
             }
+            return count
         }
         return (rows, isCut)
     }
@@ -71,5 +73,27 @@ public enum Listing {
             row.reading.locks[index].sinceIs = .firstSeen
         }
         return row
+    }
+}
+
+/// The pages of a listing that are still to be read. Each is read once: a server that names a page again, as one that
+/// turns in circles does, does not hold the reader up for ever.
+struct PageMarks {
+    private var named: Set<PageMark> = []
+    private var waiting: [PageMark] = []
+
+    /// Whether every page that was named has been read.
+    var isEmpty: Bool { waiting.isEmpty }
+
+    /// Adds the pages that were not named before.
+    mutating func add(_ marks: [PageMark]) {
+        for mark in marks where named.insert(mark).inserted { waiting.append(mark) }
+    }
+
+    /// Takes the next pages, at most so many.
+    mutating func next(_ count: Int) -> [PageMark] {
+        let batch = Array(waiting.prefix(count))
+        waiting.removeFirst(batch.count)
+        return batch
     }
 }

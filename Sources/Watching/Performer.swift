@@ -13,7 +13,7 @@ public struct Performer: Sendable {
 
     private let system: any LockSystem
     private let journal: any Journal
-    private let now: @Sendable () -> Date
+    private let time: TimeSource
 
     /// What an attempt showed: the result, and the item as it was read last.
     public struct Performance: Sendable {
@@ -30,11 +30,17 @@ public struct Performer: Sendable {
         server: String, system: any LockSystem, journal: any Journal, isReadOnly: Bool,
         now: @escaping @Sendable () -> Date
     ) {
+        self.init(
+            server: server, system: system, journal: journal, isReadOnly: isReadOnly,
+            time: TimeSource(now: TimeSource.machine.now, wall: now, sleep: TimeSource.machine.sleep))
+    }
+
+    init(server: String, system: any LockSystem, journal: any Journal, isReadOnly: Bool, time: TimeSource) {
         self.server = server
         self.system = system
         self.journal = journal
         self.isReadOnly = isReadOnly
-        self.now = now
+        self.time = time
     }
 
     /// Does what is wished on the item of that id or path.
@@ -54,7 +60,7 @@ public struct Performer: Sendable {
         if isReadOnly, !wish.isRehearsal {
             return end(Judgement(.refused, .readOnly, "\(server) is read-only here: nothing was sent."))
         }
-        let before: Row
+        var before: Row?
         do {
             let signIn = try await system.signIn()
             let offer = system.operations.without(signIn.withdrawn)[wish.operation]
@@ -62,13 +68,17 @@ public struct Performer: Sendable {
                 let reason: Reason = signIn.account.id == nil ? .signIn : .unsupported
                 return end(Judgement(.refused, reason, offer.why ?? "\(server) has no such operation."))
             }
-            before = try await target(of: wish, named: name)
-            if let judgement = wish.judge(before: before) { return end(judgement, before) }
-            if wish.isRehearsal { return end(Judgement(.planned), before) }
-            return try await act(wish, on: before, account: signIn.account)
+            let askedAt = time.now()
+            let row = try await target(of: wish, named: name)
+            before = row
+            if let judgement = wish.judge(before: row) { return end(judgement, row) }
+            if wish.isRehearsal { return end(Judgement(.planned), row) }
+            // Up to here nothing was sent, so giving up costs nothing.
+            try Task.checkCancellation()
+            return try await act(wish, on: row, askedAt: askedAt, account: signIn.account)
         } catch {
             let failure = Self.lockError(error, server: server)
-            return end(Judgement(failure), isGone: failure.code == .gone)
+            return end(Judgement(failure), before, isGone: failure.code == .gone)
         }
     }
 
@@ -79,28 +89,28 @@ public struct Performer: Sendable {
         return try await system.find(original)
     }
 
-    private func act(_ wish: Wish, on before: Row, account: Account) async throws -> Performance {
+    private func act(
+        _ wish: Wish, on before: Row, askedAt: ContinuousClock.Instant, account: Account
+    ) async throws -> Performance {
         let ref = ItemRef(server: server, id: before.item.id)
         let entry = try journal.begin(
             AuditEntry(
-                at: now(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
+                at: time.wall(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
                 before: before.lock, reason: wish.reason))
-        let readAt = ContinuousClock.now
         // From here on the operator's impatience must not cut the answer off: what was sent is followed to its end.
-        let (failure, after) = await Task.detached { [self] in
+        let (failure, sentAt, after) = await Task.detached { [self] in
             await Limited.$isUrgent.withValue(true) {
                 let failure = await send(wish, before)
-                return (failure, await look(at: before.item))
+                return (failure, time.now(), await look(at: before.item))
             }
         }.value
-        let window = ContinuousClock.now - readAt
         let judgement = wish.judge(before: before, failure: failure, after: after)
         let row = try? after.get()
         let result = OperationResult(
             ref: ref, path: before.item.path, operation: wish.operation, outcome: judgement.outcome,
-            reason: judgement.reason, why: explain(judgement, wish, before.lock, row?.lock, window),
+            reason: judgement.reason, why: explain(judgement, before.lock, sentAt - askedAt),
             before: before.lock, after: row?.lock)
-        journal.complete(entry, with: result, at: now())
+        journal.complete(entry, with: result, at: time.wall())
         var isGone = false
         if case .failure(let error) = after { isGone = error.code == .gone }
         return Performance(result: result, row: row, isGone: isGone)
@@ -122,6 +132,8 @@ public struct Performer: Sendable {
             case (_, nil): return LockError(.conflict, "\(item.path) is free.")
             }
             return nil
+        } catch is CancellationError {
+            return LockError(.cancelled, "It was stopped while the server had it.", mayHaveHappened: true)
         } catch {
             return Self.lockError(error, server: server)
         }
@@ -139,21 +151,21 @@ public struct Performer: Sendable {
         var result: Result<Row, LockError> = .failure(LockError(.unreachable, "\(server) was not read."))
         for attempt in 0..<3 {
             do {
-                return try await system.read([item])[0]
+                result = try await system.read([item]).first ?? result
             } catch {
-                let failure = Self.lockError(error, server: server)
-                result = .failure(failure)
-                guard failure.isPassing, attempt < 2 else { break }
-                try? await Task.sleep(for: .milliseconds(300 << attempt))
+                result = .failure(Self.lockError(error, server: server))
             }
+            guard case .failure(let failure) = result, failure.isPassing, attempt < 2 else { break }
+            let pause = max(0.3 * Double(1 << attempt), min(failure.retryAfter ?? 0, 5))
+            try? await time.sleep(time.now().advanced(by: .seconds(pause)))
         }
         return result
     }
 
-    private func explain(
-        _ judgement: Judgement, _ wish: Wish, _ before: Lock?, _ after: Lock?, _ window: Duration
-    ) -> String {
-        guard judgement.outcome == .done, let before, !before.holder.isMe else { return judgement.why }
+    private func explain(_ judgement: Judgement, _ before: Lock?, _ window: Duration) -> String {
+        guard judgement.outcome == .done || judgement.reason == .changed, let before, !before.holder.isMe else {
+            return judgement.why
+        }
         let milliseconds = max(1, Int(window / .milliseconds(1)))
         let text =
             "It was read \(milliseconds) ms before; whether another lock took its place in that time can't be known."

@@ -59,7 +59,8 @@ struct Connector {
             performer: Performer(
                 server: profile.name, system: system, journal: journal, isReadOnly: facts.isReadOnly, now: { Date() }),
             limit: profile.limit, width: profile.connections,
-            user: "\(address) \(profile.auth.user ?? "")", counted: counted)
+            user: "\(address) \(profile.auth.user ?? "")", counted: counted,
+            wantsCode: profile.auth.clientID != nil && profile.auth.flow != "client_credentials")
     }
 
     private func address(of profile: ServerProfile, _ kind: SystemKind) throws -> WebAddress {

@@ -18,6 +18,8 @@ struct Connection: Sendable {
     let width: Int
     let user: String
     let counted: Counted
+    /// Whether one signs in there by a code.
+    let wantsCode: Bool
 
     var counters: ServerWatch.Counters {
         let counts = counted.counts

@@ -139,6 +139,19 @@ struct OwnEventTests {
         #expect(told(.forceUnlock, .done, before: lock(of: "bob"))?.by == nil)
     }
 
+    @Test("What we did is said in words")
+    func words() {
+        #expect(told(.checkOut, .done)?.text == "you checked it out")
+        #expect(told(.checkIn, .done)?.text == "you checked it in")
+        #expect(told(.lock, .done)?.text == "you locked it")
+    }
+
+    @Test("A conflict with a lock of mine says what to do instead of naming me")
+    func ownConflict() {
+        let event = told(.checkOut, .refused, .conflict, why: "You have it locked.", before: lock(of: "me"))
+        #expect(event?.text == "conflict: you asked, You have it locked.")
+    }
+
     @Test("Whose lock was ended is named")
     func victim() {
         #expect(told(.forceUnlock, .done, before: lock(of: "bob"))?.text == "you force-unlocked it (bob had it)")

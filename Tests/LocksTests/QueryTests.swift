@@ -170,12 +170,12 @@ struct QueryParserTests {
     @Test("A wrong word is refused with the nearest right one")
     func errors() {
         let fields = "holder: state: server: kind: path: type: title: older: newer: not:"
-        #expect(error("holdr:bob") == "holdr: is no filter word: there is \(fields); did you mean holder:?")
-        #expect(error("-satte:held")?.hasSuffix("did you mean state:?") == true)
-        #expect(error("banana:x") == "banana: is no filter word: there is \(fields).")
+        #expect(error("holdr:bob") == "holdr: is no filter word. Did you mean holder:? There is \(fields).")
+        #expect(error("-satte:held")?.contains("Did you mean state:?") == true)
+        #expect(error("banana:x") == "banana: is no filter word. There is \(fields).")
         let states = "free held unknown mine others stale"
-        #expect(error("state:hold") == "hold is no state: there is \(states); did you mean held?")
-        #expect(error("state:HOLD")?.hasSuffix("did you mean held?") == true)
+        #expect(error("state:hold") == "hold is no state. Did you mean held? There is \(states).")
+        #expect(error("state:HOLD")?.contains("Did you mean held?") == true)
         #expect(error("state:") == "state: wants one of \(states).")
         #expect(error("older:x") == "older:x is no length of time: write older:2h or older:30m.")
         #expect(error("newer:2") == "newer:2 is no length of time: write newer:2h or newer:30m.")

@@ -102,8 +102,10 @@ extension Model {
         case .kind: return lock?.kind.rawValue ?? (row.item.workingCopyOf == nil ? "-" : "workingCopy")
         case .held:
             guard let lock, let since = lock.since else { return "-" }
-            let least = lock.sinceIs == .acquired ? "" : look.isASCII ? ">" : "≥"
-            return least + Age.calm(now.timeIntervalSince(since)) + (staleness.isStale(lock, at: now) ? "!" : "")
+            let age = now.timeIntervalSince(since)
+            // "At least" and "less than" in one cell would say nothing.
+            let least = lock.sinceIs == .acquired || age < 60 ? "" : look.isASCII ? ">" : "≥"
+            return least + Age.calm(age) + (staleness.isStale(lock, at: now) ? "!" : "")
         case .left:
             guard let expires = lock?.expires else { return "-" }
             let left = expires.timeIntervalSince(now)

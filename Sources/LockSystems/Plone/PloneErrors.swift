@@ -131,8 +131,13 @@ struct PloneErrors: Sendable {
             advice: "Set auth in the configuration, or run: locktop login \(server)")
     }
 
-    func forbidden(_ path: String, as account: String?) -> LockError {
+    func forbidden(_ path: String, as account: String?, changing: Bool) -> LockError {
         let who = account.map { " \($0)" } ?? " this account"
+        guard changing else {
+            return LockError(
+                .forbidden, "\(server) does not let\(who) see \(path).",
+                advice: "It needs the right to view it, or is not published.")
+        }
         return LockError(
             .forbidden, "\(server) does not let\(who) do that to \(path).",
             advice: "It needs the right to modify it, which Editors and Managers have.")

@@ -44,7 +44,7 @@ actor PloneSession {
     /// The value for the `Authorization` header; `nil` for nobody. Signs in and renews as needed.
     func authorization(at site: String) async throws -> String? {
         if case .anonymous = profile.login { return nil }
-        if sent == nil { try await once { try await self.signIn(at: site) } }
+        if sent == nil || verifiedAt == nil { try await once { try await self.signIn(at: site) } }
         if isRunningOut { try await once { try await self.renew(at: site) } }
         return sent
     }
@@ -111,7 +111,10 @@ actor PloneSession {
         // A token from elsewhere, and a password that the server has not checked, count only once they are accepted:
         // public content is answered whether they are good or not.
         guard verifiedAt == nil else { return }
-        guard let sent, try await isAccepted(sent, at: site) else { throw rejection }
+        guard let sent, try await isAccepted(sent, at: site) else {
+            forget()
+            throw rejection
+        }
         verifiedAt = profile.now()
     }
 

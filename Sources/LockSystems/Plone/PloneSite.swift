@@ -52,7 +52,9 @@ final class PloneSite: Sendable {
                 clock.note(response, at: profile.now())
                 return response
             } catch let error as TransportError {
-                throw errors.unreachable(error, changing: !request.method.isSafe)
+                // Signing in changes nothing that anybody asks about.
+                let isChange = !request.method.isSafe && !request.url.contains("/@login")
+                throw errors.unreachable(error, changing: isChange)
             }
         }
     }
@@ -92,7 +94,8 @@ final class PloneSite: Sendable {
             let answer = try await sender.send(
                 Request("GET", root + "/@site", headers: ["Accept": "application/json"]))
             guard answer.status == 200, (try? JSONBody.decode(SiteFacts.self, from: answer)) != nil else {
-                if answer.status == 429 || answer.status == 503 {
+                if answer.status == 401 { throw errors.notSignedIn(nil) }
+                if [429, 502, 503, 504].contains(answer.status) {
                     throw errors.refusal(answer, path: "/@site", changing: false)
                 }
                 throw errors.wrongSystem(answer)
@@ -138,7 +141,7 @@ final class PloneSite: Sendable {
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
         let again = try await attempt(method, path, service, query: query, headers: headers, body: body)
         if (200..<300).contains(again.status) { return again }
-        if again.status == 401 { throw errors.forbidden(path, as: account.id) }
+        if again.status == 401 { throw errors.forbidden(path, as: account.id, changing: !method.isSafe) }
         throw errors.refusal(again, path: path, changing: !method.isSafe)
     }
 

@@ -115,7 +115,7 @@ extension PloneSystem: ForceUnlocking {
     }
 
     private func unlockOverWebDAV(_ item: Item, _ seen: Lock) async throws {
-        guard let token = seen.token?.reveal(),
+        guard let token = seen.token?.reveal(), !token.isEmpty,
             token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x3c && $0 != 0x3e })
         else {
             throw LockError(.tokenNeeded, "\(item.path) has a lock made over WebDAV whose token can't be used.")

@@ -100,8 +100,8 @@ extension Query {
     }
 
     private static func unknown(_ what: String, _ word: String, among known: [String]) -> QueryError {
-        let hint = nearest(to: word, among: known).map { "; did you mean \($0)?" } ?? "."
-        return QueryError(description: "\(word) is no \(what): there is \(known.joined(separator: " "))\(hint)")
+        let hint = nearest(to: word, among: known).map { " Did you mean \($0)?" } ?? ""
+        return QueryError(description: "\(word) is no \(what).\(hint) There is \(known.joined(separator: " ")).")
     }
 
     /// Seconds of `90s`, `30m`, `2h`, `3d`, `1h30m`; `nil` if it is none.

@@ -37,7 +37,15 @@ final class EffectRunner: Sendable {
     /// Begins to watch every server.
     func start() {
         tasks.withLock { tasks in
-            for watch in watches.values { tasks.append(Task.detached { await watch.run() }) }
+            for connection in connections {
+                guard let watch = watches[connection.facts.name] else { continue }
+                let mailbox = mailbox
+                tasks.append(
+                    Task.detached {
+                        await CodeSignIn.ensure(connection) { mailbox.post(.notice($0, isError: false)) }
+                        await watch.run()
+                    })
+            }
         }
     }
 

@@ -52,6 +52,9 @@ struct Demo: ParsableCommand {
         var name: String {
             switch kind {
             case .plone: "intranet"
+            case .nick: "website"
+            case .superoffice: "crm"
+            case .msgraph: "files"
             }
         }
 
@@ -59,7 +62,16 @@ struct Demo: ParsableCommand {
         func profile(password: SecretSource) -> ServerProfile {
             var profile = ServerProfile(name: name, kind: kind.rawValue)
             profile.url = server.address
-            profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
+            switch kind {
+            case .msgraph:
+                profile.tenant = "harbour.example"
+                profile.loginURL = server.address
+                profile.drives = ["me", "site:harbour.sharepoint.example:/sites/harbour"]
+                profile.auth = AuthProfile(flow: "device_code", clientID: "00000000-0000-0000-0000-000000000000")
+            case .superoffice:
+                profile.auth = AuthProfile(user: server.accounts[0].name, scheme: "basic", password: password)
+            default: profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
+            }
             return profile
         }
     }
@@ -107,13 +119,22 @@ struct Demo: ParsableCommand {
         let isInteractive = Out.isTerminal(0) && Out.isTerminal(1)
         let wiring = try Wiring(
             configuration, common, pace: isInteractive ? .watching : .once, readOnly: screen.readOnly, isDemo: true)
-        guard isInteractive else { return try Run.command { try await Tables.print(wiring, Query(), columns: nil) } }
+        guard isInteractive else {
+            return try Run.command {
+                for connection in wiring.connections { await CodeSignIn.ensure(connection, show: Out.say) }
+                return try await Tables.print(wiring, Query(), columns: nil)
+            }
+        }
         try Dashboards.open(wiring, screen, common)
     }
 
     private func serve(_ sites: [Site]) throws {
         var comments: [String: [String]] = [:]
         for site in sites {
+            if site.kind == .msgraph {
+                comments[site.name] = ["First: locktop login \(site.name)"]
+                continue
+            }
             comments[site.name] = ["First: export \(Self.variable(site))=\(site.server.accounts[0].password)"]
         }
         let profiles = sites.map { $0.profile(password: .environment(Self.variable($0))) }

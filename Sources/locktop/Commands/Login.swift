@@ -62,7 +62,7 @@ extension Login {
                 return 0
             }
             let signIn = try await system.signIn { code in
-                Out.say("\(name): open \(code.address) and type the code \(code.code)")
+                Out.say(CodeSignIn.sentence(name, code))
             }
             Out.line("Signed in on \(name) as \(signIn.account.name ?? signIn.account.id ?? "nobody").")
             return 0

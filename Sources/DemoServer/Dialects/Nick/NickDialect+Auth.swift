@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+import Crypto
+import HTTP
+
+extension NickDialect {
+    /// Seconds that a token is good.
+    private var lifetime: Double {
+        // The option's default is Plone's; Nick's is two hours since the limits came.
+        options.tokenLifetime != DemoOptions().tokenLifetime ? options.tokenLifetime : isOld ? 43_200 : 7_200
+    }
+
+    /// Who sent a request. Anything but a good token is nobody, Basic included; a good one of somebody who was deleted
+    /// breaks every call.
+    func person(of call: Call) throws(NickFailure) -> Person? {
+        guard let header = call.headers["Authorization"], header.lowercased().hasPrefix("bearer ") else { return nil }
+        let token = String(header.dropFirst("bearer ".count))
+        guard let id = owner(of: token), isOld || tokens[id]?.contains(token) ?? false else { return nil }
+        guard let person = book.people[id], !person.isDeleted else { throw .broken }
+        return person
+    }
+
+    private func token(for person: Person) -> String {
+        let head: JSON = ["alg": "HS256", "typ": "JWT"]
+        let claims: JSON = [
+            "sub": .string(person.id), "fullname": .string(fullName(person)), "iat": .int(Int(book.now)),
+            "exp": .int(Int(book.now + lifetime)),
+        ]
+        let signed = [head, claims].map { Base64.url($0.encoded(.compact)) }.joined(separator: ".")
+        let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
+        let token = signed + "." + Base64.url(Array(code))
+        tokens[person.id, default: []].insert(token)
+        return token
+    }
+
+    private func owner(of token: String) -> String? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let code = Base64.decoded(String(parts[2])),
+            let claims = Base64.decoded(String(parts[1])),
+            HMAC<SHA256>.isValidAuthenticationCode(
+                code, authenticating: Array("\(parts[0]).\(parts[1])".utf8), using: key),
+            let body = try? JSON(reading: claims), let id = body["sub"]?.text, case .int(let end)? = body["exp"],
+            Double(end) > book.now
+        else { return nil }
+        return id
+    }
+
+    private func fullName(_ person: Person) -> String {
+        person.account.fullName.isEmpty && person.account.isRoot ? "Admin" : person.account.fullName
+    }
+
+    // MARK: Calls
+
+    func login(_ visit: NickVisit) throws(NickFailure) -> Response {
+        guard let body = try visit.body() else { throw .broken }
+        guard let login = body["login"]?.text, let password = body["password"]?.text else {
+            throw .refused(400, .missingCredentials)
+        }
+        guard let person = book.people[login], !person.isDeleted, person.account.password == password else {
+            throw .refused(401, .invalidCredentials)
+        }
+        return .nick(["token": .string(token(for: person))])
+    }
+
+    func renew(_ visit: NickVisit) throws(NickFailure) -> Response {
+        guard let user = visit.user else { throw .refused(401, .invalidSession) }
+        return .nick(["token": .string(token(for: user))])
+    }
+
+    func logout(_ visit: NickVisit) throws(NickFailure) -> Response {
+        if let user = visit.user, let header = visit.call.headers["Authorization"], !isOld {
+            tokens[user.id]?.remove(String(header.dropFirst("bearer ".count)))
+        }
+        return Response(status: 204)
+    }
+
+    /// `@users/<id>`: oneself, or anybody for an administrator.
+    func person(_ id: String, _ visit: NickVisit) throws(NickFailure) -> Response {
+        let isAdministrator = visit.user.map { !$0.roles.isDisjoint(with: .administrators) } ?? false
+        guard visit.user?.id == id || isAdministrator else {
+            throw .plain(401, "You are not authorized to access this resource.")
+        }
+        guard let person = book.people[id], !person.isDeleted else { throw .notFound(nil) }
+        let names = person.account.roles.map { $0 == "Manager" ? "Administrator" : $0 }
+        return .nick([
+            "@id": .string("\(visit.call.origin)/@users/\(id)"), "email": "", "fullname": .string(fullName(person)),
+            "groups": [], "id": .string(id), "roles": .array(names.map { .string($0) }),
+        ])
+    }
+
+    /// The name that a lock shows.
+    func holderName(_ id: String) -> JSON {
+        guard let person = book.people[id] else { return .null }
+        let name = fullName(person)
+        return name.isEmpty ? .null : .string(name)
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import Locks
+
+/// Graph's answers and a transport's failures, in the contract's words (msgraph.md section 10). The status decides,
+/// then the code; never the message, but for two refusals that have nothing else to be told by.
+struct GraphErrors: Sendable {
+    /// The configured name of the server.
+    let server: String
+    /// Its address, for messages.
+    let address: String
+    let now: @Sendable () -> Date
+
+    func unreachable(_ error: TransportError, changing: Bool) -> LockError {
+        let advice =
+            switch error.code {
+            case .refused, .hostNotFound, .badAddress, .malformed: "Check url and login_url in the configuration."
+            case .timedOut, .connectionLost: "Try again later."
+            case .untrusted: ""
+            case .proxy: "Check the proxy in the configuration or the environment."
+            case .tooLarge: "Narrow items in the configuration."
+            }
+        return LockError(
+            .unreachable, "\(server): \(error.message)", advice: advice,
+            mayHaveHappened: changing && !error.surelyNotSent)
+    }
+
+    /// An answer that is not Graph's: a web page, another server, a proxy's error.
+    func wrongSystem(_ response: Response, changing: Bool) -> LockError {
+        LockError(
+            .wrongSystem,
+            "\(server): \(address) is no Microsoft Graph: it answered \(response.status) with \(kind(response)).",
+            advice: "Set url to the Graph root without a version, for example https://graph.microsoft.com.",
+            mayHaveHappened: changing)
+    }
+
+    /// An answer of the sign-in host that is not one.
+    func wrongAuthority(_ response: Response, _ host: String) -> LockError {
+        LockError(
+            .wrongSystem,
+            "\(server): \(host) is no sign-in host: it answered \(response.status) with \(kind(response)).",
+            advice: "Check login_url and tenant in the configuration.")
+    }
+
+    private func kind(_ response: Response) -> String {
+        let type = response.headers["Content-Type"] ?? ""
+        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
+        if response.body.isEmpty { return "an empty answer" }
+        if type.contains("html") || head.contains("<html") || head.contains("<!doctype") { return "a web page" }
+        return type.isEmpty ? "something else" : String(type.prefix { $0 != ";" })
+    }
+
+    /// An answer that should be JSON and is not, from a server that was Graph before.
+    func nonsense(_ what: String, status: Int, changing: Bool) -> LockError {
+        LockError(
+            .nonsense, "\(server): Graph answered \(status), and the answer can't be read: \(what)",
+            advice: "Try again, and look at what stands between.", mayHaveHappened: changing)
+    }
+
+    /// Seconds to wait, as an answer says: they may have a fraction, and the limit's end may be later.
+    func wait(_ headers: Headers) -> Double? {
+        let text = headers["Retry-After"] ?? ""
+        let asked = Double(text) ?? RetryAfter(headers, now: now()).map { $0.delay / .seconds(1) }
+        let reset = headers["RateLimit-Reset"].flatMap(Double.init)
+        guard asked != nil || reset != nil else { return nil }
+        let longest = max(asked ?? 0, reset ?? 0)
+        return longest.isFinite ? min(max(longest, 0), 3_600) : 3_600
+    }
+
+    func slowDown(_ wait: Double?, status: Int) -> LockError {
+        let until = wait.map { " in \(Int($0.rounded(.up))) s" } ?? " later"
+        return LockError(
+            .slowDown, "\(server) asks to be left alone: it answered \(status).", advice: "Try again\(until).",
+            retryAfter: wait)
+    }
+
+    func stillWaiting(_ seconds: Double) -> LockError {
+        LockError(
+            .slowDown, "\(server) has asked to be left alone; nothing was sent.",
+            advice: "Try again in \(Int(seconds.rounded(.up))) s.", retryAfter: seconds)
+    }
+
+    /// What a status other than 2xx means.
+    func refusal(_ response: Response, _ what: String, changing: Bool) -> LockError {
+        let problem = try? JSONBody.decode(GraphProblem.self, from: response)
+        return refusal(
+            status: response.status, problem: problem, wait: wait(response.headers), what: what, changing: changing)
+    }
+
+    func refusal(status: Int, problem: GraphProblem?, wait: Double?, what: String, changing: Bool) -> LockError {
+        let text = problem?.text ?? ""
+        switch status {
+        case 300..<400:
+            return LockError(
+                .gone, "\(server) points elsewhere for \(what), and no sign-in is carried to another address.",
+                advice: "Check url in the configuration.")
+        case 400: return badRequest(text, what)
+        case 401: return notSignedIn()
+        case 403: return forbidden(problem, what)
+        case 404:
+            return LockError(
+                .gone, "\(what) is not on \(server), or this account may not see it.",
+                advice: "Read the listing again.")
+        case 405, 501:
+            return LockError(.unsupported, "\(server) does not do that: it answered \(status).")
+        case 409, 423:
+            return LockError(
+                .conflict, "\(what) on \(server) is held: it answered \(status).",
+                advice: "Graph never says by whom in a refusal: the reading after it does.")
+        case 410:
+            return LockError(
+                .gone, "\(server) has forgotten where the listing of \(what) stood.", advice: "Read the listing again.")
+        case 412:
+            return LockError(.conflict, "\(what) on \(server) has changed meanwhile.", advice: "Read it again.")
+        case 429, 503, 509: return slowDown(wait, status: status)
+        case 507:
+            return LockError(
+                .forbidden, "\(server) has no room left: the quota of the drive of \(what) is used up.",
+                advice: "Make room in the drive, then try again.")
+        case 500...599:
+            let said = text.isEmpty ? "" : " (\(String(text.prefix(120))))"
+            return LockError(
+                .nonsense, "\(server): Graph failed at \(what): it answered \(status)\(said).",
+                advice: "Try again later.", mayHaveHappened: changing)
+        default:
+            return LockError(
+                .nonsense, "\(server): Graph answered \(status) for \(what), which makes no sense here.",
+                mayHaveHappened: changing)
+        }
+    }
+
+    private func badRequest(_ text: String, _ what: String) -> LockError {
+        let said = text.lowercased()
+        // The only sign of a personal OneDrive, and of a call that this cloud lacks, is the message.
+        if said.contains("api not found") { return personal(what) }
+        if said.contains("segment") {
+            return LockError(
+                .unsupported, "\(server) has no such operation in this version of the interface.",
+                advice: "Check api and url in the configuration.")
+        }
+        if said.contains("not checked out") {
+            return LockError(.conflict, "\(what) is not checked out.", advice: "Read it again.")
+        }
+        if said.contains("files only") || said.contains("not a file") {
+            return LockError(.notLockable, "\(what) is no file: only files can be held.")
+        }
+        return LockError(
+            .unsupported, "\(server) does not take that for \(what): it answered 400.", advice: String(text.prefix(200))
+        )
+    }
+
+    private func forbidden(_ problem: GraphProblem?, _ what: String) -> LockError {
+        if problem?.codes.contains("insufficient_claims") ?? false {
+            return LockError(
+                .notSignedIn, "\(server) wants a stronger sign-in for \(what): a rule of the organisation asks for it.",
+                advice: "Run: locktop login \(server)")
+        }
+        return LockError(
+            .forbidden, "\(server) does not let this account do that to \(what).",
+            advice: "It needs the permission Files.ReadWrite.All or Sites.ReadWrite.All, and the right to edit there.")
+    }
+
+    func personal(_ what: String) -> LockError {
+        LockError(.unsupported, "\(what) lies in a personal OneDrive, which has no check-out.")
+    }
+
+    /// Another's check-out that a person's sign-in may not end.
+    func onlyHolder(_ holder: Holder, _ what: String) -> LockError {
+        LockError(
+            .forbidden, "Graph lets only \(holder.label) or an app-only sign-in discard the check-out of \(what).",
+            advice:
+                "Sign in by client_credentials, or use “Discard check out” in SharePoint with the right to override.")
+    }
+
+    func notSignedIn() -> LockError {
+        LockError(
+            .notSignedIn, "\(server) wants a sign-in: nobody is signed in, or the sign-in has run out.",
+            advice: "Run: locktop login \(server)")
+    }
+
+    /// The sign-in host's refusal, by its word.
+    func signIn(_ problem: GraphOAuthProblem?, status: Int, isProgram: Bool) -> LockError {
+        let word = problem?.error ?? ""
+        func refuse(_ message: String, _ advice: String) -> LockError {
+            LockError(.notSignedIn, "\(server): \(message)", advice: advice)
+        }
+        let login = "Run: locktop login \(server)"
+        switch word {
+        case "authorization_declined", "access_denied": return refuse("the sign-in was declined.", login)
+        case "expired_token": return refuse("the code was not confirmed in time.", login)
+        case "bad_verification_code": return refuse("the sign-in host does not know the code any more.", login)
+        case "invalid_grant", "interaction_required", "consent_required", "login_required":
+            return refuse("the sign-in has run out or was revoked (\(word)).", login)
+        case "invalid_client", "unauthorized_client":
+            if isProgram {
+                return refuse(
+                    "the sign-in host does not accept the client secret.",
+                    "Correct client_id and client_secret in the configuration.")
+            }
+            return refuse(
+                "the app registration does not allow public client flows.",
+                "Switch on “Allow public client flows” in the app registration, or check client_id.")
+        case "":
+            return LockError(
+                .nonsense, "\(server): the sign-in host answered \(status).", advice: "Try again later.")
+        default:
+            return refuse(
+                "the sign-in host refused it: \(word).", "Check tenant, client_id and the permissions asked for.")
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import Locks
+import Synchronization
+
+/// Which folders have something to list, from the catalogue. It tells no locks, and reading it is rationed to 100 pages
+/// in a quarter of an hour for a machine (nick.md section 1), so it is read rarely, and half of that is left to others.
+struct NickTree: Sendable {
+    /// The names in each folder that the selection is after, by the folder's path.
+    var names: [String: [String]] = [:]
+    /// Where the server looked for words: the paths that it found. `nil`: all.
+    var found: Set<String>?
+
+    /// How many items there are.
+    var count: Int { names.values.reduce(0) { $0 + $1.count } }
+
+    /// The folders in the order of their paths, in groups of about a hundred items.
+    func groups(from first: String) -> [[String]] {
+        var groups: [[String]] = [[first]]
+        var size = names[first]?.count ?? 0
+        for (path, names) in names.sorted(by: { $0.key < $1.key }) where path != first {
+            if size > 0, size + names.count > 100 || groups[groups.count - 1].count >= 50 {
+                groups.append([])
+                size = 0
+            }
+            groups[groups.count - 1].append(path)
+            size += names.count
+        }
+        return groups
+    }
+}
+
+/// Reads the tree from the catalogue and keeps it as long as it is good.
+final class NickCatalogue: Sendable {
+    private static let pageSize = 1000
+    private static let window = 900.0
+    private static let most = 50
+
+    private struct State {
+        var tree: NickTree?
+        var readAt: Date?
+        var isStale = false
+        var pages: [Date] = []
+        var closedUntil: Date?
+        /// How many children each folder had when it was read last.
+        var sizes: [String: Int] = [:]
+    }
+
+    private let site: NickSite
+    private let state = Mutex(State())
+
+    init(site: NickSite) { self.site = site }
+
+    /// The tree below the selected folder: the one that is known, or a new one where that is due and allowed.
+    func tree() async throws -> NickTree {
+        let folder = site.selectedFolder
+        let selection = site.profile.selection
+        if let depth = selection.depth, depth <= 1, (selection.text ?? "").isEmpty {
+            return NickTree(names: [folder: []])
+        }
+        let now = site.profile.now()
+        if let tree = state.withLock({ Self.isGood($0, at: now) ? $0.tree : nil }) { return tree }
+        do {
+            let tree = try await read(folder)
+            state.withLock { state in
+                state.tree = tree
+                state.readAt = now
+                state.isStale = false
+            }
+            return tree
+        } catch let error as LockError where error.code == .slowDown {
+            // What is known is better than nothing; the folders themselves are not rationed.
+            guard let tree = state.withLock(\.tree) else { throw error }
+            return tree
+        }
+    }
+
+    /// Takes note of how many children a folder has: another number than before means that the tree has changed.
+    func note(_ size: Int, of folder: String) {
+        state.withLock { state in
+            if let before = state.sizes.updateValue(size, forKey: folder), before != size { state.isStale = true }
+        }
+    }
+
+    /// A folder of the tree is no longer there.
+    func noteGone(_ folder: String) {
+        state.withLock { state in
+            state.isStale = true
+            state.sizes[folder] = nil
+        }
+    }
+
+    private static func isGood(_ state: State, at now: Date) -> Bool {
+        guard let tree = state.tree, let readAt = state.readAt else { return false }
+        let age = now.timeIntervalSince(readAt)
+        guard age >= 0 else { return true }
+        // Spread evenly, so that the ration lasts.
+        let pages = Double(tree.count / pageSize + 1)
+        let pace = pages * window / Double(most)
+        return age < max(state.isStale ? 20 : 180, pace)
+    }
+
+    // MARK: Reading
+
+    private func read(_ folder: String) async throws -> NickTree {
+        let selection = site.profile.selection
+        var tree = NickTree()
+        var seen: Set<String> = []
+        var start = 0
+        while true {
+            let hits = try await page(folder, from: start)
+            for hit in hits {
+                guard let path = hit.path.map(NickPath.clean) ?? NickPath.of(address: hit.address),
+                    let depth = NickPath.depth(of: path, below: folder), depth > 0,
+                    depth <= selection.depth ?? .max, selection.takes(type: hit.type), seen.insert(path).inserted,
+                    let parent = NickPath.parent(of: path), let name = path.split(separator: "/").last
+                else { continue }
+                tree.names[parent, default: []].append(String(name))
+            }
+            guard hits.count >= Self.pageSize else { break }
+            start += hits.count
+        }
+        if tree.names[folder] == nil { tree.names[folder] = [] }
+        if Self.words(selection.text) != nil { tree.found = seen }
+        return tree
+    }
+
+    private func page(_ folder: String, from start: Int) async throws -> [NickSearch.Hit] {
+        try admit()
+        let selection = site.profile.selection
+        var query = [("sort_on", "path"), ("b_size", String(Self.pageSize))]
+        if start > 0 { query.append(("b_start", String(start))) }
+        // One type at most, and one value for each name: repeated ones break the server's query.
+        if selection.types.count == 1 { query.append(("portal_type", selection.types[0])) }
+        if let depth = selection.depth, depth > 0 { query.append(("path.depth", String(depth))) }
+        if let words = Self.words(selection.text) { query.append(("SearchableText", words)) }
+        let response = try await site.call("GET", folder, "@search", query: query)
+        if response.headers["RateLimit-Remaining"] == "0" { close(for: site.errors.wait(response)) }
+        return try site.read(NickSearch.self, from: response, changing: false).items
+    }
+
+    /// Words as PostgreSQL's full-text query takes them: signs of its own would break it, blanks too.
+    static func words(_ text: String?) -> String? {
+        let words = (text ?? "").split { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+        return words.isEmpty ? nil : words.joined(separator: " & ")
+    }
+
+    /// Counts a page before it is asked for.
+    private func admit() throws {
+        let now = site.profile.now()
+        let wait = state.withLock { state -> Double in
+            state.pages.removeAll { now.timeIntervalSince($0) >= Self.window }
+            if let closedUntil = state.closedUntil, closedUntil > now { return closedUntil.timeIntervalSince(now) }
+            // The first tree of a large site may take all that the server allows.
+            if state.tree != nil, let first = state.pages.first, state.pages.count >= Self.most {
+                return first.addingTimeInterval(Self.window).timeIntervalSince(now)
+            }
+            state.pages.append(now)
+            return 0
+        }
+        guard wait <= 0 else { throw site.errors.tooManySearches(again: wait) }
+    }
+
+    private func close(for wait: Double?) {
+        let until = site.profile.now().addingTimeInterval(wait ?? Self.window)
+        state.withLock { $0.closedUntil = until }
+    }
+}
+
+extension SystemProfile.Selection {
+    /// Whether an item of that type is to be listed.
+    func takes(type: String?) -> Bool { types.isEmpty || types.contains(type ?? "") }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import Locks
+
+/// SuperOffice's answers and a transport's failures, in the contract's words.
+struct SuperOfficeErrors: Sendable {
+    /// The configured name of the server.
+    let server: String
+    /// Its address or its tenant, for messages.
+    let place: String
+    let now: @Sendable () -> Date
+
+    // MARK: The way there
+
+    func unreachable(_ error: TransportError, changing: Bool) -> LockError {
+        LockError(
+            .unreachable, "\(server): \(error.message)", advice: advice(for: error.code),
+            mayHaveHappened: changing && !error.surelyNotSent)
+    }
+
+    private func advice(for code: TransportError.Code) -> String {
+        switch code {
+        case .refused, .hostNotFound, .badAddress, .malformed:
+            "Check url or tenant in the configuration, and that the server runs."
+        case .timedOut, .connectionLost: "Try again, or look at the server."
+        case .untrusted: ""
+        case .proxy: "Check the proxy in the configuration or the environment."
+        case .tooLarge: "Narrow items in the configuration."
+        }
+    }
+
+    /// An answer that is not SuperOffice's: a web page, another server, a proxy's error.
+    func wrongSystem(_ response: Response) -> LockError {
+        let type = response.headers["Content-Type"] ?? ""
+        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
+        let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
+        let what =
+            response.body.isEmpty
+            ? "an empty answer" : isPage ? "a web page" : type.isEmpty ? "something else" : type
+        return LockError(
+            .wrongSystem, "\(server): \(place) is no SuperOffice: it answered \(response.status) with \(what).",
+            advice: "Set url to the root of a SuperOffice installation, for example https://host/SuperOffice.",
+            mayHaveHappened: true)
+    }
+
+    /// An answer that should be JSON and is not, from a server that was SuperOffice before.
+    func nonsense(_ what: String, status: Int, changing: Bool) -> LockError {
+        LockError(
+            .nonsense, "\(server): SuperOffice answered \(status), and the answer can't be read: \(what)",
+            advice: "Look at the server and at what stands before it.", mayHaveHappened: changing)
+    }
+
+    // MARK: Signing in
+
+    func notSignedIn(_ user: String?) -> LockError {
+        if let user {
+            return LockError(
+                .notSignedIn, "\(server) does not accept the password of \(user).",
+                advice: "Correct it in the configuration, or run: locktop login \(server)")
+        }
+        return LockError(
+            .notSignedIn, "\(server) does not accept the token: it is wrong, or has run out.",
+            advice: "Get a new one; tickets end after six hours without use.")
+    }
+
+    func nobody() -> LockError {
+        LockError(
+            .notSignedIn, "Nobody is signed in on \(server), and SuperOffice shows nothing to strangers.",
+            advice: "Set auth in the configuration: scheme basic, soticket or bearer.")
+    }
+
+    func badLogin(_ what: String, _ advice: String) -> LockError {
+        LockError(.notSignedIn, "\(server): \(what)", advice: advice)
+    }
+
+    // MARK: Tenants
+
+    func noTenant(_ tenant: String) -> LockError {
+        LockError(
+            .wrongSystem, "\(server): there is no tenant \(tenant) in this environment of SuperOffice Online.",
+            advice: "Check tenant and environment in the configuration.")
+    }
+
+    func tenantAway(_ tenant: String, _ state: String, retryAfter: Double?) -> LockError {
+        let advice =
+            ["Deleted", "Deleting", "DeleteFailed", "Suspended", "ProvisioningFailed"].contains(state)
+            ? "Ask the tenant's administrator." : "Try again later."
+        return LockError(
+            .unreachable, "\(server): the tenant \(tenant) can't be used at present: its state is \(state).",
+            advice: advice, retryAfter: retryAfter)
+    }
+
+    func strangeHost(_ host: String) -> LockError {
+        LockError(
+            .wrongSystem, "\(server): the tenant's address was given as \(host), which is another's host.",
+            advice: "Nothing was sent there. Check environment or state_url in the configuration.")
+    }
+
+    func astray() -> LockError {
+        LockError(
+            .unreachable, "\(server): \(place) answered 421, that it is not the tenant's host.",
+            advice: "The tenant is being moved, or url names the wrong host: try again later.")
+    }
+
+    // MARK: Refusals
+
+    /// What a status other than 2xx means. The kind of the exception counts before the status: the same one comes
+    /// with several.
+    func refusal(_ response: Response, of path: String, changing: Bool) -> LockError {
+        let problem = (try? JSONBody.decode(SuperOfficeProblem.self, from: response)).flatMap { $0.isReal ? $0 : nil }
+        let text = Self.shown(problem?.text ?? "")
+        if let error = refusal(problem?.type ?? "", text, of: path) { return error }
+        switch response.status {
+        case 301, 302, 303, 307, 308:
+            let target = Self.shown(response.headers["Location"] ?? "elsewhere")
+            return LockError(
+                .wrongSystem, "\(server): \(place) points to \(target).",
+                advice: "Set url to the address that it should be.")
+        case 403:
+            return LockError(.forbidden, "\(server) does not let this account do that to \(path).", advice: text)
+        case 404 where problem != nil: return gone(path)
+        case 404: return wrongSystem(response)
+        case 405, 501:
+            return LockError(.unsupported, "\(server) does not do that: it answered \(response.status).")
+        case 409, 423: return LockError(.conflict, "\(path) on \(server) is checked out.", advice: text)
+        case 421: return astray()
+        case 429, 503:
+            let wait = RetryAfter(response.headers, now: now()).map { $0.delay / .seconds(1) }
+            let until = wait.map { " in \(Age.text($0))" } ?? " later"
+            return LockError(
+                .slowDown, "\(server) asks to be left alone: it answered \(response.status).",
+                advice: "Try again\(until).", retryAfter: wait)
+        case 500...599:
+            let what = text.isEmpty ? "" : " (“\(text)”)"
+            return LockError(
+                .nonsense, "\(server): SuperOffice failed at \(path): it answered \(response.status)\(what).",
+                advice: "Look at the server's log.", mayHaveHappened: changing)
+        default:
+            let what = text.isEmpty ? "" : " (\(text))"
+            return LockError(
+                .nonsense, "\(server): SuperOffice answered \(response.status) for \(path)\(what).",
+                mayHaveHappened: changing)
+        }
+    }
+
+    private func refusal(_ type: String, _ text: String, of path: String) -> LockError? {
+        switch type.split(separator: ".").last.map(String.init) ?? "" {
+        case "SoNotFoundException": return gone(path)
+        case "SoSentryException":
+            return LockError(.forbidden, "\(server) does not let this account do that to \(path).", advice: text)
+        case "SoLicenseException":
+            return LockError(.forbidden, "\(server) has no licence for that.", advice: text)
+        case "SoSessionException":
+            return LockError(
+                .notSignedIn, "\(server): the session has ended.", advice: text.isEmpty ? "Sign in again." : text)
+        case "SoNotSupportedException", "SoNotImplementedException":
+            return LockError(.unsupported, "\(server) does not do that to \(path).", advice: text)
+        default: return nil
+        }
+    }
+
+    func gone(_ path: String) -> LockError {
+        LockError(
+            .gone, "\(path) is not on \(server), or this account may not see it.", advice: "Read the listing again.")
+    }
+
+    /// The listing was refused: nearly always because of the configured filter.
+    func badFilter(_ filter: String, _ response: Response) -> LockError {
+        let problem = try? JSONBody.decode(SuperOfficeProblem.self, from: response)
+        let text = Self.shown(problem?.text ?? "")
+        return LockError(
+            .unsupported,
+            "\(server) does not understand the filter “\(filter)”\(text.isEmpty ? "" : " (“\(text)”)").",
+            advice: "Correct items.filter in the configuration: it is in SuperOffice's own words, as in "
+                + "name contains 'offer'.")
+    }
+
+    /// A server's text within a sentence of ours: one line, and not too long.
+    static func shown(_ text: String) -> String {
+        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return line.count > 300 ? String(line.prefix(299)) + "…" : line
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+public import Locks
+
+/// SuperOffice: check-out by `POST Document/{id}/Lock`, check-in by `PUT`, undo by `DELETE`, on one's own installation
+/// or online.
+///
+/// Wire facts: superoffice.md. The rule above all others: every refusal comes with status 200, and what the server says
+/// it did, a reading has to show.
+public struct SuperOfficeSystem: LockSystem {
+    /// What SuperOffice does for any account; the rest is refused without a request.
+    public static let allOperations: Operations = {
+        var all = operations(
+            of: SuperOfficeSystem.self,
+            lacking: [
+                .lock: "Documents of SuperOffice are checked out, not locked: use check-out.",
+                .unlock: "Documents of SuperOffice are checked out, not locked: use check-in or discard.",
+                .refresh: "Locks on this server do not expire.",
+                .forceUnlock: "Discarding the check-out is what ends it on this server.",
+            ])
+        all[.discard] = .depends("For another's check-out the server decides: administrators may.")
+        return all
+    }()
+    /// What SuperOffice does for any account.
+    public var operations: Operations { Self.allOperations }
+    /// Each state is a request of its own. Twice as many as there are connections go into one reading: few enough that
+    /// what is on screen shows soon, and enough to keep the connections busy.
+    public var itemsPerRead: Int { max(1, site.profile.connections) * 2 }
+
+    let site: SuperOfficeSite
+    private let listing: SuperOfficeListing
+    private let remarks = SuperOfficeRemarks()
+
+    /// A SuperOffice.
+    public init(_ profile: SystemProfile) {
+        site = SuperOfficeSite(profile)
+        let locks = SuperOfficeLocks(site: site, names: SuperOfficeNames(site: site), remarks: remarks)
+        listing = SuperOfficeListing(site: site, locks: locks)
+    }
+
+    /// Signs in, or makes sure that the server still takes us for the account.
+    public func signIn() async throws -> SignIn {
+        guard case .anonymous = site.profile.login else { return SignIn(account: try await site.signIn()) }
+        let why = "Nobody is signed in on \(site.profile.name): set auth in the configuration."
+        return SignIn(
+            account: Account(id: nil, name: nil),
+            withdrawn: Dictionary(uniqueKeysWithValues: Locks.Operation.allCases.map { ($0, why) }))
+    }
+
+    /// A page of documents, without their states: no listing of SuperOffice has them.
+    public func items(after mark: PageMark?) async throws -> ItemPage { try await listing.page(after: mark) }
+
+    /// Reads states, one request for each.
+    public func read(_ items: [Item]) async throws -> [ReadResult] { try await listing.read(items) }
+
+    /// The document of a number or a path.
+    public func find(_ name: String) async throws -> Row { try await listing.find(name) }
+
+    /// The document in SuperOffice's web client.
+    public func webAddress(of item: Item) -> String { site.webAddress(item.id) }
+
+    /// What the server said when it last did what was asked of a document; `nil` when it said nothing.
+    public func remark(on item: Item) -> String? { remarks.remark(on: item.id) }
+}
+
+extension SuperOfficeSystem: CheckingOut {
+    /// `POST …/Lock`. A second one by the holder is an error on some archives, so the caller has read the state.
+    public func checkOut(_ item: Item) async throws { try await change("POST", item, .checkOut) }
+
+    /// `PUT …/Lock`. The standard archive does not look who asks, so another's check-out is refused here.
+    public func checkIn(_ item: Item, held: Lock, comment: String?) async throws {
+        guard held.holder.isMe else { throw site.errors.othersCheckOut(item, held) }
+        let remark = comment.flatMap { $0.isEmpty ? nil : [("versionDescription", $0)] }
+        try await change("PUT", item, .checkIn, query: remark ?? [])
+    }
+
+    /// `DELETE …/Lock`, mine or another's alike: there is no flag for force, and the server's rights decide.
+    public func discard(_ item: Item, held: Lock) async throws {
+        if held.notes.contains(SuperOfficeLocks.heldByOffice) { throw site.errors.heldByOffice(item, held) }
+        try await change("DELETE", item, .discard)
+    }
+
+    private func change(
+        _ method: HTTP.Method, _ item: Item, _ operation: Locks.Operation, query: [(String, String)] = []
+    ) async throws {
+        // What a terminal can do about an answer; the parameter is repeated, not joined by commas.
+        let types = ["None", "Message"].map { ("allowedReturnTypes", $0) }
+        remarks.forget(item.id)
+        let response = try await site.call(method, ["Document", item.id, "Lock"], query: types + query, of: item.path)
+        let reply = try site.read(response, as: SuperOfficeReply.self, of: item.path, changing: true)
+        if let error = site.errors.verdict(reply, on: item, operation) { throw error }
+        if reply.kind == .message { remarks.remember(SuperOfficeErrors.shown(reply.value), on: item.id) }
+    }
+}

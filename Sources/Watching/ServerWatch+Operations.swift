@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import Locks
+
+extension ServerWatch {
+    /// Carries an operation out and puts what it saw on the shelf.
+    func operate(_ wish: Wish, on id: String) async -> OperationResult {
+        touch(id)
+        underWay[id, default: 0] += 1
+        let performance = await performer.perform(wish, on: id)
+        let others = (underWay[id] ?? 1) - 1
+        underWay[id] = others > 0 ? others : nil
+        touch(id)
+        touch(performance.result.ref.id)
+        absorb(performance)
+        return performance.result
+    }
+
+    private func touch(_ id: String) {
+        moment += 1
+        touched[id] = moment
+    }
+
+    private func absorb(_ performance: Performer.Performance) {
+        let result = performance.result
+        let title = performance.row?.item.title ?? shelf[result.ref.id]?.item.title ?? ""
+        if let row = performance.row {
+            // What we did is an event of its own; what others did meanwhile is one more.
+            put(row, isNews: hasBaseLine && result.outcome != .done)
+        } else if performance.isGone {
+            drop(result.ref.id)
+        }
+        if result.operation == .lock, result.outcome == .done { released.remove(result.ref.id) }
+        if let event = LockEvent.of(result, title: title, at: time.wall()) { events.append(event) }
+        flush()
+    }
+
+    // MARK: Keeping locks alive
+
+    /// Refreshes the locks that were taken through this program, each when half of its time is over.
+    func keepAlive() async {
+        let mine = shelf.held.compactMap { shelf[$0] }.filter { $0.lock?.holder.isMe ?? false }
+        let taken = mine.isEmpty ? [] : journal.taken(on: facts.name, by: status.account?.id)
+        let ours = mine.filter { $0.lock.map { taken.contains($0.identity) && $0.kind != .checkout } ?? false }
+        let isPossible = policy.keepsAlive && !facts.isReadOnly && status.operations[.refresh].isOffered
+        status.kept = isPossible ? Set(ours.map(\.item.id)).subtracting(released) : []
+        nextKeep = nil
+        retryKeep = retryKeep.filter { status.kept.contains($0.key) }
+        for id in status.kept.sorted() {
+            guard !Task.isCancelled else { return }
+            if let due = keepTime(of: id), due <= time.wall() { await refresh(id) }
+            guard let due = keepTime(of: id) else { continue }
+            nextKeep = min(nextKeep ?? due, due)
+        }
+        flush()
+    }
+
+    // Asked for anew each time, for the person at the keys may have given the lock back meanwhile.
+    private func keepTime(of id: String) -> Date? {
+        guard underWay[id] == nil, !released.contains(id), let lock = shelf[id]?.lock, lock.holder.isMe,
+            let expires = lock.expires
+        else { return nil }
+        let half = expires.addingTimeInterval(-(lock.timeout.map { Double($0) / 2 } ?? 60))
+        return max(half, retryKeep[id] ?? .distantPast)
+    }
+
+    private func refresh(_ id: String) async {
+        guard let lock = shelf[id]?.lock, let expires = lock.expires else { return }
+        let result = await operate(Wish(.refresh, expectedLock: lock.identity, reason: "kept alive"), on: id)
+        let left = expires.timeIntervalSince(time.wall())
+        // It is tried again before the lock runs out, and not at every turn.
+        let soon = min(60, max(1, left / 4))
+        let isStillDue = keepTime(of: id).map { $0 <= time.wall() } ?? false
+        retryKeep[id] = result.outcome == .done && !isStillDue ? nil : time.wall().addingTimeInterval(soon)
+    }
+
+    // MARK: Waiting
+
+    /// Takes what was waited for and is free.
+    func takeWhatIsFree() async {
+        for id in waits.keys.sorted() {
+            guard !Task.isCancelled else { return }
+            // It may have been called off while another was taken.
+            guard let wish = waits[id], isWorthTrying(id) else { continue }
+            let result = await operate(wish, on: id)
+            // Called off, or gone, while it was tried: only a lock that we have by now is news.
+            guard waits[id] != nil || result.outcome == .done else { continue }
+            if waits[id] != nil, goesOn(after: result) { continue }
+            waits[id] = nil
+            status.waits = Set(waits.keys)
+            flush()
+            report(result)
+        }
+    }
+
+    // An item that is not listed is known only by trying.
+    private func isWorthTrying(_ id: String) -> Bool {
+        guard underWay[id] == nil else { return false }
+        guard let row = shelf[id] else { return hasBaseLine }
+        return row.reading.state == .free || row.lock?.holder.isMe ?? false
+    }
+
+    // Somebody was quicker, or nothing came through: the wait goes on. Anything else ends it, and says why.
+    private func goesOn(after result: OperationResult) -> Bool {
+        switch result.reason {
+        case .conflict: !(result.after?.holder.isMe ?? false)
+        case .unreachable, .throttled, .cancelled: true
+        default: false
+        }
+    }
+}

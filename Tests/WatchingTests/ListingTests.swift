@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import Locks
+import Testing
+
+@testable import Watching
+
+@Suite("Reading a whole listing", .timeLimit(.minutes(1)))
+struct ListingTests {
+    private func rows(_ book: Book, limit: Int = 1_000, width: Int = 4) async throws -> ([Row], Bool) {
+        let (rows, isCut) = try await Listing.rows(
+            of: BookSystem(book: book), server: "book", limit: limit, width: width, journal: ForgetfulJournal(),
+            now: noon)
+        return (rows, isCut)
+    }
+
+    @Test(
+        "Every item comes once and in order, by offsets and by cursors, in one page or many", arguments: [false, true])
+    func complete(_ hasCursors: Bool) async throws {
+        for count in [0, 1, 9, 10, 11, 20, 95] {
+            let book = Book(count)
+            book.set { state in
+                state.pageSize = 10
+                state.hasCursors = hasCursors
+            }
+            let (rows, isCut) = try await rows(book)
+            #expect(rows.map(\.item.id) == (0..<count).map(String.init))
+            #expect(!isCut)
+            #expect(book.count(.items) == max(1, (count + 9) / 10))
+        }
+    }
+
+    @Test("An item that comes twice is one row, and does not cut the listing")
+    func repeats() async throws {
+        let book = Book(18)
+        book.add(3)
+        book.add(4)
+        book.set { $0.pageSize = 10 }
+        let (rows, isCut) = try await rows(book, limit: 18)
+        #expect(rows.count == 18 && !isCut)
+    }
+
+    @Test("A listing ends at the limit, and says that it was cut only if something was left out")
+    func limit() async throws {
+        for (limit, isCutThere) in [(5, true), (10, true), (29, true), (30, false), (31, false)] {
+            for hasCursors in [false, true] {
+                let book = Book(30)
+                book.set { state in
+                    state.pageSize = 10
+                    state.hasCursors = hasCursors
+                }
+                let (rows, isCut) = try await rows(book, limit: limit, width: 1)
+                #expect(rows.count == min(30, limit) && isCut == isCutThere, "\(limit) \(hasCursors)")
+            }
+        }
+    }
+
+    @Test("A server that names the same page for ever does not hold the listing up for ever")
+    func circles() async throws {
+        let book = Book(20)
+        book.set { state in
+            state.pageSize = 10
+            state.hasCursors = true
+            state.circles = true
+        }
+        let (rows, _) = try await rows(book)
+        #expect(rows.count == 20 && book.count(.items) == 2)
+    }
+
+    @Test("A page that fails fails the listing")
+    func failure() async {
+        let book = Book(30)
+        book.set { state in
+            state.pageSize = 10
+            state.others[.after(.items)] = [{ $0.set { $0.lasting[.items] = LockError(.slowDown, "Wait.") } }]
+        }
+        await #expect(throws: LockError.self) { _ = try await rows(book) }
+    }
+
+    @Test("A lock is as old as this program knows, where the server tells less")
+    func aged() {
+        let journal = ForgetfulJournal()
+        func age(_ since: Double?, _ sinceIs: Lock.SinceIs, at now: Double) -> Lock? {
+            let lock = Lock(
+                kind: .lock, holder: Holder(id: "bob"), since: since.map { noon.addingTimeInterval($0) },
+                sinceIs: sinceIs, identity: LockIdentity(of: "\(sinceIs) \(since == nil)"))
+            let row = Row(item: Item(id: "1", path: "/1", title: ""), reading: .known([lock], at: noon))
+            return Listing.aged(row, server: "s", journal: journal, now: noon.addingTimeInterval(now)).lock
+        }
+        #expect(age(-60, .acquired, at: 0)?.since == noon.addingTimeInterval(-60))
+        #expect(age(-60, .acquired, at: 0)?.sinceIs == .acquired)
+        #expect(age(nil, .acquired, at: 0)?.since == noon)
+        #expect(age(nil, .acquired, at: 90)?.since == noon && age(nil, .acquired, at: 90)?.sinceIs == .firstSeen)
+        #expect(age(-10, .refreshed, at: 0)?.sinceIs == .refreshed)
+        let refreshed = age(50, .refreshed, at: 60)
+        #expect(refreshed?.since == noon && refreshed?.sinceIs == .firstSeen)
+    }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import Locks
+import Testing
+
+@testable import Watching
+
+@Suite("Watching a server", .timeLimit(.minutes(1)))
+struct ServerWatchTests {
+    @Test("The first reading is the base line and makes no events, and what follows does")
+    func baseLine() async {
+        let desk = Desk(3)
+        desk.book.give("1", to: "bob")
+        await desk.start()
+        #expect(desk.events.isEmpty && desk.last?.shelf.count == 3 && desk.holder("1") == "bob")
+        #expect(desk.last?.status.phase == .watching && desk.last?.status.account?.id == "me")
+        desk.book.give("0", to: "carol")
+        desk.book.free("1")
+        desk.book.add(3)
+        await desk.pass(5)
+        #expect(Set(desk.kinds) == [.locked, .released, .appeared])
+        #expect(desk.events.map(\.seq) == [1, 2, 3])
+        await desk.pass(5)
+        #expect(desk.events.count == 3)
+        await desk.stop()
+    }
+
+    @Test("Rows of the last run are shown at once, and what differs by now is base line and no event")
+    func cached() async {
+        let desk = Desk(2)
+        desk.journal.preset([
+            Row(item: Item(id: "0", path: "/0", title: "Item 0"), reading: .known([], at: noon)),
+            Row(item: Item(id: "9", path: "/9", title: "Long gone"), reading: .known([], at: noon)),
+        ])
+        desk.book.give("0", to: "bob")
+        await desk.start()
+        #expect(desk.all.first?.shelf.count == 2 && desk.all.first?.status.phase == .connecting)
+        #expect(desk.last?.shelf.rows.map(\.item.id).sorted() == ["0", "1"])
+        #expect(desk.holder("0") == "bob" && desk.events.isEmpty)
+        await desk.stop()
+    }
+
+    @Test("What a complete listing lacks is read once more, and only what is gone then has vanished")
+    func vanished() async {
+        let desk = Desk(4)
+        desk.book.set { $0.pageSize = 2 }
+        await desk.start()
+        desk.book.remove("3")
+        desk.book.give("2", to: "bob")
+        let reads = desk.book.count(.read)
+        for _ in 0..<3 { await desk.pass(5) }
+        #expect(desk.kinds.contains(.vanished) && desk.last?.shelf["3"] == nil)
+        #expect(desk.kinds.count { $0 == .vanished } == 1)
+        #expect(desk.book.count(.read) > reads)
+        #expect(desk.book.log.contains("read 3"))
+        await desk.stop()
+    }
+
+    @Test("An item that a shifting page left out does not vanish")
+    func shifted() async {
+        let desk = Desk(2)
+        await desk.start()
+        let hidden = desk.book.get { $0.items[1] }
+        desk.book.remove("1")
+        desk.book.set { $0.others[.after(.items)] = [{ $0.set { $0.items.append(hidden) } }] }
+        await desk.pass(5)
+        #expect(desk.book.log.contains("read 1"))
+        #expect(desk.last?.shelf["1"] != nil && desk.events.isEmpty)
+        await desk.stop()
+    }
+
+    @Test("A listing that fails half-way keeps the old rows and makes nothing vanish, and is asked for again")
+    func halfWay() async {
+        let desk = Desk(30)
+        desk.book.set { $0.pageSize = 10 }
+        await desk.start()
+        for number in 0..<15 { desk.book.remove("\(number)") }
+        desk.book.set { $0.others[.after(.items)] = [{ $0.set { $0.lasting[.items] = LockError(.nonsense, "500.") } }] }
+        await desk.ask { await $0.readAll() }
+        #expect(desk.last?.shelf.count == 30 && desk.events.isEmpty)
+        desk.book.set { $0.lasting = [:] }
+        let lists = desk.book.log.count { $0 == "items 0" }
+        await desk.pass(6)
+        #expect(desk.book.log.count { $0 == "items 0" } == lists + 1)
+        #expect(desk.last?.shelf.count == 15 && desk.kinds.count { $0 == .vanished } == 15)
+        await desk.stop()
+    }
+
+    @Test("A listing over the limit is cut and says so, and what is beyond it does not vanish")
+    func cut() async {
+        let desk = Desk(25, limit: 20)
+        desk.book.set { $0.pageSize = 10 }
+        await desk.start()
+        #expect(desk.last?.status.isCut == true && desk.last?.shelf.count == 20)
+        for number in 20..<25 { desk.book.remove("\(number)") }
+        for _ in 0..<4 { await desk.pass(5) }
+        #expect(desk.last?.status.isCut == false && desk.last?.shelf.count == 20 && desk.events.isEmpty)
+        for number in 30..<40 { desk.book.add(number) }
+        for _ in 0..<4 { await desk.pass(5) }
+        #expect(desk.last?.status.isCut == true && !desk.kinds.contains(.vanished))
+        await desk.stop()
+    }
+
+    @Test("What is on screen is read first, then what is waited for, then what is held, at every poll")
+    func order() async {
+        let desk = Desk(60)
+        desk.book.set { $0.pageSize = 10 }
+        desk.book.give("50", to: "bob")
+        desk.book.give("51", to: "bob")
+        await desk.start()
+        await desk.watch.show(["40", "41"])
+        await desk.ask { await $0.wait(for: "51", with: Wish(.lock)) }
+        let reads = desk.book.log.filter { $0.hasPrefix("read") }
+        #expect(reads.suffix(2) == ["read 40,41,51", "read 50"])
+        desk.book.give("40", to: "carol")
+        await desk.pass(5)
+        #expect(desk.holder("40") == "carol" && desk.kinds == [.locked])
+        await desk.stop()
+    }
+
+    @Test("Many held items do not keep the screen waiting: they are read by turns")
+    func turns() async {
+        let desk = Desk(200)
+        for number in 0..<150 { desk.book.give("\(number)", to: "bob") }
+        desk.book.set { $0.pageSize = 50 }
+        await desk.start()
+        await desk.watch.show(["199"])
+        // Each request takes three seconds here, as on a small budget.
+        desk.book.set { [time = desk.time] state in state.slowly[.read] = { time.advance(by: 3) } }
+        await desk.pass(5)
+        let reads = desk.book.log.filter { $0.hasPrefix("read") }
+        #expect(reads.first == "read 199")
+        var seen: Set<Substring> = []
+        for _ in 0..<20 { await desk.pass(5) }
+        for line in desk.book.log where line.hasPrefix("read") {
+            seen.formUnion(line.dropFirst(5).split(separator: ","))
+        }
+        #expect(seen.count == 151)
+        await desk.stop()
+    }
+
+    @Test("Where the listing tells nothing of locks, it takes nothing away, and every item is read in its turn")
+    func silentListing() async {
+        let desk = Desk(35)
+        desk.book.set { $0.tellsLocks = false }
+        desk.book.give("34", to: "bob")
+        await desk.start()
+        #expect(desk.last?.shelf.unknownCount == 35)
+        for _ in 0..<5 { await desk.pass(5) }
+        #expect(desk.last?.shelf.unknownCount == 0 && desk.holder("34") == "bob")
+        desk.book.free("34")
+        await desk.pass(5)
+        #expect(desk.state("34") == .free && desk.kinds == [.released])
+        await desk.stop()
+    }
+
+    @Test(
+        "An item that can't be read ages with its reason, and what changed meanwhile is an event when it is read again")
+    func unreadable() async {
+        let desk = Desk(60)
+        desk.book.set { $0.pageSize = 10 }
+        desk.book.give("50", to: "bob")
+        await desk.start()
+        await desk.watch.show(["50"])
+        desk.book.set { $0.unreadable["50"] = LockError(.forbidden, "You may not.") }
+        await desk.pass(5)
+        #expect(desk.state("50") == .unknown && desk.last?.shelf["50"]?.reading.error == "You may not.")
+        #expect(desk.last?.shelf["50"]?.reading.observedAt == noon && desk.events.isEmpty)
+        desk.book.set { $0.unreadable = [:] }
+        desk.book.free("50")
+        await desk.pass(5)
+        #expect(desk.state("50") == .free && desk.kinds == [.released])
+        await desk.stop()
+    }
+
+    @Test("Two readings never overlap, whatever is asked for in between")
+    func overlap() async {
+        let desk = Desk(60)
+        desk.book.set { $0.pageSize = 10 }
+        await desk.start()
+        await desk.watch.show(["1", "2"])
+        let gate = Gate()
+        desk.book.set { $0.gates[.read] = gate }
+        desk.time.advance(by: 5)
+        await gate.arrived()
+        let naps = desk.time.naps.count
+        await desk.watch.readNow()
+        await desk.watch.readAll()
+        await desk.watch.setPoll(1)
+        await desk.watch.setPaused(true)
+        await desk.watch.setPaused(false)
+        async let second: Void = desk.watch.run()
+        await second
+        desk.book.set { $0.gates = [:] }
+        gate.open()
+        await desk.time.quiet(after: naps)
+        #expect(desk.book.get(\.overlaps) == 0)
+        #expect(desk.book.log.count { $0 == "items 0" } >= 2)
+        await desk.stop()
+    }
+
+    @Test("The end of a watch is prompt, tells the last events and keeps the rows", arguments: [true, false])
+    func end(_ isReading: Bool) async {
+        let desk = Desk(60)
+        desk.book.set { $0.pageSize = 10 }
+        await desk.start()
+        await desk.watch.show(["1"])
+        desk.book.give("1", to: "bob")
+        let gate = Gate()
+        if isReading {
+            desk.book.set { $0.gates[.items] = gate }
+            desk.time.advance(by: 5)
+            await gate.arrived()
+        }
+        gate.open()
+        await desk.stop()
+        #expect(desk.journal.keptRows.count == 60)
+        #expect(desk.kinds == (isReading ? [.locked] : []))
+    }
+}
