@@ -64,7 +64,9 @@ extension Model {
             let clock = WallClock(look.secondsFromUTC)
             let last = server.status.readAt.map { "last read \(clock.minutes($0)), " } ?? ""
             let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
-            alerts.append(("\(last)\(retry). \(error.message)", Style(.red, bold: true)))
+            let prefix = server.facts.name + ": "
+            let message = error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
+            alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", Style(.red, bold: true)))
         }
         let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)
         if !guarded.isEmpty {

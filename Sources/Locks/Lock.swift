@@ -87,8 +87,17 @@ public struct Holder: Hashable, Sendable {
         self.isMe = isMe
     }
 
-    /// The id, else the name, else a word that says that the server tells neither.
-    public var label: String { id ?? name ?? "unknown" }
+    /// What people know the holder by: an id that is a word, else the name, else the id, else a word that says that the
+    /// server tells neither.
+    public var label: String {
+        guard let id else { return name ?? "unknown" }
+        return Self.isWord(id) ? id : name ?? id
+    }
+
+    // Numbers and long keys are ids for machines: nobody knows who 19 is.
+    private static func isWord(_ id: String) -> Bool {
+        id.utf8.count < 32 && id.contains { !$0.isNumber }
+    }
 
     /// Whether a word that a user typed names this holder: the id, or the name where the server tells no id.
     public func isNamed(_ word: String) -> Bool {

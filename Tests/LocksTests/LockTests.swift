@@ -54,6 +54,9 @@ struct LockTests {
         #expect(!Holder(id: nil).isNamed(""))
         #expect(Holder(id: "bob", name: "Bob").label == "bob")
         #expect(Holder(id: nil, name: "Bob").label == "Bob")
+        #expect(Holder(id: "19", name: "Bob").label == "Bob")
+        #expect(Holder(id: "19").label == "19")
+        #expect(Holder(id: "48d31887-5fad-4d73-a9f5-3c356e68a038", name: "Bob").label == "Bob")
         #expect(Holder(id: nil).label == "unknown")
     }
 

@@ -75,7 +75,7 @@ struct NickErrors: Sendable {
         case (401, _):
             return notSignedIn(nil)
         case (403, _):
-            return forbidden(path, as: nil)
+            return forbidden(path, as: nil, purpose: purpose)
         case (404, .missing?), (404, .plain?), (404, .refusal?):
             return gone(path)
         case (404, nil) where purpose == .read:
@@ -101,8 +101,10 @@ struct NickErrors: Sendable {
             LockError(.conflict, "\(path) on \(server) is locked by somebody else.")
         case .force:
             LockError(
-                .forbidden, "\(server) does not let others end the lock of \(path): Nick grants that to its holder only.",
-                advice: "Wait until it runs out, or set force_by_save: true, which saves the item with the lock's token "
+                .forbidden,
+                "\(server) does not let others end the lock of \(path): Nick grants that to its holder only.",
+                advice:
+                    "Wait until it runs out, or set force_by_save: true, which saves the item with the lock's token "
                     + "and makes a new version.")
         case .save:
             LockError(.conflict, "\(path) on \(server) has another lock by now: the token no longer fits.")
@@ -157,8 +159,11 @@ struct NickErrors: Sendable {
             advice: "Set auth in the configuration, or run: locktop login \(server)")
     }
 
-    func forbidden(_ path: String, as account: String?) -> LockError {
+    func forbidden(_ path: String, as account: String?, purpose: NickPurpose) -> LockError {
         let who = account.map { " \($0)" } ?? " this account"
+        guard purpose.isChange else {
+            return LockError(.forbidden, "\(server) does not let\(who) see \(path).")
+        }
         return LockError(
             .forbidden, "\(server) does not let\(who) do that to \(path).",
             advice: "It needs the right to modify it, which Editors and Administrators have; owning it is not enough.")

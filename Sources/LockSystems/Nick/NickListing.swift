@@ -27,10 +27,11 @@ final class NickListing: Sendable {
 
     /// A page is a group of folders; the mark of a page is their paths.
     func page(after mark: PageMark?) async throws -> ItemPage {
-        let tree = try await catalogue.tree()
         if let mark {
-            return ItemPage(rows: try await rows(of: mark.text.split(separator: "\n").map(String.init), tree))
+            let folders = mark.text.split(separator: "\n").map(String.init)
+            return ItemPage(rows: try await rows(of: folders, try await catalogue.treeInUse()))
         }
+        let tree = try await catalogue.tree()
         let groups = tree.groups(from: site.selectedFolder)
         let rows = try await rows(of: groups[0], tree)
         let marks = groups.dropFirst().map { PageMark($0.joined(separator: "\n")) }
@@ -41,22 +42,34 @@ final class NickListing: Sendable {
     private func rows(of folders: [String], _ tree: NickTree) async throws -> [Row] {
         let me = await site.session.known
         let results = try await site.inTurns(folders) { folder in try await self.folder(folder, tree, me: me) }
+        try await tellFailingServer(results)
         var rows: [Row] = []
-        var failure: LockError?
         for (folder, result) in zip(folders, results) {
             switch result {
             case .success(let found): rows += found
             case .failure(let error) where error.code == .gone: catalogue.noteGone(folder)
             case .failure(let error):
-                let names = tree.names[folder] ?? []
-                // What fails for every folder alike is news of the server.
-                if error.code == .nonsense { failure = failure ?? error }
-                rows += try await children(names, of: folder, instead: error, me: me)
+                rows += try await children(tree.names[folder] ?? [], of: folder, instead: error, me: me)
             }
         }
-        if rows.isEmpty, let failure { throw failure }
         if folders.first == site.selectedFolder, case .failure(let error)? = results.first, rows.isEmpty { throw error }
         return rows
+    }
+
+    /// When no folder makes sense, the site's own lock tells whether that is news of the folders or of the server.
+    private func tellFailingServer(_ results: [Result<[Row], LockError>]) async throws {
+        let failures = results.compactMap { result -> LockError? in
+            if case .failure(let error) = result, error.code == .nonsense { return error }
+            return nil
+        }
+        guard let failure = failures.first, failures.count == results.count else { return }
+        do {
+            _ = try await site.get("/", "@lock", as: NickLock.self)
+        } catch let error as LockError where error.code == .nonsense {
+            throw failure
+        } catch let error as LockError where error.code == .forbidden {
+            return
+        }
     }
 
     private func folder(_ path: String, _ tree: NickTree, me: Account?) async throws -> [Row] {

@@ -57,7 +57,8 @@ final class NickSite: Sendable {
     /// The address at which a person finds a path: the site's own, without the mark of the interface.
     func webAddress(_ path: String) -> String {
         let given = profile.address.description
-        guard given.hasSuffix(Self.traverser), let address = try? WebAddress(String(given.dropLast(Self.traverser.count)))
+        guard given.hasSuffix(Self.traverser),
+            let address = try? WebAddress(String(given.dropLast(Self.traverser.count)))
         else { return profile.address.appending(path: path) }
         return address.appending(path: path)
     }
@@ -155,11 +156,11 @@ final class NickSite: Sendable {
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
         let isNew = try await session.confirm(at: root)
         let account = await session.known?.id
-        guard isNew else { throw errors.forbidden(path, as: account) }
+        guard isNew else { throw errors.forbidden(path, as: account, purpose: purpose) }
         // The server has refused the first one for the sign-in alone, so this is no repetition of a change.
         let again = try await attempt()
         if isGood(again, headers) { return again }
-        if again.status == 401, !isConflict(again) { throw errors.forbidden(path, as: account) }
+        if again.status == 401, !isConflict(again) { throw errors.forbidden(path, as: account, purpose: purpose) }
         throw errors.refusal(again, path: path, purpose: purpose)
     }
 

@@ -69,11 +69,18 @@ final class NickCatalogue: Sendable {
                 state.isStale = false
             }
             return tree
-        } catch let error as LockError where error.code == .slowDown {
+        } catch let error as LockError where [.slowDown, .nonsense].contains(error.code) {
+            close(for: error.retryAfter ?? 60)
             // What is known is better than nothing; the folders themselves are not rationed.
             guard let tree = state.withLock(\.tree) else { throw error }
             return tree
         }
+    }
+
+    /// The tree that a listing under way began with.
+    func treeInUse() async throws -> NickTree {
+        if let tree = state.withLock(\.tree) { return tree }
+        return try await tree()
     }
 
     /// Takes note of how many children a folder has: another number than before means that the tree has changed.

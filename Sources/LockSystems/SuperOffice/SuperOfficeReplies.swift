@@ -25,7 +25,8 @@ extension SuperOfficeErrors {
 
     private func needsAction(_ reply: SuperOfficeReply, _ item: Item, _ operation: Locks.Operation) -> LockError {
         let value = Self.shown(reply.value)
-        let quoted = value.isEmpty ? "" : ": “\(value)”" + (reply.more.isEmpty ? "" : " (\(Self.shown(reply.more)))")
+        let more = reply.kind == .soProtocol || reply.more.isEmpty ? "" : " (\(Self.shown(reply.more)))"
+        let quoted = value.isEmpty ? "" : ": “\(value)”\(more)"
         let (step, advice) =
             switch reply.kind {
             case .url where Self.isWebAddress(reply.value):

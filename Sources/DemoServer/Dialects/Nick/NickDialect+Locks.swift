@@ -67,7 +67,7 @@ extension NickDialect {
 
     private func make(on item: Item, by person: String, _ body: JSON) {
         // What counts as false is the standard; everything else is stored as it came.
-        let timeout = body["timeout"].flatMap { $0.isTruthy ? $0 : nil } ?? .int(600)
+        let timeout = body["timeout"].flatMap { $0.isTruthy ? Optional.some($0) : .none } ?? .int(600)
         let stealable = body["stealable"] ?? true
         // For the people of the story, who go by the book's whole seconds.
         var seconds = LockBook.checkOutTimeout
