@@ -11,8 +11,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: [], swiftSettings: strict)
+func pure(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -49,7 +49,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
             ]),
-        pure("LockSystems", ["Locks", "HTTP"]),
+        pure(
+            "LockSystems", ["Locks", "HTTP"],
+            exclude: ["Plone/README.md", "Nick/README.md", "SuperOffice/README.md", "Graph/README.md"]),
         pure("Settings", [.product(name: "Yams", package: "Yams")]),
         pure("Watching", ["Locks", "HTTP"]),
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -84,6 +86,19 @@ let package = Package(
         tests("PromiseTests", ["Dashboard", "LockSystems", "Locks"]),
         tests("LocksTests", ["Locks"]),
         tests("WatchingTests", ["Locks", "HTTP", "Watching"]),
+        .target(
+            name: "LockSystemContract", dependencies: ["HTTP", "Locks", "Watching"], path: "Tests/LockSystemContract",
+            swiftSettings: strict),
+        .testTarget(
+            name: "LockSystemTests",
+            dependencies: ["LockSystemContract", "LockSystems", "Locks", "HTTP", "Watching", "DemoServer", "TestSupport"],
+            exclude: ["Golden", "Graph/Golden", "Recordings"], swiftSettings: strict),
+        tests(
+            "PloneTests",
+            [
+                "LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "DemoServer",
+                "TestSupport", "locktop",
+            ]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",
@@ -97,7 +112,7 @@ let package = Package(
         .testTarget(
             name: "DemoServerTests",
             dependencies: [
-                "DemoServer", "HTTP", .product(name: "NIOCore", package: "swift-nio"),
+                "DemoServer", "HTTP", "TestSupport", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["Recordings"], swiftSettings: strict),

@@ -22,6 +22,7 @@ struct ChildProcess: Sendable {
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
         unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        Self.keepSocketsToOurselves()
         var pid = pid_t()
         let arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
@@ -37,6 +38,15 @@ struct ChildProcess: Sendable {
             while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
             let signal = status & 0x7f
             end(signal == 0 ? (status >> 8) & 0xff : 128 + signal)
+        }
+    }
+
+    // A connection that is signed in is not the command's. What a shell handed down beyond the three streams is.
+    private static func keepSocketsToOurselves() {
+        for file in 3..<Int32(1_024) {
+            var facts = stat()
+            guard unsafe fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFSOCK else { continue }
+            _ = fcntl(file, F_SETFD, FD_CLOEXEC)
         }
     }
 }

@@ -31,7 +31,9 @@ struct Locktop: ParsableCommand {
             default:
                 let names = configuration.subcommands.map { $0._commandName }
                 guard place > 0, names.contains(arguments[place]) else { return arguments }
-                return [arguments[place]] + arguments[..<place] + arguments[(place + 1)...]
+                // `config` has commands of its own, and it is they that take the flags.
+                let end = min(arguments.count, place + (arguments[place] == Config._commandName ? 2 : 1))
+                return Array(arguments[place..<end] + arguments[..<place] + arguments[end...])
             }
         }
         return arguments

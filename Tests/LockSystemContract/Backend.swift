@@ -92,13 +92,15 @@ public protocol ContractServer: Sendable {
     func remove(_ item: String) async throws
     /// Lets so many seconds pass, for the server and for the clients.
     func pass(_ seconds: Double) async throws
-    /// Makes a lock of the role run out, whatever its time-out is, and lets the clients' clocks pass as much.
-    func expire(_ item: String) async throws
+    /// The time-out, in seconds, to lock with for a lock that is to run out; `nil`: the server's own.
+    var shortTimeout: Int? { get }
     /// Makes sure that the listing has more than one page.
     /// - Returns: how many items of those that can be locked there are at least.
     func fillListing() async throws -> Int
     /// Whether a request is a part of signing in.
     func isSignIn(_ request: Request) -> Bool
+    /// Whether each item that is read is a request of its own, however many are read together.
+    var readsSingly: Bool { get }
     /// Ends it.
     func close() async
 }
@@ -106,6 +108,9 @@ public protocol ContractServer: Sendable {
 extension ContractServer {
     /// A new client with the usual settings.
     public func client(_ role: Role) async throws -> Client { try await client(role, ClientSettings()) }
+
+    /// Most read several with one request.
+    public var readsSingly: Bool { false }
 }
 
 /// A lock system on a server for the contract: a new one is one line in a table of these.

@@ -30,10 +30,11 @@ extension Clause {
             let other = try await server.client(.second)
             let item = try await server.addItem(titled: "Holiday plan")
             guard try await offered([.lock], mine, item) else { return }
-            try await occupy(item, by: mine)
+            let options = LockOptions(timeout: server.shortTimeout)
+            try expect(await mine.perform(Wish(.lock, options: options), item), .done, nil, exit: 0)
             let before = try await mine.row(item)
-            guard before.lock?.expires != nil else { return }
-            try await server.expire(item)
+            guard let expires = before.lock?.expires else { return }
+            try await server.pass(expires.timeIntervalSince(mine.now()) + 1)
             let after = try await mine.row(item)
             try promise(after.reading.state, is: .free, "state after the time has run out")
             let event = LockEvent.between(before.reading, after, on: "contract", at: mine.now())

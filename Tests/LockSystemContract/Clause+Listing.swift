@@ -50,7 +50,8 @@ extension Clause {
                 try promise(row.item.id, is: item.id, "item in its place")
                 try promise(row.reading.state, is: item == items[5] ? .held : .free, "state of \(item.title)")
             }
-            let most = 1 + (12 + client.system.itemsPerRead - 1) / client.system.itemsPerRead
+            let perRequest = server.readsSingly ? 1 : client.system.itemsPerRead
+            let most = 1 + (12 + perRequest - 1) / perRequest
             try promise(
                 client.wire.requests.count <= most, "\(client.wire.requests.count) requests are \(most) at most")
         },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import DemoServer
 import LockSystemContract
 import LockSystems
 import Locks
@@ -6,7 +7,13 @@ import Testing
 
 /// Every lock system that the contract is tried on. A new one is one line here.
 let backends = [
-    Backend(kind: "plone", name: "Plone on the demo server", open: { try await DemoStage.open() })
+    Backend(kind: "plone", name: "Plone on the demo server", open: { try await DemoStage.open() }),
+    Backend(kind: "msgraph", name: "Graph on the demo server", open: { try await GraphStage.open() }),
+    Backend(kind: "nick", name: "Nick on the demo server", open: { try await NickStage.open { $0.nick.deletes = true } }),
+    Backend(kind: "superoffice", name: "SuperOffice on the demo server", open: { try await SuperOfficeStage.open() }),
+    Backend(
+        kind: "superoffice", name: "SuperOffice's standard archive on the demo server",
+        open: { try await SuperOfficeStage.openStandard() }),
 ]
 
 @Suite("The contract of a lock system")

@@ -11,6 +11,12 @@ struct GraphErrors: Sendable {
     /// Its address, for messages.
     let address: String
     let now: @Sendable () -> Date
+    /// Whether a person signs in by a code: then there is a command for it.
+    var isByCode = true
+
+    private var signInAdvice: String {
+        isByCode ? "Run: locktop login \(server)" : "Correct auth in the configuration."
+    }
 
     func unreachable(_ error: TransportError, changing: Bool) -> LockError {
         let advice =
@@ -154,7 +160,7 @@ struct GraphErrors: Sendable {
         if problem?.codes.contains("insufficient_claims") ?? false {
             return LockError(
                 .notSignedIn, "\(server) wants a stronger sign-in for \(what): a rule of the organisation asks for it.",
-                advice: "Run: locktop login \(server)")
+                advice: signInAdvice)
         }
         return LockError(
             .forbidden, "\(server) does not let this account do that to \(what).",
@@ -168,7 +174,8 @@ struct GraphErrors: Sendable {
     /// Another's check-out that a person's sign-in may not end.
     func onlyHolder(_ holder: Holder, _ what: String) -> LockError {
         LockError(
-            .forbidden, "Graph lets only \(holder.label) or an app-only sign-in discard the check-out of \(what).",
+            .forbidden,
+            "Graph lets only \(holder.name ?? holder.label) or an app-only sign-in discard the check-out of \(what).",
             advice:
                 "Sign in by client_credentials, or use “Discard check out” in SharePoint with the right to override.")
     }
@@ -176,7 +183,7 @@ struct GraphErrors: Sendable {
     func notSignedIn() -> LockError {
         LockError(
             .notSignedIn, "\(server) wants a sign-in: nobody is signed in, or the sign-in has run out.",
-            advice: "Run: locktop login \(server)")
+            advice: signInAdvice)
     }
 
     /// The sign-in host's refusal, by its word.
@@ -185,7 +192,7 @@ struct GraphErrors: Sendable {
         func refuse(_ message: String, _ advice: String) -> LockError {
             LockError(.notSignedIn, "\(server): \(message)", advice: advice)
         }
-        let login = "Run: locktop login \(server)"
+        let login = signInAdvice
         switch word {
         case "authorization_declined", "access_denied": return refuse("the sign-in was declined.", login)
         case "expired_token": return refuse("the code was not confirmed in time.", login)

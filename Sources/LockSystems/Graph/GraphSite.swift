@@ -21,7 +21,8 @@ final class GraphSite: Sendable {
     init(_ profile: SystemProfile, sleep: @escaping @Sendable (Double) async throws -> Void) {
         self.profile = profile
         isBeta = profile.details.api == "beta"
-        let errors = GraphErrors(server: profile.name, address: profile.address.description, now: profile.now)
+        var errors = GraphErrors(server: profile.name, address: profile.address.description, now: profile.now)
+        if case .code = profile.login {} else { errors.isByCode = false }
         self.errors = errors
         session = GraphSession(profile, errors: errors, sleep: sleep)
     }
@@ -196,7 +197,9 @@ final class GraphSite: Sendable {
         let isOurs = isError(response)
         if isOurs { isProven.withLock { $0 = true } }
         // An error without Graph's body is a gateway's, unless nothing here has ever been Graph.
-        if !isOurs, [200, 404, 405].contains(response.status), !isProven.withLock(\.self) {
+        if !isOurs, (300..<400).contains(response.status) || [404, 405].contains(response.status),
+            !isProven.withLock(\.self)
+        {
             throw errors.wrongSystem(response, changing: changing)
         }
         throw errors.refusal(response, what, changing: changing)

@@ -38,8 +38,9 @@ final class GraphTrees: Sendable {
             for item in page where item.folder != nil && item.root == nil {
                 if let path = tree.path(item) { placed.folders.append((item.id, path)) }
             }
+            let waiting = tree.waiting.filter { latest[$0.id] == nil }
             let fresh = page.compactMap { latest.removeValue(forKey: $0.id) }
-            let files = (tree.waiting + fresh).filter { $0.file != nil && $0.deleted == nil && $0.remoteItem == nil }
+            let files = (waiting + fresh).filter { $0.file != nil && $0.deleted == nil && $0.remoteItem == nil }
             tree.waiting = []
             for item in files {
                 if let path = tree.path(item) ?? (isLast ? "/" + (item.name ?? item.id) : nil) {

@@ -53,7 +53,8 @@ actor SuperOfficeListing {
         let title = [document.name?.text, document.text?.text].compactMap(\.self).first { !$0.isEmpty }
         return Item(
             id: String(number), path: Self.path(String(number)), title: title ?? "", type: document.type?.text ?? "",
-            modified: document.updated?.text.flatMap { RFC3339.date($0) })
+            modified: document.updated?.text.flatMap { RFC3339.date($0) },
+            isLockable: locks.remarks.isLockable(String(number)))
     }
 
     static func path(_ id: String) -> String { "/Document/" + id }

@@ -19,6 +19,7 @@ struct SuperOfficeLocks: Sendable {
     func row(_ item: Item, _ wire: SuperOfficeCheckout) async -> Row {
         var item = item
         item.isLockable = wire.state != .unsupported
+        remarks.note(isLockable: item.isLockable, item.id)
         let now = site.profile.now()
         switch wire.state {
         case .free, .unsupported:
@@ -92,9 +93,16 @@ actor SuperOfficeNames {
     }
 }
 
-/// What the server said when it did what was asked: a success may carry a message for people.
+/// What the server said of documents that no listing and no later reading repeats: the message that a success may carry,
+/// and which documents can't be locked.
 final class SuperOfficeRemarks: Sendable {
     private let texts = Mutex<[String: String]>([:])
+    private let unlockable = Mutex<Set<String>>([])
+
+    func note(isLockable: Bool, _ id: String) {
+        unlockable.withLock { if isLockable { $0.remove(id) } else { $0.insert(id) } }
+    }
+    func isLockable(_ id: String) -> Bool { !unlockable.withLock { $0.contains(id) } }
 
     func remember(_ text: String, on id: String) { texts.withLock { $0[id] = text.isEmpty ? nil : text } }
     func forget(_ id: String) { texts.withLock { $0[id] = nil } }

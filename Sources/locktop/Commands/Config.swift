@@ -40,6 +40,7 @@ struct Config: ParsableCommand {
     /// Prints a commented example.
     struct Example: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print a commented example.")
+        @OptionGroup var common: CommonOptions
 
         func run() { Out.write(ConfigurationExample.text, to: 1) }
     }

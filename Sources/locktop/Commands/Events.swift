@@ -79,7 +79,7 @@ struct Events: ParsableCommand {
             }
             group.cancelAll()
         }
-        return 0
+        return Interrupt.signal == 0 ? 0 : 128 + Interrupt.signal
     }
 
     // Each trouble is told once, when it begins, and when it is over.

@@ -35,14 +35,7 @@ extension GraphDialect {
         let path = place(of: item, on: drive)
         if wants("webUrl") { add("webUrl", .string(drive.webURL + path)) }
         if wants("parentReference"), !isRoot, let parent = item.parent {
-            var place: JSON = [
-                "driveType": .string(drive.type), "driveId": .string(drive.id), "id": .string(Self.id(of: parent)),
-            ]
-            if !inTree {
-                let above = parent === drive.root ? "" : self.place(of: parent, on: drive)
-                place = place.adding([.init(key: "path", value: .string("/drives/\(drive.id)/root:\(above)"))])
-            }
-            add("parentReference", place)
+            add("parentReference", reference(to: parent, drive, withPath: !inTree))
         }
         if isRoot, wants("root") { add("root", [:]) }
         if item.type.isFolder {
@@ -71,6 +64,15 @@ extension GraphDialect {
             add("listItem", listItem(item))
         }
         return .object(fields)
+    }
+
+    private func reference(to parent: Item, _ drive: GraphDemoDrive, withPath: Bool) -> JSON {
+        let place: JSON = [
+            "driveType": .string(drive.type), "driveId": .string(drive.id), "id": .string(Self.id(of: parent)),
+        ]
+        guard withPath else { return place }
+        let above = parent === drive.root ? "" : self.place(of: parent, on: drive)
+        return place.adding([.init(key: "path", value: .string("/drives/\(drive.id)/root:\(above)"))])
     }
 
     private func place(of item: Item, on drive: GraphDemoDrive) -> String {

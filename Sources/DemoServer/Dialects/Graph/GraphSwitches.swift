@@ -65,6 +65,11 @@ public struct GraphSwitches: Sendable {
     /// Who confirms codes.
     public var operatorName = "manager"
 
+    /// The word for the configuration that names the demo's library.
+    public static let libraryWord = "site:\(GraphDialect.siteHost):/\(GraphDialect.sitePath)"
+    /// The secret of any application that signs in by itself.
+    public static let clientSecret = GraphDialect.clientSecret
+
     /// As the documents say.
     public init() {}
 }

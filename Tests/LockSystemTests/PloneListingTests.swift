@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import FoundationEssentials
+import HTTP
+import LockSystemContract
+import LockSystems
+import Locks
+import Testing
+import Watching
+
+@Suite("Listing and reading on Plone")
+struct PloneListingTests {
+    private func rows(_ client: Client) async throws -> [Row] {
+        _ = try await client.system.signIn()
+        client.wire.forget()
+        return try await Listing.rows(
+            of: client.system, server: "contract", limit: 100_000, width: 4, journal: ForgetfulJournal(),
+            now: client.now()
+        ).rows
+    }
+
+    private func client(_ stage: DemoStage, _ selection: SystemProfile.Selection) throws -> Client {
+        try stage.client(.account("alice")) { $0.selection = selection }
+    }
+
+    @Test("A thousand items are ten requests, with their locks")
+    func thousand() async throws {
+        let stage = try await DemoStage.open()
+        for number in 0..<1_000 {
+            let path = try await stage.add()
+            if number.isMultiple(of: 20) { try await stage.server.lock(path: path, as: "bob") }
+        }
+        let alice = try client(stage, .init(types: ["Document"]))
+        let rows = try await rows(alice)
+        #expect(rows.count == 1_000 && Set(rows.map(\.item.id)).count == 1_000)
+        #expect(rows.count { $0.reading.state == .held } == 50)
+        #expect(alice.wire.requests.count == 10)
+        await stage.close()
+    }
+
+    @Test("One item or fifty are read with one request each")
+    func reading() async throws {
+        let stage = try await DemoStage.open()
+        for _ in 0..<50 { try await stage.add() }
+        let alice = try client(stage, .init(path: "/docs"))
+        let items = try await rows(alice).map(\.item)
+        #expect(items.count == 50 && alice.system.itemsPerRead == 50)
+        for count in [1, 50] {
+            alice.wire.forget()
+            let results = try await alice.system.read(Array(items.prefix(count)))
+            #expect(results.count == count)
+            #expect(try zip(items, results).allSatisfy { try $1.get().item == $0 })
+            #expect(alice.wire.requests.count == 1)
+        }
+        await stage.close()
+    }
+
+    @Test("Path, depth, types and words narrow the listing at the server")
+    func selections() async throws {
+        let stage = try await DemoStage.open()
+        try await stage.server.add(path: "/docs/deep", type: "Folder", title: "Deep")
+        try await stage.server.add(path: "/docs/deep/er", type: "Folder", title: "Deeper")
+        try await stage.server.add(path: "/news", type: "Folder", title: "News")
+        for (path, type, title) in [
+            ("/docs/a", "Document", "Apple pie"), ("/docs/b", "News Item", "Banana bread"),
+            ("/docs/deep/c", "Document", "Cherry cake"), ("/docs/deep/er/d", "Document", "Apple crumble"),
+            ("/news/e", "News Item", "Apples"), ("/docs/f", "File", "Apple.pdf"),
+        ] { try await stage.server.add(path: path, type: type, title: title) }
+        func paths(_ selection: SystemProfile.Selection) async throws -> [String] {
+            try await rows(try client(stage, selection)).map(\.item.path)
+        }
+        #expect(try await paths(.init(path: "/docs")) == ["/docs/a", "/docs/b", "/docs/deep/c", "/docs/deep/er/d"])
+        #expect(try await paths(.init(path: "docs/")) == ["/docs/a", "/docs/b", "/docs/deep/c", "/docs/deep/er/d"])
+        #expect(try await paths(.init(path: "/docs", depth: 1)) == ["/docs/a", "/docs/b"])
+        #expect(try await paths(.init(path: "/docs", depth: 2)) == ["/docs/a", "/docs/b", "/docs/deep/c"])
+        #expect(try await paths(.init(path: "/docs/a", depth: 0)) == ["/docs/a"])
+        #expect(try await paths(.init(types: ["News Item"])) == ["/docs/b", "/news/e"])
+        #expect(try await paths(.init(types: ["News Item", "Document"])).count == 5)
+        #expect(try await paths(.init(text: "apple")) == ["/docs/a", "/docs/deep/er/d"])
+        #expect(try await paths(.init(path: "/news", text: "apple*")) == ["/news/e"])
+        #expect(try await paths(.init(text: "*")) == [], "a search for no word finds nothing, and breaks nothing")
+        #expect(try await paths(.init(path: "/docs/a", depth: 1, text: "nothing")) == [])
+        // Of the folder's own level there is only itself, which a search by depth leaves out.
+        #expect(try await paths(.init(path: "/docs/a", depth: 1)) == ["/docs/a"])
+        #expect(try await paths(.init(path: "/docs/a", types: ["News Item"], depth: 1)) == [])
+        await stage.close()
+    }
+
+    @Test("What can't be locked is no row")
+    func unlockable() async throws {
+        let stage = try await DemoStage.open()
+        for type in ["File", "Image", "Link", "Folder"] { try await stage.add(type) }
+        let path = try await stage.add()
+        #expect(try await rows(try client(stage, .init(path: "/docs"))).map(\.item.path) == [path])
+        await stage.close()
+    }
+
+    @Test("A folder that is not there is told as such")
+    func noFolder() async throws {
+        let stage = try await DemoStage.open()
+        let alice = try client(stage, .init(path: "/nowhere"))
+        await #expect { _ = try await rows(alice) } throws: {
+            ($0 as? LockError)?.message == "/nowhere is not on contract, or this account may not see it."
+        }
+        await stage.close()
+    }
+
+    @Test("A page that one broken lock breaks is read by summaries and singly, and only the broken item is unknown")
+    func brokenPage() async throws {
+        let stage = try await DemoStage.open()
+        for _ in 0..<150 { try await stage.add() }
+        let broken = "/docs/z-broken"
+        try await stage.server.add(path: broken, title: "Broken")
+        let alice = try client(stage, .init(path: "/docs"))
+        alice.wire.bend { request, next in
+            let isBroken = request.url.contains("b_start=100") && request.url.contains("fullobjects")
+            guard isBroken || request.url.contains(broken + "?") else { return try await next(request) }
+            let body = #"{"type": "MissingParameterError", "message": "Missing 'userid' parameter", "context": null}"#
+            return Response(status: 500, headers: ["Content-Type": "application/json"], body: Array(body.utf8))
+        }
+        let rows = try await rows(alice)
+        #expect(rows.count == 151)
+        let unknown = rows.filter { $0.reading.state == .unknown }
+        #expect(unknown.map(\.item.path) == [broken])
+        #expect(
+            unknown.first?.reading.error
+                == "contract: Plone failed at \(broken): it answered 500 (Missing 'userid' parameter). "
+                + "Look at the server's log.")
+        #expect(alice.wire.requests.count { $0.url.contains("metadata_fields") } == 1)
+        // The second page has the folder itself, too.
+        #expect(alice.wire.requests.count == 3 + 52)
+        await stage.close()
+    }
+
+    @Test("A reading that one broken lock breaks is done singly")
+    func brokenReading() async throws {
+        let stage = try await DemoStage.open()
+        var paths: [String] = []
+        for _ in 0..<10 { paths.append(try await stage.add()) }
+        let alice = try client(stage, .init(path: "/docs"))
+        let items = try await rows(alice).map(\.item)
+        let broken = paths[4]
+        alice.wire.bend { request, next in
+            guard request.url.contains("fullobjects") || request.url.contains(broken + "?") else {
+                return try await next(request)
+            }
+            return Response(status: 500, headers: ["Content-Type": "application/json"], body: Array("{}".utf8))
+        }
+        let results = try await alice.system.read(items)
+        for (item, result) in zip(items, results) {
+            switch result {
+            case .success(let row): #expect(row.item.path == item.path && item.path != broken)
+            case .failure(let error): #expect(item.path == broken && error.code == .nonsense)
+            }
+        }
+        await stage.close()
+    }
+
+    @Test("A server that asks to be left alone is not asked fifty times more", arguments: [429, 503])
+    func busy(status: Int) async throws {
+        let stage = try await DemoStage.open()
+        for _ in 0..<10 { try await stage.add() }
+        let alice = try client(stage, .init(path: "/docs"))
+        let items = try await rows(alice).map(\.item)
+        alice.wire.forget()
+        alice.wire.bend { _, _ in Response(status: status, headers: ["Retry-After": "30"]) }
+        for attempt in [{ _ = try await alice.system.read(items) }, { _ = try await alice.system.items(after: nil) }] {
+            await #expect { try await attempt() } throws: {
+                let error = $0 as? LockError
+                return error?.code == .slowDown && error?.retryAfter == 30
+            }
+        }
+        #expect(alice.wire.requests.count == 2)
+        await stage.close()
+    }
+
+    @Test("Private items are not in the listing of who may not see them")
+    func hidden() async throws {
+        let stage = try await DemoStage.open()
+        let shown = try await stage.add()
+        let hidden = try await stage.addHiddenItem()
+        #expect(try await rows(try await stage.client(.outsider)).map(\.item.path).contains(shown))
+        #expect(try await !rows(try await stage.client(.outsider)).map(\.item.path).contains(hidden))
+        #expect(try await rows(try await stage.client(.first)).map(\.item.path).contains(hidden))
+        await stage.close()
+    }
+}
+
+@Suite("Where items lie on Plone")
+struct PloneAddressTests {
+    @Test("A moved item is gone from where it was, and nothing is done where it went")
+    func moved() async throws {
+        let stage = try await DemoStage.open()
+        let path = try await stage.add()
+        let alice = try await stage.client(.first)
+        let item = try await alice.row(path).item
+        try await stage.server.move(path: path, to: "/moved")
+        let target = stage.server.address + "/moved"
+        await #expect { _ = try await alice.row(path) } throws: {
+            let error = $0 as? LockError
+            let start = "\(path) on contract has moved: the server points to \(target)"
+            return error?.code == .gone && error?.message.hasPrefix(start) == true
+        }
+        let plone = try #require(alice.system as? PloneSystem)
+        await #expect { try await plone.lock(item, .standard) } throws: { ($0 as? LockError)?.code == .gone }
+        #expect(try await alice.row("/moved").reading.state == .free)
+        await stage.close()
+    }
+
+    @Test("An item that only acquisition finds is gone", arguments: ["/docs/item-1/item-1", "/docs/docs/item-1"])
+    func acquired(path: String) async throws {
+        let stage = try await DemoStage.open { $0.acquisition = true }
+        try await stage.add()
+        let alice = try await stage.client(.first)
+        await #expect { _ = try await alice.row(path) } throws: {
+            ($0 as? LockError)?.message == "\(path) is not on contract any more, or lies elsewhere now."
+        }
+        for operation in Locks.Operation.allCases { #expect(await alice.perform(operation, path).reason == .gone) }
+        #expect(alice.wire.changes.isEmpty)
+        let items = ["/docs/item-1", path, path, path].map { Item(id: $0, path: $0, title: "") }
+        let results = try await alice.system.read(items)
+        #expect(results.map { (try? $0.get())?.item.path } == ["/docs/item-1", nil, nil, nil])
+        await stage.close()
+    }
+
+    @Test("Services and namespaces are no items", arguments: ["/docs/item-1/@lock", "/@search", "/++api++/docs"])
+    func services(name: String) async throws {
+        let stage = try await DemoStage.open()
+        try await stage.add()
+        let alice = try await stage.client(.first)
+        await #expect { _ = try await alice.row(name) } throws: { ($0 as? LockError)?.code == .gone }
+        await stage.close()
+    }
+
+    @Test("A name is found however many slashes a person writes", arguments: ["docs/item-1", "/docs//item-1/"])
+    func slashes(name: String) async throws {
+        let stage = try await DemoStage.open()
+        try await stage.add()
+        #expect(try await stage.client(.first).row(name).item.path == "/docs/item-1")
+        await stage.close()
+    }
+
+    @Test(
+        "Signs and letters of all scripts in a path reach the server",
+        arguments: [
+            "ünï", "議事録", "a+b", "x'y(z)", "a@b", "~a!$&=",
+        ])
+    func oddNames(name: String) async throws {
+        let stage = try await DemoStage.open()
+        try await stage.server.add(path: "/docs/" + name, title: name)
+        let alice = try await stage.client(.first)
+        #expect(await alice.perform(.lock, "/docs/" + name).outcome == .done)
+        #expect(try await alice.row("/docs/" + name).lock?.holder.isMe == true)
+        await stage.close()
+    }
+
+    /// A proxy that shows an inner site under another name; the answers still name the inner one.
+    private struct Proxy: Transport {
+        let stage: DemoStage
+        let outside: String
+        func send(_ request: Request, deadline: ContinuousClock.Instant) async throws -> Response {
+            var inner = request
+            inner.url = stage.server.address + request.url.dropFirst(outside.count)
+            return await stage.server.answer(inner)
+        }
+    }
+
+    @Test(
+        "A site whose answers name it otherwise than we do is understood",
+        arguments: [
+            "https://cms.example.org", "https://example.org/intranet/cms",
+        ])
+    func virtualHost(outside: String) async throws {
+        let stage = try await DemoStage.open()
+        var paths: [String] = []
+        for _ in 0..<5 { paths.append(try await stage.add()) }
+        let alice = try stage.client(
+            .account("alice"), at: outside, over: Proxy(stage: stage, outside: outside)
+        ) { $0.selection.path = "/docs" }
+        _ = try await alice.system.signIn()
+        let page = try await alice.system.items(after: nil)
+        #expect(page.rows.map(\.item.path) == paths)
+        #expect(await alice.perform(.lock, paths[0]).outcome == .done)
+        let results = try await alice.system.read(page.rows.map(\.item))
+        #expect(try results.map { try $0.get().item.path } == paths)
+        #expect(try results.map { try $0.get().reading.state } == [.held, .free, .free, .free, .free])
+        #expect(await alice.perform(.unlock, paths[0]).outcome == .done)
+        #expect(await alice.perform(.checkOut, paths[1]).outcome == .done)
+        #expect(await alice.perform(.discard, paths[1]).outcome == .done)
+        #expect(alice.system.webAddress(of: page.rows[0].item) == outside + paths[0])
+        await stage.close()
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import FoundationEssentials
+import HTTP
+import LockSystemContract
+import Locks
+import Synchronization
+import Testing
+import Watching
+
+@testable import LockSystems
+
+@Suite("Listing and reading on SuperOffice")
+struct SuperOfficeListingTests {
+    private func listed(_ client: Client, limit: Int) async throws -> (rows: [Row], isCut: Bool) {
+        var rows: [Row] = []
+        let isCut = try await Listing.walk(client.system, limit: limit, width: 4, isolation: nil) { page in
+            rows += page.rows
+            return page.rows.count
+        }
+        return (rows, isCut)
+    }
+
+    @Test("A listing is one request a page, newest first, and tells nothing of check-outs")
+    func pages() async throws {
+        let stage = try await SuperOfficeStage.open()
+        for number in 1...230 {
+            try await stage.add(titled: "Number \(number)")
+            await stage.pass(1)
+        }
+        let client = try stage.client()
+        let (rows, isCut) = try await listed(client, limit: 1_000)
+        #expect(rows.count == 230 && !isCut)
+        #expect(client.wire.requests.count == 3)
+        #expect(rows.allSatisfy { $0.reading == .never })
+        #expect(rows.first?.item.title == "Number 230")
+        let times = rows.compactMap(\.item.modified)
+        #expect(times.count == 230 && times == times.sorted(by: >))
+        await stage.close()
+    }
+
+    @Test("At the limit the listing ends and says so")
+    func limit() async throws {
+        let stage = try await SuperOfficeStage.open()
+        for _ in 0..<230 { try await stage.add() }
+        let client = try stage.client()
+        let (rows, isCut) = try await listed(client, limit: 100)
+        #expect(rows.count == 100 && isCut && client.wire.requests.count == 1)
+        await stage.close()
+    }
+
+    @Test("The configured filter is the server's own; without one there is a condition all the same")
+    func filter() async throws {
+        let stage = try await SuperOfficeStage.open { $0.needsFilter = true }
+        for title in ["Offer Acme", "Brochure", "An offer"] { try await stage.add(titled: title) }
+        let all = try await stage.client().system.items(after: nil)
+        #expect(all.rows.count == 3 && all.following.isEmpty)
+        let some = try stage.client { $0.selection.filter = "name contains 'offer'" }
+        #expect(Set(try await some.system.items(after: nil).rows.map(\.item.title)) == ["Offer Acme", "An offer"])
+        let wrong = try stage.client { $0.selection.filter = "colour is 'red'" }
+        let error = try await lockError { _ = try await wrong.system.items(after: nil) }
+        #expect(error.code == .unsupported && error.message.contains("colour is 'red'"))
+        await stage.close()
+    }
+
+    @Test("A recorded page is read: keys as text or numbers, a slash and a dot in names, nulls")
+    func recorded() async throws {
+        let page = try SuperOfficeRecording.answer("made-documents-page")
+        let script = try SuperOfficeScript([("GET", "/v1/Document?", page)])
+        let rows = try await script.system.items(after: nil).rows
+        #expect(rows.map(\.item.id) == ["141", "142"])
+        #expect(rows[0].item.path == "/Document/141" && rows[0].item.title == "Offer Acme.docx")
+        #expect(rows[0].item.type == "Offer" && rows[0].item.modified == RFC3339.date("2026-05-04T09:12:44Z"))
+        let odd = #"{"value":[{"PrimaryKey":7,"name":null,"text":"T","updatedDate":null},{"PrimaryKey":null}]}"#
+        let other = try SuperOfficeScript([("GET", "/v1/Document?", Response(status: 200, body: Array(odd.utf8)))])
+        let read = try await other.system.items(after: nil)
+        #expect(read.rows.map(\.item) == [Item(id: "7", path: "/Document/7", title: "T")])
+        #expect(read.following.isEmpty)
+        let empty = try SuperOfficeScript([
+            ("GET", "/v1/Document?", try SuperOfficeRecording.answer("made-documents-page-empty"))
+        ])
+        #expect(try await empty.system.items(after: nil).rows.isEmpty)
+    }
+
+    @Test("A short page with a next link is not the last one")
+    func nextLink() async throws {
+        let body = #"{"odata.nextLink":"http://elsewhere/x","value":[{"documentId":1},{"documentId":2}]}"#
+        let script = try SuperOfficeScript([("GET", "/v1/Document?", Response(status: 200, body: Array(body.utf8)))])
+        #expect(try await script.system.items(after: nil).following == [PageMark("2")])
+        _ = try await script.system.items(after: PageMark("2"))
+        #expect(script.transport.requests.allSatisfy { $0.url.hasPrefix("https://crm.example.org/") })
+        #expect(script.transport.requests.last?.url.hasSuffix("skip=2") == true)
+    }
+
+    @Test("States are one request each, at most as many at a time as there are connections")
+    func states() async throws {
+        let stage = try await SuperOfficeStage.open()
+        for _ in 0..<25 { try await stage.add() }
+        let client = try stage.client()
+        let items = try await client.system.items(after: nil).rows.map(\.item)
+        let count = Mutex((now: 0, most: 0))
+        client.wire.forget()
+        client.wire.bend { request, next in
+            count.withLock { count in
+                count.now += 1
+                count.most = max(count.most, count.now)
+            }
+            await Task.yield()
+            let answer = try await next(request)
+            count.withLock { $0.now -= 1 }
+            return answer
+        }
+        let results = try await client.system.read(items)
+        #expect(try results.map { try $0.get().item.id } == items.map(\.id))
+        #expect(client.wire.requests.count == 26, "25 states, and once what is said of what is not there")
+        #expect(count.withLock { $0.most } <= 4)
+        #expect(client.system.itemsPerRead == 8)
+        client.wire.forget()
+        _ = try await client.system.read(items)
+        #expect(client.wire.requests.count == 25)
+        await stage.close()
+    }
+
+    @Test(
+        "A document is found by its number and by its path, with two requests",
+        arguments: ["2", "/Document/2", "Document/2"])
+    func find(_ name: String) async throws {
+        let stage = try await SuperOfficeStage.open()
+        try await stage.add(titled: "Offer")
+        let client = try stage.client()
+        let row = try await client.system.find(name)
+        #expect(row.item.title == "Offer" && row.reading.state == .free)
+        #expect(client.wire.requests.count == 2)
+        #expect(client.system.webAddress(of: row.item) == "\(stage.server.address)/default.aspx?document_id=2")
+        await stage.close()
+    }
+}
