@@ -23,9 +23,13 @@ install: build
 	install -D .build/release/locktop $(DESTDIR)$(PREFIX)/bin/locktop
 
 ## Build and run every test but those that want a real server
+TESTS = $(notdir $(wildcard Tests/*Tests))
 test: packages
 	$(SWIFT) build --build-tests $(CHECKED)
-	$(SWIFT) test --skip-build
+	@failed=; for target in $(TESTS); do \
+	  echo "== $$target"; \
+	  $(SWIFT) test --skip-build --no-parallel --filter "^$$target\." || failed="$$failed $$target"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
 
 ## The tests against a real Plone, which this installs under Tests/.servers
 test-plone: packages

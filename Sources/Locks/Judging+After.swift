@@ -78,7 +78,9 @@ extension Wish {
     private func unfulfilled(_ failure: LockError?, _ contradiction: String) -> Judgement {
         guard let failure else { return Judgement(.unverified, .unseen, contradiction) }
         if failure.mayHaveHappened {
-            return Judgement(.failed, Reason(failure.code), "\(failure.message) Nothing changed: it was read again.")
+            let reason = Reason(failure.code)
+            return Judgement(
+                reason.isBreakage ? .failed : .refused, reason, "\(failure.message) Nothing changed: it was read again.")
         }
         return Judgement(failure)
     }

@@ -131,6 +131,12 @@ public protocol CheckingOut: LockSystem {
     func discard(_ item: Item, held: Lock) async throws
 }
 
+/// A server that says something in words when it agrees: what a person should know, and no reading shows.
+public protocol Remarking: LockSystem {
+    /// What it said to the last change of the item, if anything.
+    func remark(on item: Item) -> String?
+}
+
 /// A server where a person signs in by confirming a code in a browser.
 public protocol SigningInByCode: LockSystem {
     /// Asks for a code, hands it out, and waits until it was confirmed. The token is kept.

@@ -56,7 +56,26 @@ public enum Listing {
             }
             return count
         }
-        return (rows, isCut)
+        return (try await withStates(rows, of: system, server: server, journal: journal, now: now), isCut)
+    }
+
+    // Some listings tell nothing of locks: then each item is read, as many together as the system likes.
+    private static func withStates(
+        _ rows: [Row], of system: any LockSystem, server: String, journal: any Journal, now: Date
+    ) async throws -> [Row] {
+        let unread = rows.indices.filter { rows[$0].reading == .never }
+        var known: [Row?] = rows
+        for start in stride(from: 0, to: unread.count, by: max(1, system.itemsPerRead)) {
+            let batch = unread[start..<min(unread.count, start + max(1, system.itemsPerRead))]
+            for (index, result) in zip(batch, try await system.read(batch.map { rows[$0].item })) {
+                switch result {
+                case .success(let row): known[index] = aged(row, server: server, journal: journal, now: now)
+                case .failure(let error) where error.code == .gone: known[index] = nil
+                case .failure(let error): known[index]?.reading = Reading.never.failed(error.description)
+                }
+            }
+        }
+        return known.compactMap(\.self)
     }
 
     /// A row whose lock is as old as this program knows: many servers tell the last refresh, or nothing.

@@ -98,17 +98,20 @@ public struct Performer: Sendable {
                 at: time.wall(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
                 before: before.lock, reason: wish.reason))
         // From here on the operator's impatience must not cut the answer off: what was sent is followed to its end.
-        let (failure, sentAt, after) = await Task.detached { [self] in
+        let (failure, sentAt, remark, after) = await Task.detached { [self] in
             await Limited.$isUrgent.withValue(true) {
                 let failure = await send(wish, before)
-                return (failure, time.now(), await look(at: before.item))
+                let remark = failure == nil ? (system as? any Remarking)?.remark(on: before.item) : nil
+                return (failure, time.now(), remark, await look(at: before.item))
             }
         }.value
         let judgement = wish.judge(before: before, failure: failure, after: after)
         let row = try? after.get()
         let result = OperationResult(
             ref: ref, path: before.item.path, operation: wish.operation, outcome: judgement.outcome,
-            reason: judgement.reason, why: explain(judgement, before.lock, sentAt - askedAt),
+            reason: judgement.reason,
+            why: [explain(judgement, before.lock, sentAt - askedAt), remark ?? ""].filter { !$0.isEmpty }
+                .joined(separator: " "),
             before: before.lock, after: row?.lock)
         journal.complete(entry, with: result, at: time.wall())
         var isGone = false

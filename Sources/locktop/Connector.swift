@@ -41,14 +41,15 @@ struct Connector {
         let limited = Limited(
             Retrying(counted, time: .machine), connections: profile.connections,
             perSecond: pace == .watching ? budget : nil, time: .machine)
-        let system = kind.make(
-            SystemProfile(
-                name: profile.name, address: address, login: login(profile, address),
-                selection: SystemProfile.Selection(
-                    path: profile.items.path, types: profile.items.types, depth: profile.items.depth,
-                    text: profile.items.text, filter: profile.items.filter),
-                details: details(profile), transport: limited, tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(),
-                connections: profile.connections, now: { Date() }))
+        let made = SystemProfile(
+            name: profile.name, address: address, login: login(profile, address),
+            selection: SystemProfile.Selection(
+                path: profile.items.path, types: profile.items.types, depth: profile.items.depth,
+                text: profile.items.text, filter: profile.items.filter),
+            details: details(profile), transport: limited,
+            tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(), connections: profile.connections,
+            now: { Date() })
+        let system = kind.make(made)
         let facts = ServerFacts(
             name: profile.name, kind: profile.kind, url: address.description,
             isReadOnly: isReadOnly || profile.readOnly, isProtected: profile.protected,
@@ -59,7 +60,7 @@ struct Connector {
             performer: Performer(
                 server: profile.name, system: system, journal: journal, isReadOnly: facts.isReadOnly, now: { Date() }),
             limit: profile.limit, width: profile.connections,
-            user: "\(address) \(profile.auth.user ?? "")", counted: counted,
+            user: made.tokenKey, counted: counted,
             wantsCode: profile.auth.clientID != nil && profile.auth.flow != "client_credentials")
     }
 

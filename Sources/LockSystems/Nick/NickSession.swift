@@ -46,7 +46,7 @@ actor NickSession {
         return nil
     }
 
-    private var key: String { user.map { "\(profile.address) \($0)" } ?? profile.address.description }
+    private var key: String { profile.tokenKey }
 
     /// The value for the `Authorization` header; `nil` for nobody. Signs in and renews as needed.
     func authorization(at root: String) async throws -> String? {

@@ -36,10 +36,7 @@ actor PloneSession {
     /// The account, once signed in.
     var known: Account? { account }
 
-    private var key: String {
-        guard case .password(let user, _, _) = profile.login else { return profile.address.description }
-        return "\(profile.address) \(user)"
-    }
+    private var key: String { profile.tokenKey }
 
     /// The value for the `Authorization` header; `nil` for nobody. Signs in and renews as needed.
     func authorization(at site: String) async throws -> String? {

@@ -64,6 +64,8 @@ public struct SuperOfficeSystem: LockSystem {
     public func remark(on item: Item) -> String? { remarks.remark(on: item.id) }
 }
 
+extension SuperOfficeSystem: Remarking {}
+
 extension SuperOfficeSystem: CheckingOut {
     /// `POST …/Lock`. A second one by the holder is an error on some archives, so the caller has read the state.
     public func checkOut(_ item: Item) async throws { try await change("POST", item, .checkOut) }
