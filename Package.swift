@@ -91,7 +91,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LockSystemTests",
-            dependencies: ["LockSystemContract", "LockSystems", "Locks", "HTTP", "Watching", "DemoServer", "TestSupport"],
+            dependencies: [
+                "LockSystemContract", "LockSystems", "Locks", "HTTP", "Watching", "DemoServer", "TestSupport",
+            ],
             exclude: ["Golden", "Graph/Golden", "Recordings"], swiftSettings: strict),
         tests(
             "PloneTests",

@@ -144,7 +144,8 @@ public enum Keymap {
         Binding(.character("-"), does: .faster, "poll more often", "A shorter time between two polls.", in: "Program"),
         Binding(.character("y"), does: .copyPath, "copy path", "Copy the path, also over SSH (OSC 52).", in: "Program"),
         Binding(.character("Y"), does: .copyAddress, "copy URL", "Copy the web address.", in: "Program"),
-        Binding(.character("x"), does: .export, "write file", "Write what is shown to a CSV or JSON file.", in: "Program"),
+        Binding(
+            .character("x"), does: .export, "write file", "Write what is shown to a CSV or JSON file.", in: "Program"),
         Binding(.character("?"), .function(1), does: .help, "help", "This help.", footer: 10, in: "Program"),
         Binding(.control("z"), does: .suspend, "suspend", "Back to the shell; `fg` returns.", in: "Program"),
         Binding(.control("l"), does: .redraw, "redraw", "Draw the screen anew.", in: "Program"),

@@ -65,7 +65,8 @@ extension Model {
             let last = server.status.readAt.map { "last read \(clock.minutes($0)), " } ?? ""
             let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
             let prefix = server.facts.name + ": "
-            let message = error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
+            let message =
+                error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
             alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", Style(.red, bold: true)))
         }
         let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)

@@ -115,7 +115,8 @@ extension Model {
         lines.append(Line("Held      \(held(lock))"))
         if let expires = lock.expires {
             let left = expires.timeIntervalSince(now)
-            lines.append(Line("Until     \(clock(expires))" + (left <= 0 ? ", which is over" : ", in \(Age.calm(left))")))
+            lines.append(
+                Line("Until     \(clock(expires))" + (left <= 0 ? ", which is over" : ", in \(Age.calm(left))")))
         } else {
             lines.append(Line("Until     it does not end by itself, or the server does not say"))
         }

@@ -15,7 +15,8 @@ public func view(_ model: Model) -> Frame {
     if model.size.rows >= 4 {
         model.drawTabs(&frame, row: layout.tabs)
         for (row, alert) in zip(layout.alerts, model.alerts) {
-            let text = Text.fit(Text.clean(alert.text), columns: model.size.columns - 2, ellipsis: model.glyphs.ellipsis)
+            let text = Text.fit(
+                Text.clean(alert.text), columns: model.size.columns - 2, ellipsis: model.glyphs.ellipsis)
             frame.put(" " + text, column: 0, row: row, style: alert.style)
         }
     }
@@ -120,7 +121,8 @@ extension Model {
     fileprivate func drawEvents(_ frame: inout Frame, _ layout: Layout) {
         guard let rule = layout.rule else { return }
         if !look.isAccessible {
-            frame.put(String(repeating: glyphs.horizontal, count: size.columns), column: 0, row: rule, style: .plain.dim)
+            frame.put(
+                String(repeating: glyphs.horizontal, count: size.columns), column: 0, row: rule, style: .plain.dim)
         }
         for (row, event) in zip(layout.events, recentEvents(layout.events.count)) {
             frame.put(" " + text(event, columns: size.columns - 2), column: 0, row: row, style: style(event))

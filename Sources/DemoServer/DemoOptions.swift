@@ -48,7 +48,8 @@ public struct DemoOptions: Sendable {
 
     /// Options; every one has a default.
     public init(
-        dialect: DialectKind = .plone, documents: Int = 60, seed: UInt64 = 1, scenario: Scenario = .office, port: Int = 0, speed: Double = 1,
+        dialect: DialectKind = .plone, documents: Int = 60, seed: UInt64 = 1, scenario: Scenario = .office,
+        port: Int = 0, speed: Double = 1,
         people: Bool = true, acquisition: Bool = false, brokenRelations: Bool = true,
         tokenLifetime: Double = 43_200, title: String = "Harbour Office",
         nick: NickOptions = NickOptions()

@@ -72,7 +72,8 @@ enum CopyRefusal: Error {
 extension LockBook {
     /// Makes a working copy beside the item and locks the item.
     func checkOut(_ item: Item, by person: Person?) throws(CopyRefusal) -> Item {
-        guard hasCheckOut, item.type.isLockable, item.type != .site, let person, let folder = item.parent, item.original == nil,
+        guard hasCheckOut, item.type.isLockable, item.type != .site, let person, let folder = item.parent,
+            item.original == nil,
             item.copy == nil, lock(on: item) == nil
         else { throw .notAllowed }
         guard may(person, .add, folder) else { throw .noLocation }

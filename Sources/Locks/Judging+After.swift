@@ -80,7 +80,8 @@ extension Wish {
         if failure.mayHaveHappened {
             let reason = Reason(failure.code)
             return Judgement(
-                reason.isBreakage ? .failed : .refused, reason, "\(failure.message) Nothing changed: it was read again.")
+                reason.isBreakage ? .failed : .refused, reason, "\(failure.message) Nothing changed: it was read again."
+            )
         }
         return Judgement(failure)
     }

@@ -25,7 +25,7 @@ struct ChildProcess: Sendable {
         Self.keepSocketsToOurselves()
         var pid = pid_t()
         let arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
         let error = unsafe posix_spawnp(&pid, words[0], nil, &attributes, arguments, environ)
         guard error == 0 else {
             Out.say("\(words[0]) can't be run: \(error == ENOENT ? "there is no such command" : "it may not be").")

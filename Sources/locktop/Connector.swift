@@ -143,7 +143,8 @@ struct Connector {
                 user: user,
                 secret: {
                     throw LockError(
-                        .notSignedIn, "\(name): there is no password for \(user).", advice: "Run: locktop login \(name)")
+                        .notSignedIn, "\(name): there is no password for \(user).", advice: "Run: locktop login \(name)"
+                    )
                 }, isBasic: isBasic)
         }
         return .password(user: user, secret: secret(password, of: name), isBasic: isBasic)

@@ -35,7 +35,8 @@ enum Out {
         text.withUTF8 { bytes in
             var start = 0
             while start < bytes.count {
-                let written = unsafe Glibc.write(descriptor, bytes.baseAddress.map { unsafe $0 + start }, bytes.count - start)
+                let written = unsafe Glibc.write(
+                    descriptor, bytes.baseAddress.map { unsafe $0 + start }, bytes.count - start)
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { return }
                 start += written

@@ -91,7 +91,9 @@ struct Wiring: Sendable {
             let server = String(word[..<colon])
             let name = String(word[word.index(after: colon)...])
             if let connection = connections.first(where: { $0.facts.name == server }) {
-                guard !name.isEmpty else { throw Problem.usage("\(word) names no item: write SERVER:ID or SERVER:/path.") }
+                guard !name.isEmpty else {
+                    throw Problem.usage("\(word) names no item: write SERVER:ID or SERVER:/path.")
+                }
                 return (connection, name)
             }
             let names = connections.map(\.facts.name)

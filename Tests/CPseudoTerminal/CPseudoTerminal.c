@@ -40,6 +40,8 @@ int cpt_start(cpt_terminal *terminal, const char *program, char *const *argument
         setsid();
         ioctl(terminal->slave, TIOCSCTTY, 0);
         for (int fd = 0; fd < 3; fd++) dup2(terminal->slave, fd);
+        /* Sockets of a server in this process would live on in the child, and never be seen to close. */
+        close_range(3, ~0U, 0);
         if (*directory && chdir(directory) < 0) _exit(126);
         execve(program, arguments, environment);
         _exit(127);

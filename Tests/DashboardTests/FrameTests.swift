@@ -18,18 +18,67 @@ import Testing
         ("help", { with(Scene.usual($0)) { $0.press("?") } }),
         ("servers", { with(Scene.usual($0)) { $0.press("s") } }),
         ("all-events", { with(Scene.usual($0)) { $0.press("E") } }),
-        ("filter", { with(Scene.usual($0)) { $0.press("/"); $0.type("holder:bo") } }),
-        ("bad-filter", { with(Scene.usual($0)) { $0.press("/"); $0.type("hodler:bob"); $0.press("Enter") } }),
+        (
+            "filter",
+            {
+                with(Scene.usual($0)) {
+                    $0.press("/"); $0.type("holder:bo")
+                }
+            }
+        ),
+        (
+            "bad-filter",
+            {
+                with(Scene.usual($0)) {
+                    $0.press("/"); $0.type("hodler:bob"); $0.press("Enter")
+                }
+            }
+        ),
         ("view-others", { with(Scene.usual($0)) { $0.press("4") } }),
         ("marks", { with(Scene.usual($0)) { $0.press("Space Space") } }),
-        ("force", { with(Scene.usual($0)) { $0.select("intranet", "/news/launch"); $0.press("F") } }),
+        (
+            "force",
+            {
+                with(Scene.usual($0)) {
+                    $0.select("intranet", "/news/launch"); $0.press("F")
+                }
+            }
+        ),
         ("force-many", { with(Scene.usual($0)) { $0.press("a F") } }),
-        ("discard-others", { with(Scene.usual($0)) { $0.select("files", "/legal/contract.docx"); $0.press("D") } }),
-        ("lock-options", { with(Scene.usual($0)) { $0.select("intranet", "/news/autumn"); $0.press("L") } }),
+        (
+            "discard-others",
+            {
+                with(Scene.usual($0)) {
+                    $0.select("files", "/legal/contract.docx"); $0.press("D")
+                }
+            }
+        ),
+        (
+            "lock-options",
+            {
+                with(Scene.usual($0)) {
+                    $0.select("intranet", "/news/autumn"); $0.press("L")
+                }
+            }
+        ),
         ("conflict", { with(Scene.usual($0)) { $0.send(.result(conflict)) } }),
-        ("leave", { with(Scene.usual($0)) { $0.select("intranet", "/news/autumn"); $0.press("l q") } }),
+        (
+            "leave",
+            {
+                with(Scene.usual($0)) {
+                    $0.select("intranet", "/news/autumn"); $0.press("l q")
+                }
+            }
+        ),
         ("server-down", { with(Scene.usual($0)) { serverDown(&$0) } }),
-        ("old-readings", { with(Scene.usual($0)) { $0.time += 120; $0.send(.tick) } }),
+        (
+            "old-readings",
+            {
+                with(Scene.usual($0)) {
+                    $0.time += 120; $0.send(.tick)
+                }
+            }
+        ),
         ("hostile", { hostile($0) }),
         ("empty", { with(Scene($0)) { $0.show("intranet", []) } }),
         ("protected", { protected($0) }),
@@ -48,7 +97,8 @@ import Testing
         after: Scene.held(by: "bob", age: 57_600))
 
     private static func serverDown(_ scene: inout Scene) {
-        let error = LockError(.unreachable, "intranet: Nothing listens at intranet.example.org:443.", advice: "Look at it.")
+        let error = LockError(
+            .unreachable, "intranet: Nothing listens at intranet.example.org:443.", advice: "Look at it.")
         let rows = scene.model.servers[0].shelf.rows
         scene.time += 60
         scene.show("intranet", rows, phase: .failing(error, nextTry: scene.time + 40))
@@ -59,7 +109,8 @@ import Testing
         scene.show(
             "intranet",
             [
-                Scene.row("/x/\u{1b}[2J\u{1b}]0;owned\u{7}", "\u{202e}evil\u{9b}31m", Scene.held(by: "b\u{1b}[31mob\r\n")),
+                Scene.row(
+                    "/x/\u{1b}[2J\u{1b}]0;owned\u{7}", "\u{202e}evil\u{9b}31m", Scene.held(by: "b\u{1b}[31mob\r\n")),
                 Scene.row("/x/🔒契約書\u{200b}", "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", Scene.held(by: "田中")),
             ])
         return scene

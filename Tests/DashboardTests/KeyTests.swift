@@ -142,7 +142,9 @@ import Testing
         for key in ["l", "r", "u", "F", "c", "i", "D", "L", "Z", "w"] {
             scene.press("\(key) Tab Enter Esc a \(key) Tab Enter Esc A Down")
         }
-        let changes = scene.wanted().filter { if case .perform = $0 { true } else if case .wait = $0 { true } else { false } }
+        let changes = scene.wanted().filter {
+            if case .perform = $0 { true } else if case .wait = $0 { true } else { false }
+        }
         #expect(changes.allSatisfy { _ in false }, "\(changes)")
     }
 
@@ -228,12 +230,16 @@ import Testing
                 let rows = (0..<200).filter { _ in random.next() % 20 > 0 }.map { number in
                     Scene.row(
                         "/d/\(number)", "T\(random.next() % 9)",
-                        random.next() % 3 == 0 ? Scene.held(by: "p\(random.next() % 5)", age: Double(random.next() % 999)) : nil)
+                        random.next() % 3 == 0
+                            ? Scene.held(by: "p\(random.next() % 5)", age: Double(random.next() % 999)) : nil)
                 }
                 // Few changes at a time, so that the incremental way is the one that is tried.
                 let current = scene.model.servers[0].shelf
-                let mixed = rows.filter { random.next() % 60 == 0 || current[$0.item.id] == nil }
-                    + current.rows.filter { old in !rows.contains { $0.item.id == old.item.id && random.next() % 60 == 0 } }
+                let mixed =
+                    rows.filter { random.next() % 60 == 0 || current[$0.item.id] == nil }
+                    + current.rows.filter { old in
+                        !rows.contains { $0.item.id == old.item.id && random.next() % 60 == 0 }
+                    }
                 var seen: Set<String> = []
                 scene.show("intranet", mixed.filter { seen.insert($0.item.id).inserted })
                 var fresh = RowList()
@@ -249,7 +255,9 @@ import Testing
         var random = SeededRandom(42)
         let keys: [Key] =
             Keymap.bindings.flatMap(\.keys).filter { $0 != .character("q") && $0 != .control("c") }
-            + "abcxyz0189 -:/".map { .character($0) } + [.enter, .tab, .escape, .left, .right, .backspace, .paste("x\ny")]
+            + "abcxyz0189 -:/".map { .character($0) } + [
+                .enter, .tab, .escape, .left, .right, .backspace, .paste("x\ny"),
+            ]
         var scene = Scene(Size(columns: 60, rows: 20), servers: [Scene.intranet, Scene.files], isReadOnly: true)
         scene.show("intranet", (0..<30).map { Scene.row("/a/\($0)", "A", $0 % 3 == 0 ? Scene.held(by: "bob") : nil) })
         var changes = 0

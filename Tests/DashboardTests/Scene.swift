@@ -14,7 +14,9 @@ struct Scene {
     var effects: [Effect] = []
     var time = Scene.now
 
-    init(_ size: Size = Size(columns: 80, rows: 24), servers: [ServerFacts] = [Scene.intranet], isReadOnly: Bool = false) {
+    init(
+        _ size: Size = Size(columns: 80, rows: 24), servers: [ServerFacts] = [Scene.intranet], isReadOnly: Bool = false
+    ) {
         let all = Operations(Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, .yes) }))
         model = Model(
             servers: servers, operations: Dictionary(uniqueKeysWithValues: servers.map { ($0.name, all) }),

@@ -9,7 +9,8 @@ import Testing
 let backends = [
     Backend(kind: "plone", name: "Plone on the demo server", open: { try await DemoStage.open() }),
     Backend(kind: "msgraph", name: "Graph on the demo server", open: { try await GraphStage.open() }),
-    Backend(kind: "nick", name: "Nick on the demo server", open: { try await NickStage.open { $0.nick.deletes = true } }),
+    Backend(
+        kind: "nick", name: "Nick on the demo server", open: { try await NickStage.open { $0.nick.deletes = true } }),
     Backend(kind: "superoffice", name: "SuperOffice on the demo server", open: { try await SuperOfficeStage.open() }),
     Backend(
         kind: "superoffice", name: "SuperOffice's standard archive on the demo server",

@@ -30,7 +30,8 @@ import Testing
                 let call = kind.calls[operation].map { "`\($0)`" } ?? "yes"
                 return offer.why.map { "\(call) (\($0))" } ?? call
             }
-            lines.append("| **\(kind.name)** (`\(kind.word)`) | \(kind.listing) | " + cells.joined(separator: " | ") + " |")
+            lines.append(
+                "| **\(kind.name)** (`\(kind.word)`) | \(kind.listing) | " + cells.joined(separator: " | ") + " |")
         }
         return lines.joined(separator: "\n")
     }

@@ -5,6 +5,9 @@ import FoundationEssentials
 public struct Missing: Error, CustomStringConvertible {
     /// What is missing and what to do.
     public let description: String
+
+    /// Something is missing.
+    public init(description: String) { self.description = description }
 }
 
 /// The path of a program that this package builds: beside the tests, or above them.

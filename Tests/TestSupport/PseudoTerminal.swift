@@ -120,6 +120,35 @@ public final class PseudoTerminal {
         }
     }
 
+    /// Like `waitUntil`, without holding a thread meanwhile: for programs that talk to a server in this very process.
+    public func see(
+        _ what: String, within seconds: Double = 20, _ condition: (VirtualScreen) -> Bool
+    ) async throws {
+        do {
+            try await eventually(what, within: .seconds(seconds)) {
+                let event = pump(milliseconds: 0)
+                if condition(screen) { return true }
+                if event & 2 != 0, event & 1 == 0 { throw failure("The program ended before: \(what)") }
+                return false
+            }
+        } catch is NeverHappened {
+            throw failure("Not within \(seconds) s: \(what)")
+        }
+    }
+
+    /// Like `waitForExit`, without holding a thread meanwhile.
+    @discardableResult
+    public func ending(within seconds: Double = 20) async throws -> ExitStatus {
+        if let status { return status }
+        do {
+            try await eventually("the end", within: .seconds(seconds)) { pump(milliseconds: 0) & 2 != 0 }
+        } catch {
+            throw failure("Still running after \(seconds) s")
+        }
+        while pump(milliseconds: 0) & 1 != 0 {}
+        return takeStatus()
+    }
+
     /// Reads until the program has been silent for so long: for what must *not* happen, and for byte counts.
     public func settle(milliseconds: Int32 = 50) { while pump(milliseconds: milliseconds) & 1 != 0 {} }
 

@@ -174,7 +174,8 @@ extension Model {
         if let lock {
             lines.append("Holder     \(name(lock.holder))")
             lines.append("Since      \(held(lock))")
-            lines.append("Until      \(lock.expires.map(when) ?? "it does not end by itself, or the server does not say")")
+            lines.append(
+                "Until      \(lock.expires.map(when) ?? "it does not end by itself, or the server does not say")")
             lines.append("Stealable  \(lock.stealable.map { $0 ? "yes" : "no" } ?? "only a try will tell")")
         }
         var buttons = [

@@ -7,7 +7,8 @@ extension Model {
         let fieldColumns = dialog.fields.map { Text.width($0.label) + 26 }.max() ?? 0
         let buttonColumns = dialog.buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
         let lines = dialog.lines.map(Text.clean)
-        let wanted = max(min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(dialog.title) + 4)
+        let wanted = max(
+            min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(dialog.title) + 4)
         let columns = min(size.columns, wanted + 4)
         let folded = lines.flatMap { fold($0, columns - 4) }
         let buttonRows = rowsOfButtons(dialog, columns - 4)

@@ -28,7 +28,9 @@ extension Model {
                 default: false
                 }
             }
-            if isReading { return "Connecting to \(servers.map(\.facts.name).joined(separator: ", "))\(glyphs.ellipsis)" }
+            if isReading {
+                return "Connecting to \(servers.map(\.facts.name).joined(separator: ", "))\(glyphs.ellipsis)"
+            }
             let fails = servers.contains { if case .failing = $0.status.phase { true } else { false } }
             return fails ? "Nothing was read yet." : "No items: look at items in the configuration."
         case .held: return "Nobody has anything."

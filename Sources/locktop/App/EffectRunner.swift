@@ -23,7 +23,9 @@ final class EffectRunner: Sendable {
             })
     }
 
-    private static func watch(_ connection: Connection, _ wiring: Wiring, poll: Double?, _ mailbox: Mailbox) -> ServerWatch {
+    private static func watch(_ connection: Connection, _ wiring: Wiring, poll: Double?, _ mailbox: Mailbox)
+        -> ServerWatch
+    {
         ServerWatch(
             facts: connection.facts, system: connection.system, performer: connection.performer,
             journal: wiring.journal,

@@ -18,7 +18,8 @@ struct Config: ParsableCommand {
             try Run.command { [common] in
                 let configuration = try ConfigurationSource.load(common)
                 let count = configuration.servers.count
-                Out.line("\(try ConfigurationSource.path(common)) is right: \(count) \(count == 1 ? "server" : "servers").")
+                Out.line(
+                    "\(try ConfigurationSource.path(common)) is right: \(count) \(count == 1 ? "server" : "servers").")
                 return 0
             }
         }

@@ -17,7 +17,10 @@ struct Demo: ParsableCommand {
     @Option(help: "How many documents.")
     var documents = 60
 
-    @Option(help: "Which lock systems: \(DialectKind.allCases.map(\.rawValue).joined(separator: ", ")); all, if none is named.")
+    @Option(
+        help:
+            "Which lock systems: \(DialectKind.allCases.map(\.rawValue).joined(separator: ", ")); all, if none is named."
+    )
     var dialect: [String] = []
 
     @Option(help: "What happens: \(Scenario.allCases.map(\.rawValue).joined(separator: ", ")).")

@@ -50,7 +50,8 @@ struct Events: ParsableCommand {
     private func tell(_ event: LockEvent) {
         if json { return Out.line(JSON.event(event).line) }
         let server = event.ref.server
-        Out.line(Text.clean("\(RFC3339.text(event.at))  \(server):\(event.path)  \(event.kind.rawValue)  \(event.text)"))
+        Out.line(
+            Text.clean("\(RFC3339.text(event.at))  \(server):\(event.path)  \(event.kind.rawValue)  \(event.text)"))
     }
 
     private func follow(_ wiring: Wiring, _ query: Query, _ awaited: (server: String, name: String)?) async -> Int32 {
@@ -60,7 +61,8 @@ struct Events: ParsableCommand {
                 let watch = ServerWatch(
                     facts: connection.facts, system: connection.system, performer: connection.performer,
                     journal: wiring.journal,
-                    policy: WatchPolicy(poll: poll ?? connection.facts.poll, limit: connection.limit, keepsAlive: false),
+                    policy: WatchPolicy(
+                        poll: poll ?? connection.facts.poll, limit: connection.limit, keepsAlive: false),
                     user: connection.user, now: { Date() }, counters: { connection.counters },
                     publish: { sink.yield($0) }, report: { _ in })
                 group.addTask { await watch.run() }

@@ -115,7 +115,8 @@ enum StoryText {
                 ("seq", .integer(record.seq)), ("at", .time(record.at)), ("completedAt", .time(record.completedAt)),
                 ("server", .text(record.ref.server)), ("id", .text(record.ref.id)),
                 ("operation", .text(record.operation.rawValue)), ("outcome", .text(record.outcome?.rawValue)),
-                ("reason", .text(record.reason?.rawValue)), ("why", .text(record.operatorReason ?? record.why.nonEmpty)),
+                ("reason", .text(record.reason?.rawValue)),
+                ("why", .text(record.operatorReason ?? record.why.nonEmpty)),
                 ("before", .lock(record.before)), ("after", .lock(record.after)),
             ])
         }

@@ -50,7 +50,8 @@ struct List: ParsableCommand {
         let names = columns.split(separator: ",").map(String.init)
         for name in names where !Report.allColumns.contains(name) {
             let hint = suggestion(for: name, among: Report.allColumns).map { " Did you mean \($0)?" } ?? ""
-            throw Problem.usage("No column is called \(name). There is: \(Report.allColumns.joined(separator: " ")).\(hint)")
+            throw Problem.usage(
+                "No column is called \(name). There is: \(Report.allColumns.joined(separator: " ")).\(hint)")
         }
         guard !names.isEmpty else { throw Problem.usage("--columns wants at least one column.") }
         return names
@@ -135,13 +136,17 @@ enum Tables {
             switch result {
             case .success(let listing):
                 if listing.isCut {
-                    Out.say("\(connection.facts.name): the listing was cut at \(connection.limit) items; raise limit to see more.")
+                    Out.say(
+                        "\(connection.facts.name): the listing was cut at \(connection.limit) items; raise limit to see more."
+                    )
                 }
                 let context = Query.Context(server: connection.facts.name, now: now, staleness: wiring.staleness)
                 rows += listing.rows.filter { listed in
                     query.matches(listed.row, in: context)
                         && (states.isEmpty || states.contains { $0.holds(for: listed.row, context) })
-                        && (holder.map { name in listed.row.reading.locks.contains { $0.holder.isNamed(name) || $0.holder.name == name } } ?? true)
+                        && (holder.map { name in
+                            listed.row.reading.locks.contains { $0.holder.isNamed(name) || $0.holder.name == name }
+                        } ?? true)
                 }
             case .failure(let error):
                 Out.say(error.description)
@@ -177,7 +182,8 @@ enum Tables {
         }
     }
 
-    private static func read(_ connection: Connection, _ wiring: Wiring, _ now: Date) async -> Result<Listed, LockError> {
+    private static func read(_ connection: Connection, _ wiring: Wiring, _ now: Date) async -> Result<Listed, LockError>
+    {
         do {
             let signIn = try await connection.system.signIn()
             let (rows, isCut) = try await Listing.rows(

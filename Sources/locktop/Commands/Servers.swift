@@ -101,7 +101,8 @@ struct Servers: ParsableCommand {
                     Operation.allCases.map { operation in
                         let offer = operations[operation]
                         return (
-                            operation.rawValue, .object([("offered", .bool(offer.isOffered)), ("why", .text(offer.why))])
+                            operation.rawValue,
+                            .object([("offered", .bool(offer.isOffered)), ("why", .text(offer.why))])
                         )
                     })
             ),

@@ -67,7 +67,8 @@ enum Dashboards {
         let poll = options.poll ?? wiring.configuration.poll
         var model = Model(
             servers: wiring.connections.map(\.facts),
-            operations: Dictionary(uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
+            operations: Dictionary(
+                uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
             staleness: wiring.staleness, isReadOnly: options.readOnly || wiring.configuration.readOnly, poll: poll,
             look: look, size: screen.size, now: Date())
         model.setFilter(query.joined(separator: " "))

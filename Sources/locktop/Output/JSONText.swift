@@ -30,7 +30,8 @@ indirect enum JSON {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
-        case .number(let value): text += value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+        case .number(let value):
+            text += value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
         case .text(let value): Self.quote(value, to: &text)
         case .array(let values):
             text += "["

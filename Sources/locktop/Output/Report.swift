@@ -71,7 +71,8 @@ enum Report {
         case "since": text = time(lock?.since)
         case "held":
             let least = lock?.sinceIs == .acquired ? "" : "≥"
-            text = lock?.since.map { least + Age.text(now.timeIntervalSince($0)) + (listed.isStale ? "!" : "") } ?? nothing
+            text =
+                lock?.since.map { least + Age.text(now.timeIntervalSince($0)) + (listed.isStale ? "!" : "") } ?? nothing
         case "left": text = lock?.expires.map { Age.text($0.timeIntervalSince(now)) } ?? nothing
         case "expires": text = time(lock?.expires)
         case "type": text = item.type

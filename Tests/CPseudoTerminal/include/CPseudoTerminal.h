@@ -24,4 +24,25 @@ bool cpt_is_restored(const cpt_terminal *_Nonnull terminal);
 int cpt_wait(int master, int exited, int milliseconds);
 /* Takes the ended process away and gives its wait status, -1 when it still runs. */
 int cpt_status(pid_t process);
+
+/* A program on pipes. A file is -1 once it is closed. */
+typedef struct {
+    pid_t process;
+    int input, output, errors;  /* our ends; reading never blocks */
+    int exited;                 /* readable once the process has ended */
+} cpt_program;
+
+enum { CPT_NO_INPUT = 1, CPT_NO_OUTPUT = 2, CPT_NO_ERRORS = 4 };
+
+/* Starts a program with no signal blocked or ignored; the streams named in `closed` are not open in it at all.
+   Gives 0 or an errno. */
+int cpt_spawn(cpt_program *_Nonnull program, const char *_Nonnull path, char *_Nullable const *_Nonnull arguments,
+              char *_Nullable const *_Nonnull environment, const char *_Nonnull directory, int closed);
+/* Waits until either pipe has something (1), the process has ended (2), or the time is up. */
+int cpt_wait_program(const cpt_program *_Nonnull program, int milliseconds);
+
+/* Listens on the loopback interface; the port is stored. Gives the file, or -1. */
+int cpt_listen(int *_Nonnull port);
+/* The next connection, or -1 once the listener was shut down. */
+int cpt_accept(int listener);
 #endif
