@@ -78,6 +78,26 @@ let package = Package(
         .executableTarget(
             name: "ScreenSample", dependencies: ["Canvas", "Terminal"], path: "Tests/ScreenSample",
             swiftSettings: strict),
+        .target(
+            name: "TestOffice", dependencies: ["TestSupport", "DemoServer", "Canvas"], path: "Tests/TestOffice",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "ScreenPicture", dependencies: ["Canvas", "TestSupport"], path: "Tests/Screenshots",
+            exclude: ["make.sh"], swiftSettings: strict),
+        .executableTarget(
+            name: "locktop-bench",
+            dependencies: [
+                "TestOffice", "TestSupport", "DemoServer", "Canvas", "LockSystems", "Locks", "HTTP", "HTTPTransport",
+            ],
+            path: "Tests/Bench", swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas"],
+            exclude: ["Golden"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas"],
+            exclude: ["Golden"], swiftSettings: strict),
         tests("CanvasTests", ["Canvas"]),
         tests("TerminalTests", ["Canvas", "CTerminal", "Terminal", "TestSupport", "ScreenSample"]),
         .testTarget(

@@ -25,7 +25,7 @@ struct ChildProcess: Sendable {
         Self.keepSocketsToOurselves()
         var pid = pid_t()
         let arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
-        defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         let error = unsafe posix_spawnp(&pid, words[0], nil, &attributes, arguments, environ)
         guard error == 0 else {
             Out.say("\(words[0]) can't be run: \(error == ENOENT ? "there is no such command" : "it may not be").")

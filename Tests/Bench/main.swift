@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+import Glibc
+
+// The program measures itself with a second process of its own where a client must not share the server's threads.
+if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "--read-singly" {
+    exit(Waiting.wait { await SingleReads.run(address: CommandLine.arguments[2], list: CommandLine.arguments[3]) })
+}
+let isFull = CommandLine.arguments.contains("--full")
+let isQuick = CommandLine.arguments.contains("--quick")
+exit(Bench(isFull: isFull, isQuick: isQuick).run())

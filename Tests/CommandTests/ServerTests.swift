@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import TestOffice
+import TestSupport
+import Testing
+
+@Suite("Servers, as they are and as they fail")
+struct ServerTests {
+    @Test("servers tells what each is and can do")
+    func servers() async throws {
+        try await inOffice { office in
+            try await ListTests.scene(office)
+            let text = try await office.run("servers")
+            #expect(text.status == 0)
+            try Golden.check(masked(text.output, in: office), named: "Servers/text")
+            let json = try await office.run("servers", "--json")
+            #expect(json.status == 0)
+            try Golden.check(masked(json.output, in: office), named: "Servers/json")
+            let server = try #require(try json.json[0])
+            #expect(
+                server.keys == [
+                    "name", "kind", "url", "reachable", "error", "account", "operations", "items", "held", "roundTrip",
+                    "requests", "budget", "insecure", "protected", "readOnly",
+                ])
+            #expect(
+                server["operations"]?.keys == [
+                    "lock", "refresh", "unlock", "forceUnlock", "checkOut", "checkIn", "discard",
+                ])
+        }
+    }
+
+    @Test("one server that does not answer: the others are told, and the end is 69")
+    func oneIsGone() async throws {
+        try await inOffice { office in
+            let gone = try await DemoServer.start(DemoOptions(documents: 0, people: false))
+            await gone.stop()
+            try Office.write(
+                office.text(of: "config.yaml")
+                    + "  - {name: old, kind: plone, url: \"\(gone.address)\", auth: {user: a, password_env: \(Office.variable)}}\n",
+                to: office.configuration)
+            let servers = try await office.run("servers")
+            #expect(servers.status == 69, "\(servers)")
+            #expect(servers.output.contains("signed in as Mona Manager (mona)"))
+            #expect(servers.output.contains("old"))
+            let json = try await office.run("servers", "--json").json
+            #expect(json[1]?["reachable"] == .bool(false))
+            #expect(json[0]?["reachable"] == .bool(true))
+            let list = try await office.run("ls")
+            #expect(list.status == 69)
+            #expect(list.output.contains("/news/agm"))
+            #expect(list.errors.contains("locktop: old:"))
+            #expect(try await office.run("ls", "--server", "intranet").status == 0)
+            let unclear = try await office.run("show", "/news/agm")
+            #expect(unclear.status == 64)
+            #expect(unclear.errors.contains("write SERVER:/news/agm"))
+        }
+    }
+
+    @Test(
+        "what is no Plone ends with 78 and says what it is",
+        arguments: [
+            (
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 21\r\nConnection: close\r\n\r\n<html>Welcome!</html>",
+                "a web page"
+            ),
+            (
+                "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 9\r\nConnection: close\r\n\r\nNot found",
+                "text/plain"
+            ),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "an empty answer"),
+            (
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\nConnection: close\r\n\r\n{\"gitea\":true}",
+                "Plone"
+            ),
+        ])
+    func notPlone(answer: String, what: String) async throws {
+        try await inOffice { office in
+            let stub = try StubServer(answer: answer)
+            try Office.write(
+                office.text(of: "config.yaml").replacing(office.server.address, with: "http://127.0.0.1:\(stub.port)"),
+                to: office.configuration)
+            let ending = try await office.run("ls")
+            #expect(ending.status == 78, "\(ending)")
+            #expect(ending.errors.contains(what), "\(ending.errors)")
+            #expect(ending.errors.split(separator: "\n").count == 1)
+            #expect(!ending.errors.contains("Optional(") && !ending.errors.contains("Error Domain"))
+        }
+    }
+
+    struct Trouble: Sendable, CustomTestStringConvertible {
+        var name: String
+        var kind: Fault.Kind
+        var statuses: Set<Int32>
+        var says: String
+        var testDescription: String { name }
+    }
+
+    @Test(
+        "each fault of a server ends with its code and one sentence",
+        arguments: [
+            Trouble(name: "login page", kind: .loginPage, statuses: [78], says: "a web page"),
+            Trouble(name: "proxy error", kind: .status(502, retryAfter: nil), statuses: [1, 78], says: "502"),
+            Trouble(name: "left alone", kind: .status(503, retryAfter: 600), statuses: [75], says: "Try again in 10m"),
+            Trouble(name: "too many", kind: .status(429, retryAfter: nil), statuses: [75], says: "left alone"),
+            Trouble(name: "empty", kind: .emptyBody, statuses: [1, 78], says: "empty"),
+            Trouble(name: "half", kind: .truncatedJSON, statuses: [1, 78], says: "answered 200"),
+            Trouble(name: "dropped", kind: .dropBeforeEffect, statuses: [69], says: "intranet:"),
+            Trouble(name: "100 MB", kind: .hugeBody(100_000_000), statuses: [1, 69, 78], says: "arge"),
+        ])
+    func faults(trouble: Trouble) async throws {
+        try await inOffice { office in
+            await office.server.setFaults(Faults([Fault(trouble.kind)]))
+            let ending = try await office.run("ls", within: 60)
+            #expect(trouble.statuses.contains(ending.status), "\(ending)")
+            #expect(ending.errors.contains(trouble.says), "\(ending.errors)")
+            #expect(ending.errors.split(separator: "\n").count == 1)
+            // Also in the middle, after a good sign-in.
+            await office.server.setFaults(Faults([Fault(trouble.kind, pathContains: "@search")]))
+            let middle = try await office.run("ls", within: 60)
+            // What was Plone a moment ago may answer nonsense; it is not taken for another system then.
+            #expect(trouble.statuses.contains(middle.status) || middle.status == 1, "\(middle)")
+            #expect(middle.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test("nobody listens: 69")
+    func refused() async throws {
+        try await inOffice { office in
+            await office.server.stop()
+            let ending = try await office.run("ls")
+            #expect(ending.status == 69, "\(ending)")
+            #expect(ending.errors.contains("Check the url in the configuration"))
+            let lock = try await office.run("lock", "/news/agm", "--json")
+            #expect(lock.status == 69)
+            #expect(try lock.json["reason"]?.text?.hasPrefix("unreachable") ?? false)
+        }
+    }
+
+    @Test("a wrong password ends with 77 and names the way out")
+    func wrongPassword() async throws {
+        try await inOffice { office in
+            let ending = try await office.run("ls", changes: [Office.variable: "wrong"])
+            #expect(ending.status == 77, "\(ending)")
+            #expect(ending.errors.contains("does not accept the password of mona"))
+            #expect(ending.errors.contains("locktop login intranet"))
+            let missing = try await office.run("ls", changes: [Office.variable: "unset"])
+            #expect(missing.status == 77 || missing.status == 78, "\(missing)")
+            #expect(missing.errors.contains(Office.variable))
+        }
+    }
+
+    @Test("a server that says nothing is left after a Ctrl-C at once: 130")
+    func hanging() async throws {
+        try await inOffice { office in
+            await office.server.setFaults(Faults([Fault(.hang)]))
+            let program = try office.start("ls")
+            try await eventually("the question has come") { await office.server.requestCount > 0 }
+            let began = ContinuousClock.now
+            program.send(signal: 2)
+            let ending = try await program.finish()
+            #expect(ending.status == 130, "\(ending)")
+            #expect(.now - began < .seconds(8))
+        }
+    }
+}

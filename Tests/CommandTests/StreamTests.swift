@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+import DemoServer
+import TestOffice
+import TestSupport
+import Testing
+
+@Suite("Strange terminals and missing streams")
+struct StreamTests {
+    @Test(
+        "a terminal that can't be used: one sentence, and the table once",
+        arguments: ["unset", "dumb", "no-such-terminal"])
+    func terminals(term: String) async throws {
+        try await inOffice { office in
+            let terminal = try office.dashboard(size: Size(columns: 100, rows: 30), changes: ["TERM": term])
+            try await terminal.see("the table") { $0.contains("/news/agm") && $0.contains("/legal/terms") }
+            #expect(try await terminal.ending() == .code(0))
+            #expect(terminal.screen.lines[0].hasPrefix("locktop: "), "\(terminal.screen.text)")
+            #expect(terminal.screen.transitions == [])
+            #expect(!terminal.rawBytes.contains(0x1b))
+            #expect(terminal.isRestored)
+        }
+    }
+
+    @Test("watch without a terminal prints the table once")
+    func notATerminal() async throws {
+        try await inOffice { office in
+            let ending = try await office.run("watch", "path:/legal")
+            #expect(ending.status == 0, "\(ending)")
+            #expect(ending.lines.count == 3)
+            let bare = try await Program.run(
+                try builtProgram("locktop"), ["--config", office.configuration], environment: office.environment)
+            #expect(bare.status == 0, "\(bare)")
+            #expect(bare.lines.count == 8)
+        }
+    }
+
+    @Test("a missing stream is no trouble", arguments: [Program.Stream.input, .output, .errors])
+    func missingStream(stream: Program.Stream) async throws {
+        try await inOffice { office in
+            let list = try await office.run("ls", without: [stream])
+            #expect(list.status == 0, "\(list)")
+            let lock = try await office.run("lock", "/news/agm", without: [stream])
+            #expect(lock.status == 0, "\(lock)")
+            #expect(office.text(of: "config.yaml").contains("servers:"))
+            let unlock = try await office.run("unlock", "/news/agm")
+            #expect(unlock.output.contains("released"), "\(unlock)")
+        }
+    }
+
+    @Test("a reader that leaves early, as head does, ends nothing badly")
+    func earlyReader() async throws {
+        try await inOffice(DemoOptions(documents: 2_000, people: false)) { office in
+            let ending = try await Program.run(
+                "/bin/sh",
+                [
+                    "-c",
+                    "{ \(try builtProgram("locktop")) ls --config \(office.configuration) --json; echo status $? >&2; } | head -n 1",
+                ],
+                environment: office.environment)
+            #expect(ending.lines.count == 1)
+            let allowed = ["status 0\n", "status 141\n"]
+            #expect(allowed.contains(ending.errors), "\(ending.errors)")
+        }
+    }
+
+    @Test("the question on a terminal: anything but yes leaves it alone")
+    func question() async throws {
+        try await inOffice { office in
+            for (answer, isDone) in [("no", false), ("", false), ("y", false), ("yes", true)] {
+                try await office.server.lock(path: "/news/agm", as: "bob")
+                let terminal = try PseudoTerminal(
+                    program: try builtProgram("locktop"),
+                    arguments: ["unlock", "--config", office.configuration, "--force", "/news/agm"],
+                    environment: office.environment)
+                try await terminal.see("the question") {
+                    $0.contains("End Bob Builder's lock on /news/agm") && $0.contains("go on:")
+                }
+                terminal.type(answer + "\r")
+                #expect(try await terminal.ending() == .code(isDone ? 0 : 1), "\(terminal.screen.text)")
+                let held = try await office.run("show", "/news/agm", "--json").json["lock"] != .null
+                #expect(held == !isDone)
+            }
+        }
+    }
+
+    @Test("hostile text in titles and paths never reaches a terminal raw, and JSON has it whole")
+    func hostile() async throws {
+        try await inOffice { office in
+            let evil = "a\u{1b}]0;owned\u{07}b\u{9b}2Jc\u{202e}d\u{200b}e\nf\tg\u{7f}h"
+            try await office.server.add(path: "/news/evil", title: evil)
+            for words in [
+                ["ls", "--columns", "item,title"], ["ls", "--csv", "--columns", "title"], ["show", "/news/evil"],
+            ] {
+                let ending = try await Program.run(
+                    try builtProgram("locktop"), [words[0], "--config", office.configuration] + words.dropFirst(),
+                    environment: office.environment)
+                #expect(ending.status == 0, "\(ending)")
+                let bad = ending.output.unicodeScalars.filter {
+                    ($0.value < 0x20 && $0 != "\n" && $0 != "\r") || (0x7f..<0xa0).contains($0.value)
+                        || $0 == "\u{202e}" || $0 == "\u{200b}"
+                }
+                #expect(bad.isEmpty, "\(words): \(Array(bad))")
+            }
+            let json = try await office.run("show", "/news/evil", "--json")
+            #expect(!json.output.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+            #expect(try json.json["title"]?.text == evil)
+        }
+    }
+}

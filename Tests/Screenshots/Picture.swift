@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+import TestSupport
+
+/// A screen as SVG: a dark ground, one text for each run of equal style, boxes behind what is reversed.
+struct Picture {
+    private static let cell = (width: 8.4, height: 17.0)
+    private static let margin = 12.0
+    private static let ground = "#14171c"
+    private static let ink = "#d8dce3"
+    private let screen: VirtualScreen
+
+    init(_ screen: VirtualScreen) { self.screen = screen }
+
+    private func colour(_ colour: Color, else standard: String) -> String {
+        switch colour {
+        case .black: "#2b303b"
+        case .red: "#f07178"
+        case .green: "#a6d189"
+        case .yellow: "#e5c07b"
+        case .blue: "#7aa2f7"
+        case .magenta: "#c792ea"
+        case .cyan: "#7fd1de"
+        case .white: "#f2f4f8"
+        default: standard
+        }
+    }
+
+    var svg: String {
+        let width = Double(screen.size.columns) * Self.cell.width + 2 * Self.margin
+        let height = Double(screen.size.rows) * Self.cell.height + 2 * Self.margin
+        var text = """
+            <svg xmlns="http://www.w3.org/2000/svg" width="\(coarse(width))" height="\(coarse(height))" \
+            viewBox="0 0 \(coarse(width)) \(coarse(height))" \
+            font-family="ui-monospace, 'DejaVu Sans Mono', 'Cascadia Mono', Menlo, Consolas, monospace" font-size="14">
+            <rect width="100%" height="100%" rx="8" fill="\(Self.ground)"/>
+
+            """
+        for row in 0..<screen.size.rows {
+            var column = 0
+            while column < screen.size.columns {
+                let style = screen.cell(at: Position(column: column, row: row)).style
+                var run = ""
+                let start = column
+                while column < screen.size.columns {
+                    let cell = screen.cell(at: Position(column: column, row: row))
+                    guard cell.style == style else { break }
+                    run += cell.text
+                    column += 1
+                }
+                text += draw(run, style, start, column - start, row)
+            }
+        }
+        return text + "</svg>"
+    }
+
+    private func draw(_ run: String, _ style: Style, _ column: Int, _ columns: Int, _ row: Int) -> String {
+        var front = colour(style.foreground, else: Self.ink)
+        var back = colour(style.background, else: Self.ground)
+        if style.isReversed { (front, back) = (back, front) }
+        let x = Self.margin + Double(column) * Self.cell.width
+        let y = Self.margin + Double(row) * Self.cell.height
+        let width = Double(columns) * Self.cell.width
+        var text = ""
+        if back != Self.ground {
+            text +=
+                "<rect x=\"\(coarse(x))\" y=\"\(coarse(y))\" width=\"\(coarse(width))\" "
+                + "height=\"\(coarse(Self.cell.height))\" fill=\"\(back)\"/>\n"
+        }
+        guard run.contains(where: { $0 != " " }) else { return text }
+        var marks = style.isBold ? " font-weight=\"bold\"" : ""
+        if style.isDim { marks += " opacity=\"0.6\"" }
+        if style.isUnderlined { marks += " text-decoration=\"underline\"" }
+        return text + "<text x=\"\(coarse(x))\" y=\"\(coarse(y + 13))\" textLength=\"\(coarse(width))\" "
+            + "lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\" fill=\"\(front)\"\(marks)>\(escaped(run))</text>\n"
+    }
+
+    private func coarse(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
+
+    private func escaped(_ text: String) -> String {
+        text.map { character in
+            switch character {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            default: String(character)
+            }
+        }.joined()
+    }
+}

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Pictures of the release binary on the demo server, in a real tmux: screenshots/NAME-COLUMNSxROWS.svg
+set -eu
+program=${LOCKTOP:-.build/release/locktop}
+picture=${PICTURE:-.build/release/ScreenPicture}
+folder=${1:-screenshots}
+socket=locktop-screenshots-$$
+mkdir -p "$folder"
+
+tm() { tmux -L "$socket" -f /dev/null "$@"; }
+trap 'tm kill-server 2>/dev/null || true' EXIT
+
+# Waits until the pane shows a text.
+await() {
+    tries=0
+    until tm capture-pane -p -t shot | grep -q -- "$1"; do
+        tries=$((tries + 1))
+        if [ "$tries" -gt 100 ]; then
+            echo "never seen on the screen: $1" >&2
+            tm capture-pane -p -t shot >&2
+            exit 1
+        fi
+        sleep 0.1
+    done
+}
+keep() { tm capture-pane -e -p -t shot | "$picture" "$columns" "$rows" >"$folder/$1-${columns}x$rows.svg"; }
+key() { tm send-keys -t shot "$@"; }
+
+for size in 80x24 120x36; do
+    columns=${size%x*}
+    rows=${size#*x}
+    tm new-session -d -s shot -x "$columns" -y "$rows" \
+        "env LC_ALL=C.UTF-8 TZ=UTC '$program' demo --seed 7 --scenario conflict --no-clock --poll 1s"
+    await 'read\|○'
+    await '◆'
+    keep dashboard
+    key 4
+    await '\[4 Others'
+    key g l
+    await 'Conflict'
+    keep conflict
+    key Escape
+    key F
+    await 'Cancel\]'
+    keep force
+    key Escape
+    key Enter
+    await 'DETAILS'
+    keep details
+    key Escape q
+    tm kill-session -t shot 2>/dev/null || true
+done
+ls -1 "$folder"
