@@ -49,6 +49,7 @@ golden: packages
 ## Pictures of the running program, into screenshots/
 screenshots: build
 	@$(call want,tmux,tmux)
+	$(SWIFT) build $(RELEASE) --product ScreenPicture >&2
 	Tests/Screenshots/make.sh
 
 format:

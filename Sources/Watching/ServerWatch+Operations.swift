@@ -32,6 +32,8 @@ extension ServerWatch {
             drop(result.ref.id)
         }
         if result.operation == .lock, result.outcome == .done { released.remove(result.ref.id) }
+        // What is mine no longer is not kept alive either: leaving must not ask about it until the next poll.
+        if !(shelf[result.ref.id]?.lock?.holder.isMe ?? false) { status.kept.remove(result.ref.id) }
         if let event = LockEvent.of(result, title: title, at: time.wall()) { events.append(event) }
         flush()
     }

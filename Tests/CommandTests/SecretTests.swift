@@ -46,7 +46,7 @@ struct SecretTests {
         }
     }
 
-    @Test("the password is in nobody's arguments, and not in the environment of a command that runs under a lock")
+    @Test("the password is not in the program's arguments")
     func arguments() async throws {
         try await inOffice { office in
             let program = try office.start("lock", "/news/agm", "--", "sh", "-c", "tr '\\0' ' ' < /proc/$PPID/cmdline")

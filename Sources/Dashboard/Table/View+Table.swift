@@ -81,7 +81,10 @@ extension Model {
         if look.isAccessible {
             if self.line == nil { frame.cursor = Position(column: 1, row: place) }
         } else if !look.isLowBandwidth {
-            frame.restyle(Rect(column: 0, row: place, columns: layout.tableColumns, rows: 1)) { $0.isReversed = true }
+            // On a wide screen the bar covers the names alone: half the bytes for each step of the cursor.
+            let names = TableColumn.indent + widths[0] + (widths[1] > 0 ? widths[1] + 1 : 0)
+            let columns = layout.tableColumns > 140 ? names : layout.tableColumns
+            frame.restyle(Rect(column: 0, row: place, columns: columns, rows: 1)) { $0.isReversed = true }
         }
     }
 

@@ -38,7 +38,7 @@ actor GraphDrives {
         let task = Task.detached { [site] in try await Self.resolve(words.isEmpty ? ["me"] : words, on: site) }
         finding = task
         defer { finding = nil }
-        let drives = try await task.value
+        let drives = try await task.valueOrEnd
         found = drives
         return drives
     }

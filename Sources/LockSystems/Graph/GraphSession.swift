@@ -95,7 +95,7 @@ actor GraphSession {
         let task = Task.detached { try await work() }
         renewing = task
         defer { renewing = nil }
-        try await task.value
+        try await task.valueOrEnd
     }
 
     private func obtain() async throws {

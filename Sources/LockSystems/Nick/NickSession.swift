@@ -90,7 +90,7 @@ actor NickSession {
         let task = Task.detached { try await work() }
         underWay = task
         defer { underWay = nil }
-        try await task.value
+        try await task.valueOrEnd
     }
 
     /// Seconds until the token ends, by the server's clock; for ever where it does not say.

@@ -92,7 +92,7 @@ actor PloneSession {
         let task = Task.detached { try await work() }
         signingIn = task
         defer { signingIn = nil }
-        try await task.value
+        try await task.valueOrEnd
     }
 
     private func forget() {

@@ -69,7 +69,7 @@ actor SuperOfficeAddress {
         let task = Task.detached { try await self.ask() }
         asking = task
         defer { asking = nil }
-        return try await task.value
+        return try await task.valueOrEnd
     }
 
     private func ask() async throws -> WebAddress {

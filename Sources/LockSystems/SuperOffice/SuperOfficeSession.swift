@@ -51,7 +51,7 @@ actor SuperOfficeSession {
         let task = Task.detached { try await Self.make(profile, errors) }
         fetching = task
         defer { fetching = nil }
-        let fresh = try await task.value
+        let fresh = try await task.valueOrEnd
         headers = fresh
         return fresh
     }

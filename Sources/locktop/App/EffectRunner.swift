@@ -51,7 +51,7 @@ final class EffectRunner: Sendable {
         }
     }
 
-    /// Stops watching; operations that were sent have a second to end, and their end is written down.
+    /// Stops watching; operations that were sent have most of a second to end, and their end is written down.
     func stop() {
         let running = tasks.withLock(\.self)
         for task in running { task.cancel() }
@@ -63,7 +63,7 @@ final class EffectRunner: Sendable {
             done.set(true)
         }
         Task.detached {
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: .milliseconds(700))
             done.set(true)
         }
         _ = done.get()
