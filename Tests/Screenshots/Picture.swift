@@ -40,12 +40,12 @@ struct Picture {
             var column = 0
             while column < screen.size.columns {
                 let style = screen.cell(at: Position(column: column, row: row)).style
-                var run = ""
+                var run: [String] = []
                 let start = column
                 while column < screen.size.columns {
                     let cell = screen.cell(at: Position(column: column, row: row))
                     guard cell.style == style else { break }
-                    run += cell.text
+                    run.append(cell.text)
                     column += 1
                 }
                 text += draw(run, style, start, column - start, row)
@@ -54,7 +54,7 @@ struct Picture {
         return text + "</svg>"
     }
 
-    private func draw(_ run: String, _ style: Style, _ column: Int, _ columns: Int, _ row: Int) -> String {
+    private func draw(_ run: [String], _ style: Style, _ column: Int, _ columns: Int, _ row: Int) -> String {
         var front = colour(style.foreground, else: Self.ink)
         var back = colour(style.background, else: Self.ground)
         if style.isReversed { (front, back) = (back, front) }
@@ -67,12 +67,35 @@ struct Picture {
                 "<rect x=\"\(coarse(x))\" y=\"\(coarse(y))\" width=\"\(coarse(width))\" "
                 + "height=\"\(coarse(Self.cell.height))\" fill=\"\(back)\"/>\n"
         }
-        guard run.contains(where: { $0 != " " }) else { return text }
         var marks = style.isBold ? " font-weight=\"bold\"" : ""
         if style.isDim { marks += " opacity=\"0.6\"" }
         if style.isUnderlined { marks += " text-decoration=\"underline\"" }
-        return text + "<text x=\"\(coarse(x))\" y=\"\(coarse(y + 13))\" textLength=\"\(coarse(width))\" "
-            + "lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\" fill=\"\(front)\"\(marks)>\(escaped(run))</text>\n"
+        for word in words(run) {
+            let start = x + Double(word.start) * Self.cell.width
+            let length = Double(word.columns) * Self.cell.width
+            text +=
+                "<text x=\"\(coarse(start))\" y=\"\(coarse(y + 13))\" textLength=\"\(coarse(length))\" "
+                + "lengthAdjust=\"spacingAndGlyphs\" fill=\"\(front)\"\(marks)>\(escaped(word.text))</text>\n"
+        }
+        return text
+    }
+
+    // Each word begins at its own column, so that a font with other widths can't shift what follows it.
+    private func words(_ cells: [String]) -> [(text: String, start: Int, columns: Int)] {
+        var words: [(text: String, start: Int, columns: Int)] = []
+        var isInWord = false
+        for (column, text) in cells.enumerated() {
+            if text == " " {
+                isInWord = false
+            } else if isInWord {
+                words[words.count - 1].text += text
+                words[words.count - 1].columns += 1
+            } else {
+                words.append((text, column, 1))
+                isInWord = true
+            }
+        }
+        return words
     }
 
     private func coarse(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }

@@ -8,7 +8,8 @@ let size = Size(columns: words.first ?? 80, rows: words.dropFirst().first ?? 24)
 var screen = VirtualScreen(size: size)
 var row = 0
 while let line = readLine(), row < size.rows {
-    screen.feed("\u{1b}[\(row + 1);1H\(line)\u{1b}[m".utf8)
+    // tmux names a style where it changes, and carries it over the ends of lines.
+    screen.feed("\u{1b}[\(row + 1);1H\(line)".utf8)
     row += 1
 }
 print(Picture(screen).svg)

@@ -27,14 +27,27 @@ await() {
 keep() { tm capture-pane -e -p -t shot | "$picture" "$columns" "$rows" >"$folder/$1-${columns}x$rows.svg"; }
 key() { tm send-keys -t shot "$@"; }
 
+begin() {
+    tm new-session -d -s shot -x "$columns" -y "$rows" \
+        "env LC_ALL=C.UTF-8 TZ=UTC '$program' demo --seed 7 --no-clock --poll 1s $*"
+}
+
 for size in 80x24 120x36; do
     columns=${size%x*}
     rows=${size#*x}
-    tm new-session -d -s shot -x "$columns" -y "$rows" \
-        "env LC_ALL=C.UTF-8 TZ=UTC '$program' demo --seed 7 --scenario conflict --no-clock --poll 1s"
-    await 'read\|○'
-    await '◆'
+    # All systems on one screen, once each has answered.
+    begin
+    await '4 servers'
+    await ' files'
+    key E
+    await 'EVENTS'
+    key E
+    await 'took it'
     keep dashboard
+    key q
+    tm kill-session -t shot 2>/dev/null || true
+    begin --dialect plone --scenario conflict
+    await '◆'
     key 4
     await '\[4 Others'
     key g l
