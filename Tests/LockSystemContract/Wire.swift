@@ -1,5 +1,5 @@
-public import HTTP
 // SPDX-License-Identifier: MIT
+public import HTTP
 import Synchronization
 
 /// A transport around a transport that keeps what went through it, and lets a test bend it.

@@ -1,5 +1,5 @@
-import CTerminal
 // SPDX-License-Identifier: MIT
+import CTerminal
 import Canvas
 import Testing
 
