@@ -78,6 +78,9 @@ extension Model {
         case .checkIn(let refs):
             let comment = box.text("Comment")
             return begin(Dictionary(uniqueKeysWithValues: refs.map { ($0, Wish(.checkIn, comment: comment)) }))
+        case .copy(let address):
+            message = Message(text: "\(address) is in the clipboard of the terminal, if it allows that.")
+            return [.copy(address)]
         case .export(let asJSON): return [.export(rows: list.shown.compactMap(ref), asJSON: asJSON)]
         }
     }

@@ -67,6 +67,8 @@ extension Model {
         case .refused where result.reason == .conflict:
             conflicted.insert(result.ref)
             if dialog == nil { dialog = conflictBox(result) }
+        case .refused where result.reason == .needsAction:
+            if dialog == nil { dialog = stepBox(result) }
         case .refused, .failed, .unverified, .planned:
             message = Message(
                 text: "\(result.operation.word) \(name) \(result.outcome.rawValue): \(result.why)", isError: true)

@@ -102,6 +102,20 @@ import Testing
         #expect(scene.wanted().isEmpty)
     }
 
+    @Test("A further step that the server wants is a box, and its address can be copied")
+    func furtherStep() {
+        var scene = Scene.usual()
+        let why = "crm wants you to open a page: https://crm.example.org/lock?id=7"
+        scene.send(
+            .result(
+                OperationResult(
+                    ref: autumn, path: autumn.id, operation: .checkOut, outcome: .refused, reason: .needsAction,
+                    why: why)))
+        #expect(scene.text.contains("A further step"))
+        scene.press("Tab Enter")
+        #expect(scene.wanted() == [.copy("https://crm.example.org/lock?id=7")])
+    }
+
     @Test("Marks make an operation act on all of them, four at a time, and end in a list")
     func bulk() {
         var scene = Scene()

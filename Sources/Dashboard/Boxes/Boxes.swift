@@ -190,6 +190,17 @@ extension Model {
         return Dialog("Conflict", lines, buttons: buttons)
     }
 
+    /// The server wants a further step: what it is, and the address to open, if it names one.
+    func stepBox(_ result: OperationResult) -> Dialog {
+        var buttons = [Dialog.Button(label: "Close", choice: .cancel)]
+        let words = result.why.split(separator: " ")
+        if let address = words.first(where: { $0.hasPrefix("https://") || $0.hasPrefix("http://") }) {
+            buttons.append(Dialog.Button(label: "Copy the address", choice: .copy(String(address))))
+        }
+        let line = "\(result.operation.word) \(result.path) on \(result.ref.server) was refused:"
+        return Dialog("A further step", [line, "", result.why], buttons: buttons)
+    }
+
     func waitsBox() -> Dialog {
         let lines = servers.flatMap { server in
             server.status.waits.sorted().map { id in

@@ -36,6 +36,7 @@ struct Dialog: Hashable, Sendable {
         case lock([ItemRef])
         case checkIn([ItemRef])
         case export(asJSON: Bool)
+        case copy(String)
         case quit
     }
 
