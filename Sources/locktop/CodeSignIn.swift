@@ -14,7 +14,9 @@ enum CodeSignIn {
             _ = try await system.signIn()
         } catch let error as LockError where error.code == .notSignedIn {
             // What goes wrong here is told by the watch, which tries to sign in next.
-            _ = try? await system.signIn { show(sentence(name, $0)) }
+            guard let signIn = try? await system.signIn(show: { show(sentence(name, $0)) }) else { return }
+            // The request to type a code must not outlive its answer.
+            show("\(name): signed in as \(signIn.account.name ?? signIn.account.id ?? "nobody").")
         } catch {}
     }
 
