@@ -6,33 +6,38 @@ struct Bulk: Hashable, Sendable {
     /// How many go on at once, so that a stop is a stop.
     static let width = 4
 
+    struct Task: Hashable, Sendable {
+        let ref: ItemRef
+        let wish: Wish
+    }
+
     let operation: Operation
-    let total: Int
-    private(set) var waiting: [(ref: ItemRef, wish: Wish)]
-    private(set) var running: Set<ItemRef> = []
+    private let tasks: [Task]
+    private var begun = 0
+    private(set) var running: Set<Ticket> = []
     private(set) var results: [OperationResult] = []
     private(set) var isStopped = false
 
     init(_ wishes: [ItemRef: Wish], _ operation: Operation) {
         self.operation = operation
-        waiting = wishes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        total = waiting.count
+        tasks = wishes.sorted { $0.key < $1.key }.map { Task(ref: $0.key, wish: $0.value) }
     }
 
-    /// The next items to begin with.
-    mutating func next() -> [Effect] {
-        var effects: [Effect] = []
-        while !isStopped, running.count < Self.width, !waiting.isEmpty {
-            let (ref, wish) = waiting.removeFirst()
-            running.insert(ref)
-            effects.append(.perform(wish, ref))
-        }
-        return effects
+    var total: Int { tasks.count }
+    private var notTried: ArraySlice<Task> { tasks[begun...] }
+
+    /// The next item to begin with, if it is its turn.
+    mutating func next() -> Task? {
+        guard !isStopped, running.count < Self.width, begun < tasks.count else { return nil }
+        defer { begun += 1 }
+        return tasks[begun]
     }
+
+    mutating func began(_ ticket: Ticket) { running.insert(ticket) }
 
     /// Takes a result that belongs to it.
-    mutating func take(_ result: OperationResult) -> Bool {
-        guard running.remove(result.ref) != nil else { return false }
+    mutating func take(_ result: OperationResult, _ ticket: Ticket) -> Bool {
+        guard running.remove(ticket) != nil else { return false }
         results.append(result)
         return true
     }
@@ -40,30 +45,19 @@ struct Bulk: Hashable, Sendable {
     /// Begins with no more.
     mutating func stop() { isStopped = true }
 
-    var isOver: Bool { running.isEmpty && (waiting.isEmpty || isStopped) }
+    var isOver: Bool { running.isEmpty && (begun == tasks.count || isStopped) }
 
-    /// The list at the end: done, refused, failed, not tried.
+    /// The list at the end, the bad news first: refused, failed, unverified, not tried, done.
     var summary: [String] {
-        func lines(_ title: String, _ refs: [String]) -> [String] {
-            refs.isEmpty ? [] : ["\(title): \(refs.count)"] + refs.map { "  " + $0 }
+        func lines(_ title: String, _ those: [String]) -> [String] {
+            those.isEmpty ? [] : ["\(title): \(those.count)"] + those.map { "  " + $0 }
         }
-        func those(_ outcomes: Outcome...) -> [String] {
-            results.filter { outcomes.contains($0.outcome) }
+        func those(_ outcome: Outcome) -> [String] {
+            results.filter { $0.outcome == outcome }
                 .map { $0.why.isEmpty || $0.outcome == .done ? $0.path : "\($0.path): \($0.why)" }
         }
-        return lines("Done", those(.done)) + lines("Unchanged", those(.unchanged))
-            + lines("Refused", those(.refused)) + lines("Failed", those(.failed))
-            + lines("Unverified", those(.unverified)) + lines("Not tried", waiting.map(\.ref.id))
-    }
-
-    static func == (one: Bulk, other: Bulk) -> Bool {
-        one.operation == other.operation && one.waiting.map(\.ref) == other.waiting.map(\.ref)
-            && one.running == other.running && one.results == other.results && one.isStopped == other.isStopped
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(operation)
-        hasher.combine(running)
-        hasher.combine(results)
+        return lines("Refused", those(.refused)) + lines("Failed", those(.failed))
+            + lines("Unverified", those(.unverified)) + lines("Not tried", notTried.map(\.ref.id))
+            + lines("Unchanged", those(.unchanged)) + lines("Done", those(.done))
     }
 }

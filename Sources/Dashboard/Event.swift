@@ -13,7 +13,9 @@ public enum Event: Sendable {
     /// A server was read.
     case update(ServerUpdate)
     /// An operation that was asked for has ended.
-    case result(OperationResult)
+    case ended(OperationResult, Ticket)
+    /// A wait has ended: the item was taken, or can't be.
+    case waited(OperationResult)
     /// The program goes on after it was stopped.
     case resumed
     /// Something that was asked for outside the screen has ended: a sentence for the message line.
@@ -22,15 +24,15 @@ public enum Event: Sendable {
 
 /// What the dashboard wants done outside: it never does it itself.
 public enum Effect: Hashable, Sendable {
-    /// Carry out an operation; its end comes back as `Event.result`.
-    case perform(Wish, ItemRef)
+    /// Carry out an operation; its end comes back as `Event.ended` with the ticket.
+    case perform(Wish, ItemRef, Ticket)
     /// These items are on screen, by server: read them first.
     case show([String: [String]])
     /// Read what is on screen now.
     case readNow
     /// Read the whole listing of every server now.
     case readAll
-    /// Seconds between two polls from now on.
+    /// Seconds between two polls from now on, where a server has no poll of its own.
     case setPoll(Double)
     /// Stop reading, or go on.
     case setPaused(Bool)

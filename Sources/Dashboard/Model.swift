@@ -45,18 +45,24 @@ public struct Model: Sendable {
     public var staleness: Staleness
     /// Whether nothing may be changed anywhere.
     public var isReadOnly: Bool
-    /// Seconds between two polls.
-    public var poll: Double
+    /// Seconds between two polls, as they were wanted last for all servers; what is, their watches report.
+    var wantedPoll: Double
+    /// Whether reading was last told to stop; whether it has, the watches report.
+    var wantsPause = false
 
     var list = RowList()
     var view = View.all
     var sort = Sort()
     var query = Query()
     var queryText = ""
+    /// What can't be understood in the filter that is being typed.
+    var queryError: String?
     /// The line that is being typed, if any.
     var line: InputLine?
     /// The item under the cursor, by name: rows come and go around it.
-    var selected: RowKey?
+    var selected: RowKey? { didSet { selectedRef = selected.flatMap(ref) } }
+    /// The item that was meant when the cursor was set: places in a shelf are used again.
+    private(set) var selectedRef: ItemRef?
     var top = 0
     var marks: Set<ItemRef> = []
     var showsEvents = true
@@ -64,15 +70,18 @@ public struct Model: Sendable {
     var showsDetails = false
     var detailsTop = 0
     var dialog: Dialog?
+    /// Boxes that nobody asked for: each opens once nothing else is being answered or typed.
+    var waitingBoxes: [Dialog] = []
+    /// When a key was pressed last.
+    var lastKey: Date?
     var message: Message?
-    var isPaused = false
     /// Recent events, the newest last.
     var events: [LockEvent] = []
-    /// Operations under way, and since when.
-    var activity: [ItemRef: Operation] = [:]
+    var undertakings = Undertakings()
     var bulk: Bulk?
     var conflicted: Set<ItemRef> = []
-    var lastReleased: ItemRef?
+    /// What was given up last, by one key: a bulk all together.
+    var lastReleased: [ItemRef] = []
     /// Whether the program should end.
     public internal(set) var wantsToQuit = false
     /// Whether the operator has moved the cursor: until then it stays on top.
@@ -101,7 +110,7 @@ public struct Model: Sendable {
         }
         self.staleness = staleness
         self.isReadOnly = isReadOnly
-        self.poll = poll
+        wantedPoll = poll
         self.look = look
         self.size = size
         self.now = now
@@ -112,7 +121,7 @@ public struct Model: Sendable {
 
     /// Whether the loop has nothing under way: what tests and scripts wait for.
     public var isIdle: Bool {
-        activity.isEmpty && bulk == nil
+        undertakings.isEmpty && bulk == nil
             && !servers.contains {
                 switch $0.status.phase {
                 case .connecting, .listing: true
@@ -152,47 +161,60 @@ extension Model {
         return selected.flatMap(ref).map { [$0] } ?? []
     }
 
+    /// The gate that every way to an operation passes.
+    var gate: Guard { Guard(isReadOnly: isReadOnly) }
+
+    /// Items as they are shown, for the gate.
+    func subjects(_ refs: [ItemRef]) -> [Subject] {
+        let seen = page == .table && !coversTable ? Set(visible) : Set([selected].compactMap(\.self))
+        return refs.compactMap { ref in
+            guard let index = serverIndex(ref.server), let row = row(ref) else { return nil }
+            let server = servers[index]
+            return Subject(
+                ref: ref, row: row, original: row.item.workingCopyOf.flatMap { server.shelf[$0] }, facts: server.facts,
+                operations: server.status.operations, isInSight: key(ref).map(seen.contains) ?? false)
+        }
+    }
+
     /// Why an operation can't be asked for on a row just now; `nil` when it can.
     func whyNot(_ operation: Operation, on ref: ItemRef) -> String? {
-        guard let index = serverIndex(ref.server) else { return "The server is not watched." }
-        let server = servers[index]
-        if isReadOnly { return "locktop runs read-only." }
-        if server.facts.isReadOnly { return "\(ref.server) is read-only in the configuration." }
-        let offer = server.status.operations[operation]
-        if !offer.isOffered { return offer.why ?? "\(ref.server) has no such operation." }
-        if let row = server.shelf[ref.id], !row.item.isLockable, row.lock == nil { return "Its type can't be held." }
-        return nil
+        guard let subject = subjects([ref]).first else { return "It is no longer there." }
+        return gate.whyNot(operation, on: subject)
     }
 
     /// The operations that make sense on a row, by its state and its server.
     func operations(on ref: ItemRef) -> [Operation] {
-        guard let row = row(ref) else { return [] }
-        return Operation.allCases.filter { whyNot($0, on: ref) == nil && $0.makesSense(for: row) }
+        guard let subject = subjects([ref]).first else { return [] }
+        return Operation.allCases.filter { gate.whyNot($0, on: subject) == nil && $0.makesSense(for: subject.row) }
     }
+
+    /// Whether reading has stopped, as all the watches report.
+    var isPaused: Bool { !servers.isEmpty && servers.allSatisfy(\.status.isPaused) }
 
     /// Whether a reading is older than three polls, so that it can't be taken for the present.
     func isOld(_ row: Row, _ server: Int) -> Bool {
-        guard let observed = row.reading.observedAt else { return false }
-        return now.timeIntervalSince(observed) > limitOfAge(server)
+        row.reading.observedAt.map { now >= $0.addingTimeInterval(ageLimit(server)) } ?? false
     }
 
-    // Rows beyond the screen are swept slowly; what counts is how long their server has been silent, or themselves.
-    private func limitOfAge(_ server: Int) -> Double { max(3 * poll, 3 * servers[server].facts.poll) + 2 }
-}
+    private func ageLimit(_ server: Int) -> Double { 3 * servers[server].status.poll }
 
-extension Operation {
-    /// Whether asking for it on a row of that state can lead anywhere.
-    public func makesSense(for row: Row) -> Bool {
-        let lock = row.lock
-        let isMine = lock?.holder.isMe ?? false
-        let isCopy = lock?.kind == .checkout || lock?.kind == .workingCopy
-        return switch self {
-        case .lock, .checkOut: lock == nil && row.item.isLockable
-        case .refresh: isMine && !isCopy
-        case .unlock: isMine && !isCopy
-        case .forceUnlock: lock != nil && !isMine && !isCopy
-        case .checkIn: isMine && isCopy || row.item.workingCopyOf != nil
-        case .discard: isCopy || row.item.workingCopyOf != nil
+    /// When the next thing on screen turns by itself: a reading grows old, a lock grows stale or is
+    /// over, a box takes keys.
+    public var nextTurn: Date? {
+        var next: Date?
+        func consider(_ time: Date?) {
+            guard let time, time > now else { return }
+            next = min(next ?? time, time)
         }
+        consider(dialog?.armsAt(now, lastKey: lastKey))
+        for key in visible {
+            guard let row = row(key) else { continue }
+            consider(row.reading.observedAt?.addingTimeInterval(ageLimit(key.server)))
+            guard let lock = row.lock else { continue }
+            consider(lock.expires)
+            consider(lock.expires?.addingTimeInterval(1.01))
+            consider(lock.since?.addingTimeInterval(staleness.after + 0.01))
+        }
+        return next
     }
 }

@@ -210,7 +210,8 @@ extension Model {
         let signs = [
             (glyphs.disc, "you have it"), (glyphs.diamond, "somebody else has it"),
             (glyphs.square, "checked out"), (glyphs.circle, "free"), (glyphs.unknown, "not known"),
-            ("!", "stale: nobody is likely to be using it"), ("w", "waited for"), ("+", "marked"),
+            ("!", "stale: nobody is likely to be using it"), ("~", "read long ago"), ("*", "under way"),
+            ("w", "waited for"), ("+", "marked"),
         ]
         return lines + signs.map { Line("  \(Text.pad($0.0, columns: 10)) \($0.1)") }
     }

@@ -5,14 +5,27 @@ import Locks
 
 extension Model {
     mutating func press(_ key: Key) -> [Effect] {
-        if dialog != nil { return pressInDialog(key) }
+        let before = lastKey
+        lastKey = now
+        if dialog != nil { return pressInDialog(key, after: before) }
         if line != nil { return pressInLine(key) }
         message = nil
         if let bulk, key == .escape || key == .control("c") { return stop(bulk) }
         if case .mouse(let mouse) = key { return press(mouse) }
-        guard let action = Keymap.action(for: key) else { return [] }
-        return perform(action)
+        if case .paste = key {
+            message = Message(text: "What is pasted here does nothing: press / first to filter by it.")
+            return []
+        }
+        guard let binding = Keymap.binding(for: key) else { return [] }
+        guard binding.scope.contains(scope) else {
+            message = Message(text: "\(binding.keys[0]) \(binding.label) is for the table: Esc leads back to it.")
+            return []
+        }
+        return perform(binding.action)
     }
+
+    /// What is on top, and so gets the keys.
+    var scope: Keymap.Scope { page != .table ? .page : coversTable ? .details : .table }
 
     private mutating func stop(_ bulk: Bulk) -> [Effect] {
         self.bulk?.stop()
@@ -22,17 +35,20 @@ extension Model {
 
     private mutating func press(_ mouse: Mouse) -> [Effect] {
         switch mouse.kind {
+        case .wheelDown where scope != .table: scroll(by: 3)
+        case .wheelUp where scope != .table: scroll(by: -3)
         case .wheelDown: moveCursor(to: (cursor ?? -1) + 3)
         case .wheelUp: moveCursor(to: (cursor ?? 1) - 3)
         case .press, .doubleClick:
             let layout = self.layout
             if mouse.position.row == layout.tabs, let view = tab(at: mouse.position.column) { return show(view) }
+            guard scope == .table else { return [] }
             if mouse.position.row == layout.heading, let field = heading(at: mouse.position.column) {
                 sort = Sort(field: field, isDescending: sort.field == field ? !sort.isDescending : false)
                 resort()
             }
             let place = mouse.position.row - layout.table
-            if page == .table, place >= 0, place < visible.count {
+            if place >= 0, place < visible.count, mouse.position.column < layout.tableColumns {
                 moveCursor(to: top + place)
                 if mouse.kind == .doubleClick { showsDetails.toggle() }
             }
@@ -40,21 +56,34 @@ extension Model {
         return []
     }
 
-    private mutating func pressInDialog(_ key: Key) -> [Effect] {
-        guard let choice = dialog?.press(key), let answered = dialog else { return [] }
+    private mutating func pressInDialog(_ key: Key, after before: Date?) -> [Effect] {
+        guard var box = dialog else { return [] }
+        // What was typed for what lay beneath is not for the box.
+        guard box.armsAt(now, lastKey: before) == nil else { return [] }
+        box.isUnasked = false
+        let extent = extent(of: box)
+        let choice = box.press(key, scrollingTo: extent.lastTop)
+        dialog = box
+        guard let choice else { return [] }
         dialog = nil
-        return choose(choice, answered)
+        return choose(choice, box)
     }
 
     private mutating func pressInLine(_ key: Key) -> [Effect] {
         guard var current = line else { return [] }
         switch key {
-        case .enter: line = nil
+        case .enter:
+            // What is not understood does not filter, so it can't be kept.
+            if let queryError {
+                message = Message(text: queryError, isError: true)
+            } else {
+                line = nil
+            }
         case .escape, .control("c"):
             line = nil
             setQuery(current.before)
         case .up, .down, .pageUp, .pageDown:
-            return Keymap.action(for: key).map { perform($0) } ?? []
+            return Keymap.binding(for: key).map { perform($0.action) } ?? []
         default:
             if current.edit(key) {
                 line = current
@@ -67,12 +96,14 @@ extension Model {
     mutating func setQuery(_ text: String) {
         queryText = text
         message = nil
+        queryError = nil
         do {
             query = try Query(text)
         } catch {
             // Half a word is no mistake while it is typed: the last good filter stays, and the line says why.
+            queryError = error.description
             message = Message(text: error.description, isError: true)
-            if line == nil { query = Query() } else { return }
+            return
         }
         refilter()
     }
@@ -120,7 +151,7 @@ extension Model {
         case .perform(let operation): return ask(for: operation)
         case .lockWithOptions: openLockOptions()
         case .wait: return toggleWait()
-        case .waits: dialog = waitsBox()
+        case .waits: open(waitsBox())
         case .keep: return toggleKept()
         case .undo: return undo()
         case .readNow:
@@ -130,18 +161,28 @@ extension Model {
             message = Message(text: "Reading everything.")
             return [.readAll]
         case .pause:
-            isPaused.toggle()
-            return [.setPaused(isPaused)]
+            wantsPause.toggle()
+            return [.setPaused(wantsPause)]
         case .slower, .faster: return changePoll(slower: action == .slower)
-        case .copyPath: return selected.flatMap(row).map { copied([.copy($0.item.path)], $0.item.path) } ?? []
+        case .copyPath: return copyPath()
         case .copyAddress: return selected.flatMap(ref).map { copied([.copyAddress($0)], "The web address") } ?? []
-        case .export: dialog = exportBox()
+        case .export: open(exportBox())
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
         case .quit: return quit()
         default: break
         }
         return []
+    }
+
+    // A path is the server's text: one with a line end in it would be typed into whatever it is pasted to.
+    private mutating func copyPath() -> [Effect] {
+        guard let path = selected.flatMap(row)?.item.path else { return [] }
+        guard Text.clean(path) == path else {
+            message = Message(text: "That path holds control characters, so it is not copied.", isError: true)
+            return []
+        }
+        return copied([.copy(path)], path)
     }
 
     private mutating func copied(_ effects: [Effect], _ what: String) -> [Effect] {
@@ -177,7 +218,11 @@ extension Model {
         case .top: detailsTop = 0
         default: detailsTop = 100_000
         }
-        detailsTop = max(0, min(detailsTop, pageLines.count - page))
+        scroll(by: 0)
+    }
+
+    private mutating func scroll(by lines: Int) {
+        detailsTop = max(0, min(detailsTop + lines, pageLines.count - max(1, tableRows)))
     }
 
     private mutating func clear() {
@@ -218,27 +263,22 @@ extension Model {
 
     private mutating func changePoll(slower: Bool) -> [Effect] {
         let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300]
-        let next = slower ? steps.first { $0 > poll } : steps.last { $0 < poll }
-        guard let next else { return [] }
-        poll = next
-        message = Message(text: "Reading every \(Age.text(poll)).")
-        return [.setPoll(poll)]
+        guard let next = slower ? steps.first(where: { $0 > wantedPoll }) : steps.last(where: { $0 < wantedPoll })
+        else { return [] }
+        wantedPoll = next
+        let others = servers.filter { $0.facts.pace.poll(wanted: next) != next }.map(\.facts.name)
+        let note = others.isEmpty ? "" : " \(others.joined(separator: ", ")) keeps its own pace."
+        message = Message(text: "Reading every \(Age.text(next)).\(note)")
+        return [.setPoll(next)]
     }
 
     private mutating func quit() -> [Effect] {
         let kept = servers.reduce(0) { $0 + $1.status.kept.count }
-        guard !activity.isEmpty || kept > 0 else {
+        guard !undertakings.isEmpty || kept > 0 else {
             wantsToQuit = true
             return [.quit]
         }
-        var lines: [String] = []
-        if !activity.isEmpty { lines.append("\(activity.count) operations are under way; what was sent goes on.") }
-        if kept > 0 {
-            lines.append("\(kept) of your locks are kept alive by this program and will run out when it ends.")
-        }
-        dialog = Dialog(
-            "Leave locktop?", lines,
-            buttons: [Dialog.Button(label: "Cancel", choice: .cancel), Dialog.Button(label: "Leave", choice: .quit)])
+        open(leaveBox(underWay: undertakings.count, kept: kept))
         return []
     }
 }

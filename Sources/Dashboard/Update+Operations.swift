@@ -4,51 +4,85 @@ import FoundationEssentials
 import Locks
 
 extension Model {
+    /// What is to happen once the gate lets a wish through.
+    enum Deed: Hashable, Sendable {
+        /// It is carried out now.
+        case perform
+        /// It is carried out as soon as the item is free.
+        case wait
+        /// The lock is kept alive from now on.
+        case keep
+    }
+
     /// What a key for an operation leads to: at once where nobody loses anything, else a question.
     mutating func ask(for operation: Operation) -> [Effect] {
         hasTouchedCursor = true
-        let targets = targets
-        guard let first = targets.first else {
-            message = Message(text: "No row is selected.")
-            return []
-        }
-        if targets.count == 1, let why = whyNot(operation, on: first) {
-            message = Message(text: "\(operation.word): \(why)", isError: true)
-            return []
-        }
-        switch operation {
-        case .forceUnlock: return askForForce(targets)
-        case .discard: dialog = discardBox(targets)
-        case .checkIn: dialog = checkInBox(targets)
-        default:
-            let wishes = Dictionary(uniqueKeysWithValues: targets.map { ($0, Wish(operation)) })
-            if let question = protectedBox(wishes, operation) {
-                dialog = question
-                return []
-            }
-            return begin(wishes)
-        }
+        guard let refs = refsToActOn() else { return [] }
+        guard operation == .checkIn else { return request(Wish(operation), on: refs) }
+        if refs.count == 1, let why = whyNot(.checkIn, on: refs[0]) { return refuse(.checkIn, why) }
+        open(checkInBox(refs))
         return []
     }
 
-    /// Begins operations: one by itself, several as a bulk with progress.
-    mutating func begin(_ wishes: [ItemRef: Wish]) -> [Effect] {
-        guard let (ref, wish) = wishes.first else { return [] }
-        if isReadOnly {
-            message = Message(text: "\(wish.operation.word): locktop runs read-only.", isError: true)
+    // Marks whose items are all gone must not turn into the row under the cursor.
+    private mutating func refsToActOn() -> [ItemRef]? {
+        let targets = targets
+        if !targets.isEmpty { return targets }
+        message = Message(text: marks.isEmpty ? "No row is selected." : "The marked items are gone: nothing was done.")
+        marks = []
+        return nil
+    }
+
+    /// Takes a wish through the gate.
+    mutating func request(_ wish: Wish, on refs: [ItemRef], then deed: Deed = .perform) -> [Effect] {
+        let subjects = subjects(refs)
+        switch gate.permission(for: wish, on: subjects) {
+        case .go(let wishes): return begin(wishes, deed)
+        case .ask(let question):
+            open(questionBox(question, deed))
             return []
+        case .no(let why):
+            if subjects.count == 1, let box = neighbourBox(wish.operation, why, subjects[0]) {
+                open(box)
+                return []
+            }
+            return refuse(wish.operation, why)
         }
+    }
+
+    private mutating func refuse(_ operation: Operation, _ why: String) -> [Effect] {
+        message = Message(text: "\(operation.word): \(why)", isError: true)
+        return []
+    }
+
+    /// Begins what the gate let through: one operation by itself, several as a bulk with progress.
+    mutating func begin(_ wishes: [ItemRef: Wish], _ deed: Deed = .perform) -> [Effect] {
+        switch deed {
+        case .wait: return wait(wishes)
+        case .keep: return wishes.keys.sorted().map { .setKept($0, true) }
+        case .perform: break
+        }
+        guard let (ref, wish) = wishes.first else { return [] }
         if wishes.count == 1 {
-            guard activity[ref] == nil else { return [] }
-            activity[ref] = wish.operation
-            return [.perform(wish, ref)]
+            guard !undertakings.contains(wish.operation, on: ref) else {
+                message = Message(text: "\(wish.operation.word) \(path(of: ref)) is under way already.")
+                return []
+            }
+            return [.perform(wish, ref, undertakings.begin(wish.operation, on: ref))]
         }
         guard bulk == nil else {
             message = Message(text: "Another operation on several items is still under way.", isError: true)
             return []
         }
-        bulk = Bulk(wishes.filter { activity[$0.key] == nil }, wish.operation)
+        bulk = Bulk(wishes, wish.operation)
         return goOnWithBulk()
+    }
+
+    private mutating func wait(_ wishes: [ItemRef: Wish]) -> [Effect] {
+        let refs = wishes.keys.sorted()
+        let what = refs.count == 1 ? path(of: refs[0]) : "\(refs.count) items"
+        message = Message(text: "Waiting for \(what): it is taken when it is free.")
+        return refs.compactMap { ref in wishes[ref].map { .wait(ref, $0) } }
     }
 
     mutating func choose(_ choice: Dialog.Choice, _ box: Dialog) -> [Effect] {
@@ -57,27 +91,23 @@ extension Model {
         case .quit:
             wantsToQuit = true
             return [.quit]
-        case .perform(let wishes):
+        case .confirm(let question, let deed):
             let reason = box.text("Reason")
             return begin(
-                wishes.mapValues { wish in
+                question.wishes.mapValues { wish in
                     var wish = wish
-                    wish.reason = reason
+                    wish.reason = reason ?? wish.reason
                     return wish
-                })
-        case .wait(let ref):
-            if isReadOnly { return [] }
-            message = Message(text: "Waiting for \(row(ref)?.item.path ?? ref.id): it is taken when it is free.")
-            return [.wait(ref, Wish(.lock))]
-        case .force(let ref): return row(ref)?.lock?.isCheckOut ?? false ? showDiscard(ref) : askForForce([ref])
+                }, deed)
+        case .ask(let operation, let refs): return request(Wish(operation), on: refs)
+        case .wait(let ref, let operation): return request(Wish(operation, expecting: .free), on: [ref], then: .wait)
         case .details(let ref):
             selected = key(ref) ?? selected
+            page = .table
             showsDetails = true
             return []
         case .lock(let refs): return lock(refs, box)
-        case .checkIn(let refs):
-            let comment = box.text("Comment")
-            return begin(Dictionary(uniqueKeysWithValues: refs.map { ($0, Wish(.checkIn, comment: comment)) }))
+        case .checkIn(let refs): return request(Wish(.checkIn, comment: box.text("Remark")), on: refs)
         case .copy(let address):
             message = Message(text: "\(address) is in the clipboard of the terminal, if it allows that.")
             return [.copy(address)]
@@ -85,88 +115,95 @@ extension Model {
         }
     }
 
-    private mutating func showDiscard(_ ref: ItemRef) -> [Effect] {
-        dialog = discardBox([ref])
-        return []
+    // MARK: Lock with options
+
+    mutating func openLockOptions() {
+        guard let refs = refsToActOn() else { return }
+        if refs.count == 1, let why = whyNot(.lock, on: refs[0]) {
+            _ = refuse(.lock, why)
+            return
+        }
+        open(lockOptionsBox(refs))
     }
 
     private mutating func lock(_ refs: [ItemRef], _ box: Dialog) -> [Effect] {
         var options = LockOptions()
         if let text = box.text("Time-out") {
             guard let seconds = LengthOfTime.seconds(text), seconds >= 1, seconds < 1e10 else {
-                dialog = box
-                dialog?.complaint = "\(text) is no length of time: write 30m or 2h."
-                dialog?.focus = 0
-                return []
+                return complain("\(text) is no length of time: write 30m or 2h.", in: box, field: 0)
             }
             options.timeout = Int(seconds)
         }
         let answer = box.text("Stealable")?.lowercased() ?? "yes"
         guard ["y", "yes", "n", "no"].contains(answer) else {
-            dialog = box
-            dialog?.complaint = "Stealable is yes or no."
-            dialog?.focus = 1
-            return []
+            return complain("Stealable is yes or no.", in: box, field: 1)
         }
         if answer.hasPrefix("n") { options.stealable = false }
         options.comment = box.text("Comment")
-        let wish = Wish(.lock, options: options, reason: options.comment)
-        return begin(Dictionary(uniqueKeysWithValues: refs.map { ($0, wish) }))
+        return request(Wish(.lock, options: options, reason: options.comment), on: refs)
+    }
+
+    private mutating func complain(_ complaint: String, in box: Dialog, field: Int) -> [Effect] {
+        dialog = box
+        dialog?.complaint = complaint
+        dialog?.focus = field
+        return []
     }
 
     // MARK: Waiting, keeping, undoing
 
     mutating func toggleWait() -> [Effect] {
-        var effects: [Effect] = []
-        for ref in targets {
-            guard let index = serverIndex(ref.server) else { continue }
-            hasTouchedCursor = true
-            if servers[index].status.waits.contains(ref.id) {
-                effects.append(.cancelWait(ref))
-                message = Message(text: "No longer waiting for \(row(ref)?.item.path ?? ref.id).")
-            } else if let why = whyNot(.lock, on: ref) {
-                message = Message(text: "wait: \(why)", isError: true)
-            } else {
-                effects.append(.wait(ref, Wish(.lock)))
-                message = Message(text: "Waiting for \(row(ref)?.item.path ?? ref.id): it is taken when it is free.")
-            }
+        hasTouchedCursor = true
+        guard let refs = refsToActOn() else { return [] }
+        let waited = refs.filter { ref in serverIndex(ref.server).map { servers[$0].waits(for: ref.id) } ?? false }
+        if !waited.isEmpty {
+            let what = waited.count == 1 ? path(of: waited[0]) : "\(waited.count) items"
+            message = Message(text: "No longer waiting for \(what).")
+            return waited.map(Effect.cancelWait)
         }
-        return effects
+        // What the server has: a lock, else a check-out.
+        let locks = refs.contains { whyNot(.lock, on: $0) == nil }
+        return request(Wish(locks ? .lock : .checkOut, expecting: .free), on: refs, then: .wait)
     }
 
     mutating func toggleKept() -> [Effect] {
-        guard let ref = targets.first, let row = row(ref), let index = serverIndex(ref.server) else { return [] }
-        guard row.lock?.holder.isMe ?? false else {
-            message = Message(text: "\(row.item.path) is not yours: there is nothing to keep alive.", isError: true)
+        guard let refs = refsToActOn() else { return [] }
+        let mine = refs.filter { row($0)?.lock?.holder.isMe ?? false }
+        guard let first = mine.first else {
+            message = Message(text: "\(path(of: refs[0])) is not yours: there is nothing to keep alive.", isError: true)
             return []
         }
-        let isKept = servers[index].status.kept.contains(ref.id)
-        message = Message(
-            text: isKept
-                ? "\(row.item.path) is no longer kept alive: your lock will run out."
-                : "\(row.item.path) is kept alive if it was locked through locktop.")
-        return [.setKept(ref, !isKept)]
+        let what = mine.count == 1 ? path(of: first) : "\(mine.count) locks of yours"
+        let kept = mine.filter { ref in serverIndex(ref.server).map { servers[$0].keeps(ref.id) } ?? false }
+        guard kept.isEmpty else {
+            message = Message(text: "No longer kept alive, so it will run out: \(what).")
+            return kept.map { .setKept($0, false) }
+        }
+        message = Message(text: "Kept alive if it was locked through locktop: \(what).")
+        return request(Wish(.refresh), on: mine, then: .keep)
     }
 
     mutating func undo() -> [Effect] {
-        guard let ref = lastReleased, let row = row(ref) else {
+        let free = lastReleased.filter { row($0) != nil && row($0)?.lock == nil }
+        guard let first = lastReleased.first else {
             message = Message(text: "Nothing was released yet.")
             return []
         }
-        guard row.lock == nil else {
+        guard !free.isEmpty else {
+            let holder = row(first)?.lock?.holder.label
             message = Message(
-                text: "\(row.item.path) is not free any more: \(row.lock?.holder.label ?? "somebody") has it.",
+                text: "\(path(of: first)) \(holder.map { "is not free any more: \($0) has it." } ?? "is gone.")",
                 isError: true)
             return []
         }
-        lastReleased = nil
-        return begin([ref: Wish(.lock, reason: "undo")])
+        lastReleased = []
+        return request(Wish(.lock, expecting: .free, reason: "undo"), on: free)
     }
 }
 
-extension Lock {
-    /// Whether it is a check-out of some kind, and no edit lock.
-    var isCheckOut: Bool { kind == .checkout || kind == .workingCopy }
+extension Model.Server {
+    func waits(for id: String) -> Bool { status.waits.contains(id) }
+    func keeps(_ id: String) -> Bool { status.kept.contains(id) }
 }
 
 /// Lengths of time as people type them.

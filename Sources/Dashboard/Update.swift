@@ -18,11 +18,14 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .resized(let size): model.size = size
     case .tick: break
     case .update(let update): effects = model.take(update)
-    case .result(let result): effects = model.take(result)
+    case .ended(let result, let ticket): effects = model.take(result, ticket)
+    case .waited(let result): effects = model.tell(result)
     case .resumed: effects = [.redraw, .readNow]
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
     }
+    if case .tick = event, model.query.dependsOnTime || model.view == .stale { model.refilter() }
     if minuteChanged, model.query.dependsOnTime || model.view == .stale { model.refilter() }
+    model.openWaitingBox()
     model.keepCursorInView()
     return effects + model.tellWhatIsShown()
 }
@@ -37,9 +40,8 @@ extension Model {
         servers[index].status = update.status
         events += update.events
         if events.count > 1_000 { events.removeFirst(events.count - 1_000) }
-        for event in update.events where event.kind == .conflict || event.kind == .stolen {
-            conflicted.insert(event.ref)
-        }
+        let conflicts = update.events.filter { $0.kind == .conflict || $0.kind == .stolen }.map(\.ref)
+        note(conflictsOn: conflicts)
         // Most polls find what the last one found, a little later: such rows stay where they are.
         let changed = update.changed.filter { slot in
             guard let old = before[slot], let new = update.shelf[slot] else { return true }
@@ -49,43 +51,79 @@ extension Model {
         guard !changed.isEmpty else { return [] }
         let place = selected.flatMap { list.shown.firstIndex(of: $0) }
         let wasAtTop = top == 0 && (place ?? 0) == 0
+        // A place that became free may be another item's by now.
+        if let meant = selectedRef, selected.flatMap(ref) != meant { selected = key(meant) }
         list.place(changed, servers, by: sort, where: filter())
         followCursor(from: place, staysOnTop: wasAtTop && !hasTouchedCursor)
         return []
     }
 
-    mutating func take(_ result: OperationResult) -> [Effect] {
-        activity[result.ref] = nil
-        if result.outcome == .done, [.unlock, .forceUnlock].contains(result.operation) { lastReleased = result.ref }
-        if bulk?.take(result) ?? false { return goOnWithBulk() }
+    mutating func take(_ result: OperationResult, _ ticket: Ticket) -> [Effect] {
+        undertakings.end(ticket)
+        if bulk?.take(result, ticket) ?? false { return goOnWithBulk() }
+        if result.canBeUndone { lastReleased = [result.ref] }
+        return tell(result)
+    }
+
+    /// Says how an operation ended.
+    mutating func tell(_ result: OperationResult) -> [Effect] {
         let name = "\(result.path) on \(result.ref.server)"
         switch result.outcome {
         case .done:
             let note = result.why.isEmpty ? "" : " \(result.why)"
             message = Message(text: "You \(result.operation.past) \(name).\(note)")
         case .unchanged: message = Message(text: "\(name): \(result.why)")
-        case .refused where result.reason == .conflict:
-            conflicted.insert(result.ref)
-            if dialog == nil { dialog = conflictBox(result) }
-        case .refused where result.reason == .needsAction:
-            if dialog == nil { dialog = stepBox(result) }
         case .refused, .failed, .unverified, .planned:
             message = Message(
                 text: "\(result.operation.word) \(name) \(result.outcome.rawValue): \(result.why)", isError: true)
         }
+        guard result.outcome == .refused else { return [] }
+        if result.reason == .conflict {
+            note(conflictsOn: [result.ref])
+            waitingBoxes.append(conflictBox(result))
+        } else if result.reason == .needsAction {
+            waitingBoxes.append(stepBox(result))
+        }
         return []
+    }
+
+    private mutating func note(conflictsOn refs: [ItemRef]) {
+        let before = conflicted.count
+        conflicted.formUnion(refs)
+        if view == .conflicts, conflicted.count != before { refilter() }
+    }
+
+    /// Opens a box that nobody asked for, unless something is being answered or typed.
+    mutating func openWaitingBox() {
+        guard dialog == nil, line == nil, !waitingBoxes.isEmpty else { return }
+        var box = waitingBoxes.removeFirst()
+        box.isUnasked = true
+        open(box)
+    }
+
+    /// Opens a box that was asked for.
+    mutating func open(_ box: Dialog) {
+        dialog = box
+        dialog?.opened = now
     }
 
     mutating func goOnWithBulk() -> [Effect] {
         guard var current = bulk else { return [] }
-        let effects = current.next()
-        for case .perform(let wish, let ref) in effects { activity[ref] = wish.operation }
+        var effects: [Effect] = []
+        while let task = current.next() {
+            let ticket = undertakings.begin(task.wish.operation, on: task.ref)
+            current.began(ticket)
+            effects.append(.perform(task.wish, task.ref, ticket))
+        }
         bulk = current.isOver ? nil : current
         if current.isOver {
             marks = []
-            let good = current.results.filter(\.isGood).count
+            let undoable = current.results.filter(\.canBeUndone).map(\.ref)
+            if !undoable.isEmpty { lastReleased = undoable }
+            let good = current.results.count(where: \.isGood)
             let title = "\(current.operation.word): \(good) of \(current.total) done"
-            dialog = .note(title, current.summary)
+            message = Message(text: title + ".", isError: good < current.total)
+            waitingBoxes.append(.note(title, current.summary))
         }
         return effects
     }
@@ -189,4 +227,9 @@ extension Model {
         shown = ids
         return [.show(ids)]
     }
+}
+
+extension OperationResult {
+    /// Whether what it gave up can be locked again.
+    fileprivate var canBeUndone: Bool { outcome == .done && [.unlock, .forceUnlock].contains(operation) }
 }

@@ -50,13 +50,16 @@ extension Model {
         let right = headerRight
         let room = size.columns - Text.width(right) - 2
         let dot = look.isASCII ? " | " : " · "
-        var left = " locktop  "
+        // What the next key would act on must not be overlooked.
+        let marked = marks.isEmpty ? nil : " \(number(marks.count)) marked "
+        var left = " locktop  " + (marked.map { $0 + " " } ?? "")
         for (index, part) in parts.enumerated() {
             let next = left + (index == 0 ? "" : dot) + part
             if Text.width(next) > room { break }
             left = next
         }
         frame.put(left, column: 0, row: 0, style: .plain.bold)
+        if let marked { frame.put(marked, column: 10, row: 0, style: .plain.bold.reversed) }
         if Text.width(left) + Text.width(right) < size.columns {
             frame.put(right, column: size.columns - Text.width(right) - 1, row: 0)
         }
@@ -79,23 +82,34 @@ extension Model {
         if isPaused {
             parts.append("PAUSED")
         } else if size.columns >= 60 {
-            parts.append("every \(Age.text(poll))")
+            parts.append("every \(pollText)")
         }
         if look.hasClock { parts.append(clock.minutes(now)) }
         return parts.joined(separator: "  ")
     }
 
+    // As the watches report it; servers may have paces of their own.
+    private var pollText: String {
+        let polls = servers.map(\.status.poll)
+        guard let fastest = polls.min(), let slowest = polls.max() else { return "-" }
+        return fastest == slowest ? Age.text(fastest) : "\(Age.text(fastest))-\(Age.text(slowest))"
+    }
+
     // When all is well the reading is as old as the poll: its time is news only when it is older, or there is room.
     private var readTime: Date? {
         guard let oldest = servers.compactMap(\.status.readAt).min() else { return nil }
-        return size.columns >= 100 || now.timeIntervalSince(oldest) > 3 * poll + 2 ? oldest : nil
+        let isOld = servers.contains { server in
+            server.status.readAt.map { now.timeIntervalSince($0) > 3 * server.status.poll } ?? false
+        }
+        return size.columns >= 100 || isOld ? oldest : nil
     }
 
     fileprivate func drawTabs(_ frame: inout Frame, row: Int) {
         var end = 0
         for tab in tabs() {
             let style: Style = tab.view == view ? .plain.bold.reversed : .plain
-            let text = look.isLowBandwidth && tab.view == view ? tab.text : tab.text
+            // A sign instead of a bar: the brackets of the active tab point at it.
+            let text = look.isLowBandwidth && tab.view == view ? ">\(tab.text.dropFirst().dropLast())<" : tab.text
             frame.put(text, column: tab.column, row: row, style: look.isLowBandwidth ? .plain : style)
             end = tab.column + Text.width(tab.text)
         }
@@ -112,7 +126,8 @@ extension Model {
         let shown = Text.fit(Text.clean(filter), columns: room - 1, ellipsis: glyphs.ellipsis, cut: .start)
         let column = max(0, min(end + 2, size.columns - room - label.count))
         frame.fill(Rect(column: column, row: row, columns: size.columns - column, rows: 1))
-        let used = frame.put(label + shown, column: column, row: row, style: line == nil ? .plain : .plain.bold)
+        let style: Style = queryError != nil ? Style(.red, bold: true) : line == nil ? .plain : .plain.bold
+        let used = frame.put(label + shown, column: column, row: row, style: style)
         if line != nil { frame.cursor = Position(column: min(size.columns - 1, column + used), row: row) }
     }
 
@@ -177,8 +192,9 @@ extension Model {
     }
 
     private func drawKeys(_ frame: inout Frame, row: Int) {
-        if dialog != nil {
-            frame.put(" Tab moves  Enter presses  Esc cancels", column: 0, row: row)
+        if let dialog {
+            let scrolls = extent(of: dialog).lastTop > 0 ? "  Up Down scroll" : ""
+            frame.put(" Tab moves  Enter presses\(scrolls)  Esc cancels", column: 0, row: row)
             return
         }
         if line != nil {
@@ -187,7 +203,9 @@ extension Model {
         }
         let possible = selected.flatMap(ref).map { Set(operations(on: $0)) } ?? []
         var column = 1
-        let shown = Keymap.bindings.filter { $0.footer != nil }.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+        let shown = Keymap.bindings.filter { $0.footer != nil && $0.scope.contains(scope) }.sorted {
+            ($0.footer ?? 0) < ($1.footer ?? 0)
+        }
         let help = shown.last
         let reserved = help.map { Text.width("\($0.keys[0]) \($0.label)") + 1 } ?? 0
         let whole = shown.reduce(1) { $0 + Text.width("\($1.keys[0]) \($1.label)") + 2 }

@@ -94,6 +94,12 @@ public struct Holder: Hashable, Sendable {
         return Self.isWord(id) ? id : name ?? id
     }
 
+    /// The name and the id, `Bob Builder (bob)`, or what of it is known.
+    public var fullName: String {
+        guard let name, let id, name != id else { return label }
+        return "\(name) (\(id))"
+    }
+
     // Numbers and long keys are ids for machines: nobody knows who 19 is.
     private static func isWord(_ id: String) -> Bool {
         id.utf8.count < 32 && id.contains { !$0.isNumber }

@@ -31,6 +31,10 @@ public struct ServerStatus: Hashable, Sendable {
     public var failures: Int
     /// Whether the listing was cut at the configured limit.
     public var isCut: Bool
+    /// Whether reading is stopped.
+    public var isPaused: Bool
+    /// Seconds between two polls.
+    public var poll: Double
     /// The ids of the items that are being waited for, to be taken when they are free.
     public var waits: Set<String>
     /// The ids of the items whose lock of ours is kept alive.
@@ -43,6 +47,8 @@ public struct ServerStatus: Hashable, Sendable {
         requests = 0
         failures = 0
         isCut = false
+        isPaused = false
+        poll = 5
         waits = []
         kept = []
     }
@@ -97,15 +103,15 @@ public struct ServerFacts: Hashable, Sendable {
     public var insecurity: String?
     /// The configured colour.
     public var color: String?
-    /// Seconds between two polls.
-    public var poll: Double
+    /// How often it is read.
+    public var pace: Pace
     /// Requests a second at most.
     public var budget: Double
 
     /// The facts.
     public init(
         name: String, kind: String, url: String, isReadOnly: Bool = false, isProtected: Bool = false,
-        insecurity: String? = nil, color: String? = nil, poll: Double = 5, budget: Double = 10
+        insecurity: String? = nil, color: String? = nil, pace: Pace = Pace(poll: 5), budget: Double = 10
     ) {
         self.name = name
         self.kind = kind
@@ -114,7 +120,27 @@ public struct ServerFacts: Hashable, Sendable {
         self.isProtected = isProtected
         self.insecurity = insecurity
         self.color = color
-        self.poll = poll
+        self.pace = pace
         self.budget = budget
     }
+}
+
+/// How often a server is read, as its configuration and its kind say.
+public struct Pace: Hashable, Sendable {
+    /// Seconds between two polls at the start.
+    public var poll: Double
+    /// Whether that is the server's own `poll`: then it stays, whatever is wanted for all servers together.
+    public var isOwn: Bool
+    /// The fewest seconds that a service which counts requests is left in peace.
+    public var floor: Double
+
+    /// A pace.
+    public init(poll: Double, isOwn: Bool = false, floor: Double = 0) {
+        self.isOwn = isOwn
+        self.floor = floor
+        self.poll = isOwn ? poll : max(poll, floor)
+    }
+
+    /// Seconds between two polls when so many are wanted for all servers.
+    public func poll(wanted seconds: Double) -> Double { isOwn ? poll : max(0.1, floor, seconds) }
 }

@@ -14,6 +14,14 @@ public struct Performer: Sendable {
     private let system: any LockSystem
     private let journal: any Journal
     private let time: TimeSource
+    private let queues = ItemQueues()
+
+    /// A wish that has its place in the queue of its item.
+    public struct Order: Sendable {
+        let wish: Wish
+        let name: String
+        let place: ItemQueues.Place
+    }
 
     /// What an attempt showed: the result, and the item as it was read last.
     public struct Performance: Sendable {
@@ -23,6 +31,8 @@ public struct Performer: Sendable {
         public let row: Row?
         /// Whether a reading shows that the item is gone.
         public let isGone: Bool
+        /// Seconds after which the server wants to be asked again, where it said so.
+        public var retryAfter: Double?
     }
 
     /// A performer for one server.
@@ -43,24 +53,46 @@ public struct Performer: Sendable {
         self.time = time
     }
 
-    /// Does what is wished on the item of that id or path.
-    public func perform(_ wish: Wish, on name: String) async -> Performance {
-        await Limited.$isUrgent.withValue(true) { await attempt(wish, on: name) }
+    /// Puts a wish into the queue of its item: orders begin in the order in which they were taken.
+    public func take(_ wish: Wish, on name: String) -> Order {
+        Order(wish: wish, name: name, place: queues.take(name, for: wish.operation))
     }
 
-    private func attempt(_ wish: Wish, on name: String) async -> Performance {
+    /// Does what is wished on the item of that id or path.
+    public func perform(_ wish: Wish, on name: String) async -> Performance { await perform(take(wish, on: name)) }
+
+    /// Does what was ordered, once all that was ordered before on the same item has ended.
+    public func perform(_ order: Order) async -> Performance {
+        defer { queues.leave(order.place) }
+        guard case .come = await queues.turn(order.place) else { return Self.end(Self.takenOut, order, on: server) }
+        return await Limited.$isUrgent.withValue(true) { await attempt(order) }
+    }
+
+    private static let takenOut = Judgement(
+        .refused, .cancelled, "It was given back before its turn came: there is nothing left to refresh.")
+
+    private static func end(
+        _ judgement: Judgement, _ order: Order, on server: String, _ row: Row? = nil, isGone: Bool = false
+    ) -> Performance {
+        let item = row?.item
+        let result = OperationResult(
+            ref: ItemRef(server: server, id: item?.id ?? order.name), path: item?.path ?? order.name,
+            operation: order.wish.operation, outcome: judgement.outcome, reason: judgement.reason, why: judgement.why,
+            before: row?.lock, after: judgement.outcome == .planned ? nil : row?.lock)
+        return Performance(result: result, row: row, isGone: isGone)
+    }
+
+    private func attempt(_ order: Order) async -> Performance {
+        let wish = order.wish
         func end(_ judgement: Judgement, _ row: Row? = nil, isGone: Bool = false) -> Performance {
-            let item = row?.item
-            let result = OperationResult(
-                ref: ItemRef(server: server, id: item?.id ?? name), path: item?.path ?? name,
-                operation: wish.operation, outcome: judgement.outcome, reason: judgement.reason, why: judgement.why,
-                before: row?.lock, after: judgement.outcome == .planned ? nil : row?.lock)
-            return Performance(result: result, row: row, isGone: isGone)
+            Self.end(judgement, order, on: server, row, isGone: isGone)
         }
         if isReadOnly, !wish.isRehearsal {
             return end(Judgement(.refused, .readOnly, "\(server) is read-only here: nothing was sent."))
         }
         var before: Row?
+        var second: ItemQueues.Place?
+        defer { if let second { queues.leave(second) } }
         do {
             let signIn = try await system.signIn()
             let offer = system.operations.without(signIn.withdrawn)[wish.operation]
@@ -68,8 +100,19 @@ public struct Performer: Sendable {
                 let reason: Reason = signIn.account.id == nil ? .signIn : .unsupported
                 return end(Judgement(.refused, reason, offer.why ?? "\(server) has no such operation."))
             }
-            let askedAt = time.now()
-            let row = try await target(of: wish, named: name)
+            var askedAt = time.now()
+            let ended = queues.ended
+            var row = try await target(of: wish, named: order.name)
+            // The same item may have been named otherwise: by its path, or by its working copy.
+            if row.item.id != order.name {
+                let place = queues.take(row.item.id, for: wish.operation)
+                second = place
+                guard case .come = await queues.turn(place) else { return end(Self.takenOut, row) }
+                if queues.hasEnded(row.item.id, since: ended) {
+                    askedAt = time.now()
+                    row = try await target(of: wish, named: order.name)
+                }
+            }
             before = row
             if let judgement = wish.judge(before: row) { return end(judgement, row) }
             if wish.isRehearsal { return end(Judgement(.planned), row) }
@@ -78,14 +121,16 @@ public struct Performer: Sendable {
             return try await act(wish, on: row, askedAt: askedAt, account: signIn.account)
         } catch {
             let failure = Self.lockError(error, server: server)
-            return end(Judgement(failure), before, isGone: failure.code == .gone)
+            var performance = end(Judgement(failure), before, isGone: failure.code == .gone)
+            performance.retryAfter = failure.retryAfter
+            return performance
         }
     }
 
     // Checking a working copy in or discarding it is an operation on the original, which is what is held.
     private func target(of wish: Wish, named name: String) async throws -> Row {
         let row = try await system.find(name)
-        guard [.checkIn, .discard].contains(wish.operation), let original = row.item.workingCopyOf else { return row }
+        guard wish.operation.isAboutOriginal, let original = row.item.workingCopyOf, row.lock == nil else { return row }
         return try await system.find(original)
     }
 
@@ -116,7 +161,7 @@ public struct Performer: Sendable {
         journal.complete(entry, with: result, at: time.wall())
         var isGone = false
         if case .failure(let error) = after { isGone = error.code == .gone }
-        return Performance(result: result, row: row, isGone: isGone)
+        return Performance(result: result, row: row, isGone: isGone, retryAfter: failure?.retryAfter)
     }
 
     private func send(_ wish: Wish, _ row: Row) async -> LockError? {
@@ -126,6 +171,9 @@ public struct Performer: Sendable {
             case (.lock, _): try await capable((any Locking).self).lock(item, wish.options)
             case (.unlock, let held?): try await capable((any Locking).self).unlock(item, held: held)
             case (.refresh, let held?): try await capable((any Refreshing).self).refresh(item, held: held)
+            // What ends a check-out is discarding it, whoever has it.
+            case (.forceUnlock, let seen?) where seen.isCopy:
+                try await capable((any CheckingOut).self).discard(item, held: seen)
             case (.forceUnlock, let seen?):
                 try await capable((any ForceUnlocking).self).forceUnlock(item, seen: seen)
             case (.checkOut, _): try await capable((any CheckingOut).self).checkOut(item)
@@ -159,7 +207,9 @@ public struct Performer: Sendable {
                 result = .failure(Self.lockError(error, server: server))
             }
             guard case .failure(let failure) = result, failure.isPassing, attempt < 2 else { break }
-            let pause = max(0.3 * Double(1 << attempt), min(failure.retryAfter ?? 0, 5))
+            let pause = max(0.3 * Double(1 << attempt), failure.retryAfter ?? 0)
+            // Who has to wait longer than a person does is not asked again: the operation is told as unverified.
+            guard pause <= 5 else { break }
             try? await time.sleep(time.now().advanced(by: .seconds(pause)))
         }
         return result

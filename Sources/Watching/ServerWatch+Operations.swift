@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
 import HTTP
-import Locks
+public import Locks
 
 extension ServerWatch {
-    /// Carries an operation out and puts what it saw on the shelf.
-    func operate(_ wish: Wish, on id: String) async -> OperationResult {
+    /// Takes an order: it begins once all that was ordered before on the same item has ended.
+    public func take(_ wish: Wish, on id: String) -> Performer.Order {
         touch(id)
         underWay[id, default: 0] += 1
-        let performance = await performer.perform(wish, on: id)
+        return performer.take(wish, on: id)
+    }
+
+    /// Carries an order out, and shows at once what the reading after it showed.
+    public func perform(_ order: Performer.Order) async -> OperationResult { await carryOut(order).result }
+
+    private func carryOut(_ order: Performer.Order) async -> Performer.Performance {
+        let performance = await performer.perform(order)
+        let id = order.name
         let others = (underWay[id] ?? 1) - 1
         underWay[id] = others > 0 ? others : nil
         touch(id)
         touch(performance.result.ref.id)
         absorb(performance)
-        return performance.result
+        return performance
+    }
+
+    private func operate(_ wish: Wish, on id: String) async -> Performer.Performance {
+        await carryOut(take(wish, on: id))
     }
 
     private func touch(_ id: String) {
@@ -69,12 +81,13 @@ extension ServerWatch {
 
     private func refresh(_ id: String) async {
         guard let lock = shelf[id]?.lock, let expires = lock.expires else { return }
-        let result = await operate(Wish(.refresh, expectedLock: lock.identity, reason: "kept alive"), on: id)
+        let wish = Wish(.refresh, expecting: .lock(lock.identity), reason: "kept alive")
+        let performance = await operate(wish, on: id)
         let left = expires.timeIntervalSince(time.wall())
-        // It is tried again before the lock runs out, and not at every turn.
-        let soon = min(60, max(1, left / 4))
+        // It is tried again before the lock runs out, not at every turn, and not before the server wants to be asked.
+        let soon = max(min(60, max(1, left / 4)), performance.retryAfter ?? 0)
         let isStillDue = keepTime(of: id).map { $0 <= time.wall() } ?? false
-        retryKeep[id] = result.outcome == .done && !isStillDue ? nil : time.wall().addingTimeInterval(soon)
+        retryKeep[id] = performance.result.outcome == .done && !isStillDue ? nil : time.wall().addingTimeInterval(soon)
     }
 
     // MARK: Waiting
@@ -85,7 +98,7 @@ extension ServerWatch {
             guard !Task.isCancelled else { return }
             // It may have been called off while another was taken.
             guard let wish = waits[id], isWorthTrying(id) else { continue }
-            let result = await operate(wish, on: id)
+            let result = await operate(wish, on: id).result
             // Called off, or gone, while it was tried: only a lock that we have by now is news.
             guard waits[id] != nil || result.outcome == .done else { continue }
             if waits[id] != nil, goesOn(after: result) { continue }
@@ -107,7 +120,7 @@ extension ServerWatch {
     private func goesOn(after result: OperationResult) -> Bool {
         switch result.reason {
         case .conflict: !(result.after?.holder.isMe ?? false)
-        case .unreachable, .throttled, .cancelled: true
+        case .unreachable, .throttled, .cancelled, .server: true
         default: false
         }
     }

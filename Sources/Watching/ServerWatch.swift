@@ -131,6 +131,7 @@ public actor ServerWatch {
         self.report = report
         poll = policy.poll
         status = ServerStatus(operations: system.operations)
+        status.poll = policy.poll
     }
 
     // MARK: What the screen asks for
@@ -150,15 +151,19 @@ public actor ServerWatch {
         readNow()
     }
 
-    /// Seconds between two polls from now on.
+    /// Seconds between two polls from now on, where the server's own configuration says nothing else.
     public func setPoll(_ seconds: Double) {
-        poll = max(0.1, seconds)
+        poll = facts.pace.poll(wanted: seconds)
+        status.poll = poll
+        flush()
         sleeper?.cancel()
     }
 
     /// Stops reading, or goes on. Locks of ours are kept alive all the same.
     public func setPaused(_ paused: Bool) {
         isPaused = paused
+        status.isPaused = paused
+        flush()
         if !paused { readSoon() }
     }
 
@@ -181,11 +186,6 @@ public actor ServerWatch {
     public func setKept(_ id: String, _ isKept: Bool) {
         if isKept { released.remove(id) } else { released.insert(id) }
         readSoon()
-    }
-
-    /// Does what is wished, and shows at once what the reading after it showed.
-    public func perform(_ wish: Wish, on id: String) async -> OperationResult {
-        await operate(wish, on: id)
     }
 
     func readSoon() {

@@ -54,7 +54,7 @@ struct Connector {
             name: profile.name, kind: profile.kind, url: address.description,
             isReadOnly: isReadOnly || profile.readOnly, isProtected: profile.protected,
             insecurity: insecurity(profile, address), color: profile.color,
-            poll: poll(profile, kind, address), budget: budget)
+            pace: polling(profile, kind, address), budget: budget)
         return Connection(
             facts: facts, kind: kind, system: system,
             performer: Performer(
@@ -76,9 +76,9 @@ struct Connector {
     }
 
     // A service that counts requests is left in peace, unless its own poll says otherwise.
-    private func poll(_ profile: ServerProfile, _ kind: SystemKind, _ address: WebAddress) -> Double {
-        if let poll = profile.poll { return poll }
-        return kind.isHosted && !address.isLoopback ? max(15, configuration.poll) : configuration.poll
+    private func polling(_ profile: ServerProfile, _ kind: SystemKind, _ address: WebAddress) -> Pace {
+        if let poll = profile.poll { return Pace(poll: poll, isOwn: true) }
+        return Pace(poll: configuration.poll, floor: kind.isHosted && !address.isLoopback ? 15 : 0)
     }
 
     private func details(_ profile: ServerProfile) -> SystemProfile.Details {

@@ -59,6 +59,9 @@ struct OperationOptions: ParsableArguments {
     @Option(help: "Why, for the audit log.")
     var reason: String?
 
+    @Option(help: "The name of a protected server, as a typed confirmation; may be given several times.")
+    var serverName: [String] = []
+
     @Flag(help: "Don't ask.")
     var yes = false
 
@@ -67,7 +70,7 @@ struct OperationOptions: ParsableArguments {
 
     func wish(_ operation: Operation) -> Wish {
         Wish(
-            operation, expectedHolder: expectHolder, expectedLock: expectLock.map(LockIdentity.init(digest:)),
+            operation, expectedHolder: expectHolder, expecting: Expectation(expectLock.map(LockIdentity.init(digest:))),
             reason: reason, isRehearsal: dryRun)
     }
 }

@@ -35,6 +35,8 @@ struct Wiring: Sendable {
     let journal: any Journal
     let store: Store?
     let staleness: Staleness
+    /// What every operation passes.
+    let gate: Guard
 
     /// How the program reaches the servers: as fast as they allow, or spaced out.
     enum Pace: Sendable {
@@ -63,6 +65,7 @@ struct Wiring: Sendable {
             throw Problem.usage("No server is called \(unknown). There is: \(names.joined(separator: ", ")).\(hint)")
         }
         let isReadOnly = readOnly || configuration.readOnly
+        gate = Guard(isReadOnly: isReadOnly)
         let log: (@Sendable (String) -> Void)? = options.verbose ? { @Sendable line in Out.say(line) } : nil
         let connector = Connector(configuration, journal: journal, store: store, log: log)
         connections = try configuration.servers

@@ -74,7 +74,7 @@ struct StreamTests {
                     arguments: ["unlock", "--config", office.configuration, "--force", "/news/agm"],
                     environment: office.environment)
                 try await terminal.see("the question") {
-                    $0.contains("End Bob Builder's lock on /news/agm") && $0.contains("go on:")
+                    $0.contains("End Bob Builder (bob)'s lock on /news/agm") && $0.contains("go on:")
                 }
                 terminal.type(answer + "\r")
                 #expect(try await terminal.ending() == .code(isDone ? 0 : 1), "\(terminal.screen.text)")

@@ -12,6 +12,7 @@ struct Scene {
 
     var model: Model
     var effects: [Effect] = []
+    private var tickets: [ItemRef: Ticket] = [:]
     var time = Scene.now
 
     init(
@@ -91,14 +92,30 @@ struct Scene {
         send(.update(ServerUpdate(server: server, shelf: shelf, changed: changed, events: [], status: status)))
     }
 
-    mutating func send(_ event: Event) { effects += update(&model, event, at: time) }
-
-    /// Presses keys: single letters, and names such as `Tab`, `Enter`, `Esc`, `^d`, apart by blanks.
-    mutating func press(_ keys: String) {
-        for word in keys.split(separator: " ") { send(.key(Scene.key(String(word)))) }
+    mutating func send(_ event: Event) {
+        let new = update(&model, event, at: time)
+        for case .perform(_, let ref, let ticket) in new { tickets[ref] = ticket }
+        effects += new
     }
 
-    mutating func type(_ text: String) { for character in text { send(.key(.character(character))) } }
+    /// An operation that was asked for has ended.
+    mutating func end(_ result: OperationResult) { send(.ended(result, tickets[result.ref] ?? Ticket(0))) }
+
+    /// Presses keys as a person does, 0.4 s apart: single letters, and names such as `Tab`, `Enter`, `Esc`, `^d`, apart
+    /// by blanks. `...` is a pause of two seconds.
+    mutating func press(_ keys: String) {
+        for word in keys.split(separator: " ") {
+            time += word == "..." ? 2 : 0.4
+            if word != "..." { send(.key(Scene.key(String(word)))) }
+        }
+    }
+
+    mutating func type(_ text: String) {
+        for character in text {
+            time += 0.4
+            send(.key(.character(character)))
+        }
+    }
 
     private static func key(_ word: String) -> Key {
         let named: [String: Key] = [
@@ -116,13 +133,35 @@ struct Scene {
         model.hasTouchedCursor = true
     }
 
-    /// What was wanted since the last look, but for what is on screen.
+    /// What was wanted since the last look, but for what is on screen; operations without their tickets.
     mutating func wanted() -> [Effect] {
         defer { effects = [] }
-        return effects.filter { if case .show = $0 { false } else { true } }
+        return effects.compactMap { effect in
+            switch effect {
+            case .show: nil
+            case .perform(let wish, let ref, _): .perform(wish, ref)
+            default: effect
+            }
+        }
+    }
+
+    /// Whether anything was asked for that changes something on a server, now or later.
+    var changes: [Effect] {
+        effects.filter { effect in
+            switch effect {
+            case .perform, .wait: true
+            case .setKept(_, let isKept): isKept
+            default: false
+            }
+        }
     }
 
     var screen: [String] { view(model).lines }
     var text: String { screen.joined(separator: "\n") }
     var cursorPath: String? { model.selected.flatMap(model.row)?.item.path }
+}
+
+extension Effect {
+    /// An operation, whatever its ticket.
+    static func perform(_ wish: Wish, _ ref: ItemRef) -> Effect { .perform(wish, ref, Ticket(0)) }
 }

@@ -65,7 +65,7 @@ extension Clause {
             guard try await offered([.lock, .forceUnlock], other, item) else { return }
             let lock = try await occupy(item, by: holder)
             let result = await other.perform(
-                Wish(.forceUnlock, expectedHolder: lock.holder.id, expectedLock: lock.identity), item)
+                Wish(.forceUnlock, expectedHolder: lock.holder.id, expecting: .lock(lock.identity)), item)
             try expect(result, .done, nil, exit: 0)
             try promise(result.before?.identity, is: lock.identity, "the lock that was ended")
             try promise(try await holder.row(item).reading.state, is: .free, "state after force")
@@ -79,7 +79,7 @@ extension Clause {
             guard try await offered([.lock, .forceUnlock], other, item) else { return }
             let lock = try await occupy(item, by: holder)
             let wishes = [
-                Wish(.forceUnlock, expectedLock: LockIdentity(of: "another")),
+                Wish(.forceUnlock, expecting: .lock(LockIdentity(of: "another"))),
                 Wish(.forceUnlock, expectedHolder: "somebody-else"),
             ]
             for wish in wishes {
@@ -133,10 +133,18 @@ extension Clause {
             try expect(await boss.perform(.discard, item), .refused, .conflict, exit: 75)
             try expect(await boss.perform(.checkIn, item), .refused, .conflict, exit: 75)
             try promise(boss.wire.changes.count, is: 0, "changes against another's check-out")
-            try promise(await boss.perform(.forceUnlock, item).outcome, is: .refused, "force on a check-out")
-            let result = await boss.perform(Wish(.discard, mayTakeFromOthers: true), item)
-            try expect(result, .done, nil, exit: 0)
-            try promise(try await holder.row(item).reading.state, is: .free, "state after a discard")
+            for operation in [Operation.forceUnlock, .discard] where boss.offers(operation) {
+                if try await holder.row(item).lock == nil {
+                    try expect(await holder.perform(.checkOut, item), .done, nil, exit: 0)
+                }
+                guard let shown = try await boss.row(item).lock else { return }
+                let wish = Wish(operation, expecting: .lock(shown.identity), mayTakeFromOthers: true)
+                let result = await boss.perform(wish, item)
+                try expect(result, .done, nil, exit: 0)
+                try promise(result.operation, is: operation, "the word that was asked for")
+                try promise(try await holder.row(item).reading.state, is: .free, "state after \(operation)")
+                try expect(await boss.perform(Wish(operation, expecting: .free), item), .unchanged, .already, exit: 0)
+            }
         },
         Clause("A lock of mine is not exchanged for a check-out in silence") { server in
             let mine = try await server.client(.first)

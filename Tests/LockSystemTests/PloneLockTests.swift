@@ -247,7 +247,7 @@ struct PloneForceTests {
                 + "Sign in as a Site Administrator or Manager.")
         #expect(try await bob.row(path).lock?.identity == lock.identity)
         let boss = try await stage.client(.administrator)
-        #expect(await boss.perform(Wish(.forceUnlock, expectedLock: lock.identity), path).outcome == .done)
+        #expect(await boss.perform(Wish(.forceUnlock, expecting: .lock(lock.identity)), path).outcome == .done)
         let sent = try #require(boss.wire.changes.first)
         #expect(sent.method == "UNLOCK" && sent.body == nil)
         #expect(sent.headers["Lock-Token"] == "<opaquelocktoken:\(lock.token?.reveal() ?? "")>")

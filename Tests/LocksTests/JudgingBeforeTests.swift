@@ -36,7 +36,7 @@ struct JudgingBeforeTests {
             ),
             (.refresh, "refused not-held|send|refused conflict|refused unsupported|refused conflict|send"),
             (.unlock, "unchanged already|send|refused conflict|refused unsupported|refused conflict|send"),
-            (.forceUnlock, "unchanged already|send|send|refused unsupported|refused unsupported|send"),
+            (.forceUnlock, "unchanged already|send|send|refused unsupported|send|send"),
             (.checkOut, "send|refused conflict|refused conflict|unchanged already|refused conflict|refused conflict"),
             (.checkIn, "refused not-held|refused not-held|refused conflict|send|refused conflict|refused not-held"),
             (.discard, "unchanged already|refused not-held|refused conflict|send|refused conflict|refused not-held"),
@@ -69,7 +69,7 @@ struct JudgingBeforeTests {
         #expect(verdict(Wish(operation), unreadable()) == "failed server")
         #expect(Wish(operation).judge(before: unreadable())?.why == "It was too slow.")
         #expect(Wish(operation).judge(before: unreadable(nil))?.why == "The server does not tell who has it.")
-        let bound = Wish(operation, expectedHolder: "bob", expectedLock: LockIdentity(of: "x"))
+        let bound = Wish(operation, expectedHolder: "bob", expecting: .lock(LockIdentity(of: "x")))
         #expect(verdict(bound, unreadable()) == "failed server")
         let held = Row(item: row().item, reading: row(lock(of: "bob")).reading.failed("Slow."))
         #expect(verdict(Wish(operation, expectedHolder: "bob"), held) == "failed server")
@@ -99,18 +99,18 @@ struct JudgingBeforeTests {
     func expectedLock() {
         let first = lock(of: "bob", identity: "one")
         for operation in Operation.allCases {
-            let wish = Wish(operation, expectedHolder: "bob", expectedLock: first.identity)
+            let wish = Wish(operation, expectedHolder: "bob", expecting: .lock(first.identity))
             #expect(verdict(wish, row(lock(of: "bob", identity: "two"))) == "refused changed")
         }
-        #expect(verdict(Wish(.forceUnlock, expectedLock: first.identity), row(first)) == "send")
+        #expect(verdict(Wish(.forceUnlock, expecting: .lock(first.identity)), row(first)) == "send")
     }
 
     @Test("An expected lock on an item that is free by now: changed for force, unchanged for unlock")
     func expectedButFree() {
         #expect(verdict(Wish(.forceUnlock, expectedHolder: "bob"), row()) == "refused changed")
-        #expect(verdict(Wish(.forceUnlock, expectedLock: LockIdentity(of: "x")), row()) == "refused changed")
+        #expect(verdict(Wish(.forceUnlock, expecting: .lock(LockIdentity(of: "x"))), row()) == "refused changed")
         #expect(verdict(Wish(.unlock, expectedHolder: "bob"), row()) == "unchanged already")
-        #expect(verdict(Wish(.refresh, expectedLock: LockIdentity(of: "x")), row()) == "refused changed")
+        #expect(verdict(Wish(.refresh, expecting: .lock(LockIdentity(of: "x"))), row()) == "refused changed")
     }
 
     @Test("A refusal names who has it")

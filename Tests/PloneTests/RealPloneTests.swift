@@ -169,7 +169,7 @@ extension OnRealPlone {
                 #expect(await bob.perform(.forceUnlock, path).reason == .forbidden)
                 #expect(await bob.perform(.lock, path).reason == .conflict)
                 let boss = try server.client(named: name, isBasic: isBasic)
-                let result = await boss.perform(Wish(.forceUnlock, expectedLock: lock.identity), path)
+                let result = await boss.perform(Wish(.forceUnlock, expecting: .lock(lock.identity)), path)
                 #expect(result.outcome == .done, "\(result.why)")
                 #expect(boss.wire.changes.map(\.method.rawValue) == ["UNLOCK"])
                 #expect(try await bob.row(path).reading.state == .free)

@@ -34,6 +34,8 @@ final class Book: Sendable {
         var circles = false
         var tellsLocks = true
         var namesTheLock = false
+        /// Whether refreshing what nobody has takes it, as Nick's `PATCH` does.
+        var refreshTakes = false
         var timeout: Int? = 600
         var taken = 0
         var readers = 0
@@ -213,6 +215,9 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
 
     func refresh(_ item: Item, held: Lock) async throws {
         try await book.change(.refresh, item) { state throws(LockError) in
+            if state.refreshTakes, state.locks[item.id]?.isEmpty ?? true {
+                return try book.take(&state, item.id, .lock, timeout: state.timeout)
+            }
             guard let lock = state.locks[item.id]?.first, lock.holder.isMe else {
                 throw LockError(.conflict, "It is not yours.")
             }

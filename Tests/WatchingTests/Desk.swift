@@ -67,7 +67,11 @@ final class Desk: Sendable {
     let watch: ServerWatch
     private let task = Mutex<Task<Void, Never>?>(nil)
 
-    init(_ count: Int = 0, poll: Double = 5, limit: Int = 1_000, keepsAlive: Bool = true, isReadOnly: Bool = false) {
+    init(
+        _ count: Int = 0, poll: Double = 5, pace: Pace? = nil, limit: Int = 1_000, keepsAlive: Bool = true,
+        isReadOnly: Bool = false
+    ) {
+        let pace = pace ?? Pace(poll: poll)
         let time = time
         book = Book(count, now: { time.wall })
         journal = BookJournal(book)
@@ -77,9 +81,9 @@ final class Desk: Sendable {
         let (updates, reports) = (Box<ServerUpdate>(), Box<OperationResult>())
         watch = ServerWatch(
             facts: ServerFacts(
-                name: "book", kind: "book", url: "https://book.example", isReadOnly: isReadOnly, poll: poll),
+                name: "book", kind: "book", url: "https://book.example", isReadOnly: isReadOnly, pace: pace),
             system: system, performer: performer, journal: journal,
-            policy: WatchPolicy(poll: poll, limit: limit, keepsAlive: keepsAlive), user: "me", time: time.source,
+            policy: WatchPolicy(poll: pace.poll, limit: limit, keepsAlive: keepsAlive), user: "me", time: time.source,
             counters: { ServerWatch.Counters() }, publish: { updates.add($0) }, report: { reports.add($0) })
         published = updates
         reported = reports
@@ -145,4 +149,9 @@ struct Dice: RandomNumberGenerator {
         bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
         return bits ^ (bits >> 31)
     }
+}
+
+extension ServerWatch {
+    /// Takes an order and carries it out.
+    func perform(_ wish: Wish, on id: String) async -> OperationResult { await perform(take(wish, on: id)) }
 }

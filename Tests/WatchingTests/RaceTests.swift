@@ -16,7 +16,7 @@ struct RaceTests {
             let desk = Desk(1)
             let shown = desk.book.give("0", to: "bob")
             desk.book.set { $0.others[point] = [{ $0.give("0", to: "carol") }] }
-            let wish = Wish(.forceUnlock, expectedHolder: "bob", expectedLock: shown.identity)
+            let wish = Wish(.forceUnlock, expectedHolder: "bob", expecting: .lock(shown.identity))
             let result = await desk.performer.perform(wish, on: "0").result
             #expect(result.reason == .changed && result.outcome == .refused)
             #expect(desk.book.changes == 0 && desk.book.lock(of: "0")?.holder.id == "carol")
@@ -31,7 +31,7 @@ struct RaceTests {
             state.namesTheLock = true
             state.others[Self.points[point]] = [{ $0.give("0", to: "carol") }]
         }
-        let result = await desk.performer.perform(Wish(.forceUnlock, expectedLock: shown.identity), on: "0").result
+        let result = await desk.performer.perform(Wish(.forceUnlock, expecting: .lock(shown.identity)), on: "0").result
         #expect(result.reason == .changed && result.exitCode == 1)
         #expect(result.after?.holder.id == "carol" && desk.book.get { $0.broken.isEmpty })
     }
@@ -41,7 +41,7 @@ struct RaceTests {
         let desk = Desk(1)
         let shown = desk.book.give("0", to: "bob")
         desk.book.set { $0.others[.after(.forceUnlock)] = [{ $0.give("0", to: "carol") }] }
-        let result = await desk.performer.perform(Wish(.forceUnlock, expectedLock: shown.identity), on: "0").result
+        let result = await desk.performer.perform(Wish(.forceUnlock, expecting: .lock(shown.identity)), on: "0").result
         #expect(result.reason == .changed && result.after?.holder.id == "carol")
         #expect(desk.book.get { $0.broken } == [shown] && desk.book.changes == 1)
     }
@@ -69,7 +69,8 @@ struct RaceTests {
                 if Int.random(in: 0..<4, using: &dice) == 0 { state.losesAnswer = [.forceUnlock] }
                 for (point, act) in acts { state.others[Self.points[point]] = [act] }
             }
-            let result = await desk.performer.perform(Wish(.forceUnlock, expectedLock: shown.identity), on: "0").result
+            let result = await desk.performer.perform(Wish(.forceUnlock, expecting: .lock(shown.identity)), on: "0")
+                .result
             let wrong = book.get { $0.broken }.filter { $0.identity != shown.identity }
             let note = "round \(round) swaps \(swaps) \(result.outcome) \(result.why)"
             #expect(book.changes <= 1, "\(note)")

@@ -4,157 +4,103 @@ import Locks
 
 /// The boxes: what each asks, and what its buttons lead to.
 extension Model {
-    // MARK: Force
+    // MARK: Questions
 
-    mutating func askForForce(_ refs: [ItemRef]) -> [Effect] {
-        if refs.count == 1, let row = row(refs[0]) {
-            guard let lock = row.lock else {
-                message = Message(text: "\(row.item.path) is free: there is nothing to force.")
-                return []
-            }
-            dialog = lock.isCheckOut ? discardBox(refs) : forceBox(refs[0], row, lock)
-            return []
+    /// What the gate wants answered. What is lost, whose it is and since when stands first: it is never what is cut.
+    func questionBox(_ question: Question, _ deed: Deed) -> Dialog {
+        let isDanger = question.endsSomething
+        var lines = [question.sentences(at: now), ""]
+        lines += question.subjects.count == 1 ? facts(of: question) : list(of: question)
+        if question.leftAlone > 0 {
+            lines.append("\(question.leftAlone) of the marked items are left alone: free, or not possible there.")
         }
-        dialog = forceBox(refs)
-        return []
+        if question.held.contains(where: { !$0.lock.isCopy && $0.lock.stealable == false }) {
+            lines.append("What is marked as not stealable: the mark is cleared first, then the lock is ended.")
+        }
+        if isDanger {
+            lines.append(
+                "It is read again just before, and left alone if it is another one by then. Servers of this kind can't "
+                    + "compare and break in one step: for some milliseconds somebody else's could take its place.")
+        }
+        let guarded = question.protected
+        var fields: [Dialog.Field] = []
+        if isDanger || !guarded.isEmpty { fields.append(Dialog.Field(label: "Reason", isRequired: !guarded.isEmpty)) }
+        fields += (guarded + [question.nameToType].compactMap(\.self)).map {
+            Dialog.Field(label: "Type \($0)", mustBe: $0)
+        }
+        let word = deed == .perform ? question.operation.word : deed == .wait ? "wait" : "keep alive"
+        let count = question.subjects.count
+        var label = word.capitalizedFirst
+        if question.operation == .forceUnlock, count == 1 { label = question.losesWork ? "Discard" : "Force unlock" }
+        if count > 1 { label += " \(count)" }
+        let title = question.losesWork && count == 1 ? "Discard the check-out" : word.capitalizedFirst
+        var box = Dialog(
+            title, lines, fields: fields,
+            buttons: [
+                Dialog.Button(label: "Cancel", choice: .cancel),
+                Dialog.Button(label: label, choice: .confirm(question, deed)),
+            ], isDanger: isDanger)
+        if !isDanger { box.acceptsEnter(at: 1) }
+        return box
     }
 
-    private func forceBox(_ ref: ItemRef, _ row: Row, _ lock: Lock) -> Dialog {
-        let whose = lock.holder.isMe ? "your own lock" : "\(name(lock.holder))'s lock"
-        var lines = [
-            "End \(whose) on \(row.item.path)?", "",
-            "Server   \(ref.server)", "Title    \(row.item.title)", "Held     \(held(lock))",
-        ]
+    private func facts(of question: Question) -> [String] {
+        guard let subject = question.subjects.first else { return [] }
+        var lines = ["Server   \(subject.facts.name)", "Title    \(subject.row.item.title)"]
+        guard let (_, lock) = question.held.first else { return lines }
+        lines.append("Holder   \(name(lock.holder))")
+        lines.append("Held     \(held(lock))")
+        lines.append("Identity \(lock.identity)")
         if let expires = lock.expires { lines.append("Ends     by itself \(when(expires))") }
-        lines += lock.notes.map { "Note     \($0)" }
-        lines.append("")
-        if lock.stealable == false {
-            lines.append("It is marked as not stealable: the mark is cleared first, then the lock is ended.")
+        return lines + lock.notes.map { "Note     \($0)" }
+    }
+
+    private func list(of question: Question) -> [String] {
+        question.subjects.map { subject in
+            let sight = subject.isInSight ? "" : " (out of sight)"
+            guard question.operation.endsSomething, let lock = subject.target(of: question.operation)?.lock else {
+                return "  \(subject.row.item.path)\(sight)"
+            }
+            return "  \(subject.row.item.path)\(sight)  \(name(lock.holder)), \(held(lock))"
         }
-        lines += [
-            "What \(lock.holder.label) has not saved may be lost or overwritten. It can't be undone.",
-            "The lock is read again just before. Servers of this kind can't compare and break in one step: for some "
-                + "milliseconds somebody else's lock could take its place.",
-        ]
-        let wish = Wish(.forceUnlock, expectedLock: lock.identity, mayTakeFromOthers: true)
-        return Dialog(
-            "Force-unlock", lines, fields: fields(for: [ref]),
-            buttons: [
-                Dialog.Button(label: "Cancel", choice: .cancel),
-                Dialog.Button(label: "Force unlock", choice: .perform([ref: wish])),
-            ], isDanger: true)
     }
 
-    private func forceBox(_ refs: [ItemRef]) -> Dialog {
-        var wishes: [ItemRef: Wish] = [:]
-        var lines: [String] = []
-        for ref in refs {
-            guard let row = row(ref), let lock = row.lock, !lock.isCheckOut else { continue }
-            wishes[ref] = Wish(.forceUnlock, expectedLock: lock.identity, mayTakeFromOthers: true)
-            if lines.count < 12 { lines.append("  \(row.item.path)  \(name(lock.holder)), \(held(lock))") }
+    /// Where a key can't work because the server has the other kind of hold: the other one is offered.
+    func neighbourBox(_ operation: Operation, _ why: String, _ subject: Subject) -> Dialog? {
+        let other: Operation? = operation == .lock ? .checkOut : operation == .checkOut ? .lock : nil
+        guard let other, gate.whyNot(other, on: subject) == nil, !subject.operations[operation].isOffered else {
+            return nil
         }
-        guard !wishes.isEmpty else {
-            return .note("Force-unlock", ["None of the marked items has a lock that can be forced."])
-        }
-        if wishes.count > lines.count { lines.append("  and \(wishes.count - lines.count) more") }
-        let left = refs.count - wishes.count
-        if left > 0 { lines.append("\(left) of the marked items are free or checked out, and are left alone.") }
-        return Dialog(
-            "Force-unlock",
-            ["End these \(wishes.count) locks?", ""] + lines + [
-                "", "What their holders have not saved may be lost. It can't be undone.",
-                "Each lock is read again just before, and left alone if it is another one by then.",
-            ],
-            fields: fields(for: refs),
+        var box = Dialog(
+            operation.word.capitalizedFirst,
+            [why, "\(other.word.capitalizedFirst) \(subject.row.item.path) instead?"],
             buttons: [
-                Dialog.Button(label: "Cancel", choice: .cancel),
-                Dialog.Button(label: "Force \(wishes.count)", choice: .perform(wishes)),
-            ], isDanger: true)
-    }
-
-    /// A reason, and for protected servers their names.
-    private func fields(for refs: [ItemRef]) -> [Dialog.Field] {
-        let guarded = protected(refs)
-        var fields = [Dialog.Field(label: "Reason", isRequired: !guarded.isEmpty)]
-        fields += guarded.map { Dialog.Field(label: "Type \($0)", mustBe: $0) }
-        return fields
-    }
-
-    private func protected(_ refs: [ItemRef]) -> [String] {
-        Set(refs.map(\.server)).filter { name in servers.contains { $0.facts.name == name && $0.facts.isProtected } }
-            .sorted()
-    }
-
-    /// The question that a protected server asks before any operation; `nil` where none is protected.
-    func protectedBox(_ wishes: [ItemRef: Wish], _ operation: Operation) -> Dialog? {
-        let refs = wishes.keys.sorted()
-        guard !protected(refs).isEmpty else { return nil }
-        let paths = refs.prefix(8).map { row($0)?.item.path ?? $0.id }
-        return Dialog(
-            operation.word.capitalizedFirst, ["\(operation.word.capitalizedFirst) on a protected server:", ""] + paths,
-            fields: fields(for: refs),
-            buttons: [
-                Dialog.Button(label: "Cancel", choice: .cancel),
-                Dialog.Button(label: operation.word.capitalizedFirst, choice: .perform(wishes)),
+                Dialog.Button(label: other.word.capitalizedFirst, choice: .ask(other, [subject.ref])),
+                Dialog.Button(label: "Leave", choice: .cancel),
             ])
+        box.acceptsEnter(at: 0)
+        return box
     }
 
-    // MARK: Discard, check in, lock
-
-    func discardBox(_ refs: [ItemRef]) -> Dialog {
-        var wishes: [ItemRef: Wish] = [:]
-        var lines: [String] = []
-        var others: [String] = []
-        for ref in refs {
-            guard let row = row(ref) else { continue }
-            let isCopy = row.item.workingCopyOf != nil
-            guard row.lock?.isCheckOut ?? false || isCopy else { continue }
-            let isMine = row.lock?.holder.isMe ?? false
-            var wish = Wish(.discard, mayTakeFromOthers: true)
-            if !isCopy { wish.expectedLock = row.lock?.identity }
-            wishes[ref] = wish
-            let who = row.lock.map { "\(name($0.holder)), \(held($0))" } ?? "a working copy"
-            lines.append("  \(row.item.path)  \(who)")
-            if !isMine { others.append(row.item.path) }
-        }
-        guard !wishes.isEmpty else { return .note("Discard", ["Nothing here is checked out."]) }
-        var fields = fields(for: refs)
-        // Another's unpublished changes are destroyed: the hand has to slow down for that.
-        if let first = others.first {
-            let word = others.count == 1 ? String(first.split(separator: "/").last ?? "discard") : "discard"
-            fields.append(Dialog.Field(label: "Type \(word)", mustBe: word))
-        }
-        return Dialog(
-            "Discard the check-out",
-            ["Undo this check-out? The changes in the working copy are destroyed; it can't be undone.", ""] + lines,
-            fields: fields,
-            buttons: [
-                Dialog.Button(label: "Cancel", choice: .cancel),
-                Dialog.Button(label: "Discard", choice: .perform(wishes)),
-            ], isDanger: true)
-    }
+    // MARK: Forms
 
     func checkInBox(_ refs: [ItemRef]) -> Dialog {
-        let paths = refs.prefix(8).map { "  \(row($0)?.item.path ?? $0.id)" }
-        return Dialog(
+        let paths = refs.map { "  \(path(of: $0))" }
+        var box = Dialog(
             "Check in", ["Publish what the server has of the working copy, and give the item back?", ""] + paths,
-            fields: [Dialog.Field(label: "Comment")],
+            fields: [Dialog.Field(label: "Remark")],
             buttons: [
                 Dialog.Button(label: "Cancel", choice: .cancel),
                 Dialog.Button(label: "Check in", choice: .checkIn(refs)),
             ])
+        box.acceptsEnter(at: 1)
+        box.focus = 0
+        return box
     }
 
-    mutating func openLockOptions() {
-        let refs = targets
-        guard let first = refs.first else { return }
-        if refs.count == 1, let why = whyNot(.lock, on: first) {
-            message = Message(text: "lock: \(why)", isError: true)
-            return
-        }
-        let paths = refs.prefix(6).map { "  \(row($0)?.item.path ?? $0.id)" }
+    func lockOptionsBox(_ refs: [ItemRef]) -> Dialog {
         var box = Dialog(
-            "Lock with options", paths,
+            "Lock with options", refs.map { "  \(path(of: $0))" },
             fields: [
                 Dialog.Field(label: "Time-out"), Dialog.Field(label: "Stealable", line: InputLine("yes")),
                 Dialog.Field(label: "Comment"),
@@ -162,8 +108,28 @@ extension Model {
             buttons: [
                 Dialog.Button(label: "Cancel", choice: .cancel), Dialog.Button(label: "Lock", choice: .lock(refs)),
             ])
+        box.acceptsEnter(at: 1)
         box.focus = 0
-        dialog = box
+        return box
+    }
+
+    func leaveBox(underWay: Int, kept: Int) -> Dialog {
+        var lines: [String] = []
+        if underWay > 0 {
+            lines.append(
+                "\(underWay) \(underWay == 1 ? "operation is" : "operations are") under way; what was sent goes on.")
+        }
+        if kept > 0 {
+            lines.append(
+                kept == 1
+                    ? "One of your locks is kept alive by this program and will run out when it ends."
+                    : "\(kept) of your locks are kept alive by this program and will run out when it ends.")
+        }
+        return Dialog(
+            "Leave locktop?", lines,
+            buttons: [
+                Dialog.Button(label: "Cancel", choice: .cancel), Dialog.Button(label: "Leave", choice: .quit),
+            ])
     }
 
     // MARK: Conflict, waits, export
@@ -178,13 +144,13 @@ extension Model {
                 "Until      \(lock.expires.map(when) ?? "it does not end by itself, or the server does not say")")
             lines.append("Stealable  \(lock.stealable.map { $0 ? "yes" : "no" } ?? "only a try will tell")")
         }
-        var buttons = [
-            Dialog.Button(label: "Leave", choice: .cancel),
-            Dialog.Button(label: "Wait and take", choice: .wait(result.ref)),
-        ]
-        let ends: Operation = lock?.isCheckOut ?? false ? .discard : .forceUnlock
-        if whyNot(ends, on: result.ref) == nil, lock?.holder.isMe == false {
-            buttons.append(Dialog.Button(label: "Force…", choice: .force(result.ref)))
+        var buttons = [Dialog.Button(label: "Leave", choice: .cancel)]
+        // What was refused is what is waited for: after a check-out an edit lock would be something else.
+        if result.operation.takes {
+            buttons.append(Dialog.Button(label: "Wait and take", choice: .wait(result.ref, result.operation)))
+        }
+        if whyNot(.forceUnlock, on: result.ref) == nil, lock?.holder.isMe == false {
+            buttons.append(Dialog.Button(label: "Force…", choice: .ask(.forceUnlock, [result.ref])))
         }
         buttons.append(Dialog.Button(label: "Details", choice: .details(result.ref)))
         return Dialog("Conflict", lines, buttons: buttons)
@@ -212,7 +178,7 @@ extension Model {
     }
 
     func exportBox() -> Dialog {
-        Dialog(
+        var box = Dialog(
             "Write a file",
             ["Write the \(list.shown.count) rows that are shown to a file in the working directory?"],
             buttons: [
@@ -220,16 +186,14 @@ extension Model {
                 Dialog.Button(label: "CSV", choice: .export(asJSON: false)),
                 Dialog.Button(label: "JSON", choice: .export(asJSON: true)),
             ])
+        box.acceptsEnter(at: 1)
+        return box
     }
 
     // MARK: Words
 
-    /// "Bob Builder (bob)", or what of it is known.
-    func name(_ holder: Holder) -> String {
-        if holder.isMe { return "you" }
-        guard let name = holder.name, let id = holder.id, name != id else { return holder.label }
-        return "\(name) (\(id))"
-    }
+    /// "you", or "Bob Builder (bob)".
+    func name(_ holder: Holder) -> String { holder.isMe ? "you" : holder.fullName }
 
     /// "for 3h, since 14:02", or what of it is known.
     func held(_ lock: Lock) -> String {
@@ -240,55 +204,4 @@ extension Model {
 
     /// "at 14:02", with the day when it is another one.
     func when(_ time: Date) -> String { WallClock(look.secondsFromUTC).text(time, near: now) }
-}
-
-extension String {
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}
-
-/// Times of day for people.
-struct WallClock: Sendable {
-    private let offset: Int
-
-    init(_ secondsFromUTC: Int) { offset = secondsFromUTC }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-
-    private func local(_ time: Date) -> (days: Int, seconds: Int) {
-        let total = Int(max(-1e11, min(1e11, time.timeIntervalSince1970))) + offset
-        let days = (total >= 0 ? total : total - 86_399) / 86_400
-        return (days, total - days * 86_400)
-    }
-
-    /// `14:02`.
-    func minutes(_ time: Date) -> String {
-        let seconds = local(time).seconds
-        return "\(Self.two(seconds / 3_600)):\(Self.two(seconds / 60 % 60))"
-    }
-
-    /// `14:02:09`.
-    func seconds(_ time: Date) -> String { "\(minutes(time)):\(Self.two(local(time).seconds % 60))" }
-
-    /// `14:02`, or `Nov 19 14:02` when it is not today.
-    func text(_ time: Date, near now: Date) -> String {
-        let (day, today) = (local(time).days, local(now).days)
-        if day == today { return minutes(time) }
-        let (year, month, dayOfMonth) = Self.civil(day)
-        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let date = "\(names[month - 1]) \(dayOfMonth)"
-        return abs(day - today) > 300 ? "\(date) \(year)" : "\(date) \(minutes(time))"
-    }
-
-    // Days since 1970 as a date of the Gregorian calendar.
-    private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
 }

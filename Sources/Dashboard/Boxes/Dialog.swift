@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 import Canvas
+import FoundationEssentials
 import Locks
 
-/// A box with a question: lines, fields to fill, buttons. Cancel is chosen at first, and nothing that was pasted or
-/// held down can press another button: that takes Tab or an arrow, and then Enter.
+/// A box with a question: lines that scroll, fields to fill, buttons. Where somebody's hold or work is lost, Cancel is
+/// chosen at first, and another button takes Tab or Left/Right, and then Enter: nothing that was pasted or held down
+/// does that, and no key does anything in a box that has only just opened.
 struct Dialog: Hashable, Sendable {
     /// A field to fill.
     struct Field: Hashable, Sendable {
@@ -29,9 +31,10 @@ struct Dialog: Hashable, Sendable {
     /// What a button leads to.
     enum Choice: Hashable, Sendable {
         case cancel
-        case perform([ItemRef: Wish])
-        case wait(ItemRef)
-        case force(ItemRef)
+        /// What the question shows, and no other lock.
+        case confirm(Question, Model.Deed)
+        case ask(Operation, [ItemRef])
+        case wait(ItemRef, Operation)
         case details(ItemRef)
         case lock([ItemRef])
         case checkIn([ItemRef])
@@ -47,6 +50,14 @@ struct Dialog: Hashable, Sendable {
     /// Fields first, then buttons.
     var focus: Int
     var isDanger = false
+    /// The button that Enter presses from a field: none where Cancel is the default.
+    private(set) var standard: Int?
+    /// The first line that is shown.
+    var top = 0
+    /// When it opened.
+    var opened = Date.distantPast
+    /// Whether it opened by itself, so that the keys under way are for something else.
+    var isUnasked = false
     /// A sentence about what is still missing.
     var complaint: String?
 
@@ -64,15 +75,43 @@ struct Dialog: Hashable, Sendable {
         Dialog(title, lines, buttons: [Button(label: "Close", choice: .cancel)])
     }
 
+    /// Makes a button the one that is chosen at first, and that Enter presses from a field: for what is the operator's
+    /// own and harmless.
+    mutating func acceptsEnter(at button: Int) {
+        standard = button
+        focus = fields.firstIndex { !$0.isFilled } ?? fields.count + button
+    }
+
+    /// From when on it takes keys: it has been there for a moment, and where it opened by itself the keyboard has been
+    /// still since. `nil` when it does already.
+    func armsAt(_ now: Date, lastKey: Date?) -> Date? {
+        var times = [opened.addingTimeInterval(0.3)]
+        if isUnasked, let lastKey { times.append(lastKey.addingTimeInterval(1)) }
+        // A clock that was set back must not lock anybody out.
+        return times.filter { $0 > now && $0 <= now.addingTimeInterval(1) }.max()
+    }
+
     /// Applies a key.
+    /// - Parameters:
+    ///   - key: the key.
+    ///   - lastTop: how far its lines can be scrolled.
     /// - Returns: the choice that was made, once one was.
-    mutating func press(_ key: Key) -> Choice? {
+    mutating func press(_ key: Key, scrollingTo lastTop: Int) -> Choice? {
         complaint = nil
         let count = fields.count + buttons.count
         switch key {
         case .escape, .control("c"): return .cancel
-        case .tab, .down: focus = (focus + 1) % count
-        case .backTab, .up: focus = (focus + count - 1) % count
+        case .tab: focus = (focus + 1) % count
+        case .backTab: focus = (focus + count - 1) % count
+        case .down where focus + 1 < fields.count: focus += 1
+        case .up where focus > 0 && focus < fields.count: focus -= 1
+        case .up where focus >= fields.count && !fields.isEmpty && top == 0: focus = fields.count - 1
+        case .up: scroll(by: -1, lastTop)
+        case .down: scroll(by: 1, lastTop)
+        case .pageUp: scroll(by: -5, lastTop)
+        case .pageDown: scroll(by: 5, lastTop)
+        case .mouse(let mouse) where mouse.kind == .wheelUp: scroll(by: -3, lastTop)
+        case .mouse(let mouse) where mouse.kind == .wheelDown: scroll(by: 3, lastTop)
         case .right where focus >= fields.count: focus = min(count - 1, focus + 1)
         case .left where focus >= fields.count: focus = max(fields.count, focus - 1)
         case .enter: return enter()
@@ -85,12 +124,19 @@ struct Dialog: Hashable, Sendable {
         return nil
     }
 
+    private mutating func scroll(by lines: Int, _ lastTop: Int) { top = max(0, min(lastTop, top + lines)) }
+
     private mutating func enter() -> Choice? {
         guard focus >= fields.count else {
+            if let standard { return press(button: standard) }
             focus = focus + 1 < fields.count ? focus + 1 : fields.count
             return nil
         }
-        let choice = buttons[focus - fields.count].choice
+        return press(button: focus - fields.count)
+    }
+
+    private mutating func press(button: Int) -> Choice? {
+        let choice = buttons[button].choice
         guard choice != .cancel, let missing = fields.firstIndex(where: { !$0.isFilled }) else { return choice }
         focus = missing
         complaint =

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: MIT
 import Canvas
 
+/// Where the parts of a box are.
+struct Extent: Hashable, Sendable {
+    var area: Rect
+    /// Its lines, folded to its width.
+    var lines: [String]
+    /// How many of them fit.
+    var room: Int
+    var buttonRows: [Range<Int>]
+
+    /// How far the lines can be scrolled.
+    var lastTop: Int { max(0, lines.count - room) }
+}
+
 extension Model {
-    /// Draws a box over the middle of the screen.
-    func draw(_ dialog: Dialog, _ frame: inout Frame) {
+    /// Where a box stands on this screen: drawing and scrolling agree on it.
+    func extent(of dialog: Dialog) -> Extent {
         let fieldColumns = dialog.fields.map { Text.width($0.label) + 26 }.max() ?? 0
         let buttonColumns = dialog.buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
         let lines = dialog.lines.map(Text.clean)
@@ -12,34 +25,43 @@ extension Model {
         let columns = min(size.columns, wanted + 4)
         let folded = lines.flatMap { fold($0, columns - 4) }
         let buttonRows = rowsOfButtons(dialog, columns - 4)
-        let extra =
-            dialog.fields.count + (dialog.fields.isEmpty ? 0 : 1) + 1 + buttonRows.count
-            + (dialog.complaint == nil ? 0 : 1)
+        var extra = dialog.fields.count + buttonRows.count + (dialog.complaint == nil ? 0 : 1)
+        // On a small screen the blank lines go first.
+        let blanks = 1 + (dialog.fields.isEmpty ? 0 : 1)
+        if folded.count + extra + blanks + 2 <= size.rows { extra += blanks }
         let rows = min(size.rows, folded.count + extra + 2)
         let area = Rect(
             column: (size.columns - columns) / 2, row: max(0, (size.rows - rows) / 2), columns: columns, rows: rows)
+        return Extent(area: area, lines: folded, room: max(0, rows - extra - 2), buttonRows: buttonRows)
+    }
+
+    /// Draws a box over the middle of the screen.
+    func draw(_ dialog: Dialog, _ frame: inout Frame) {
+        let extent = extent(of: dialog)
+        let (area, room) = (extent.area, extent.room)
+        let columns = area.columns
         let style = dialog.isDanger ? Style(.red) : .plain
         frame.fill(area)
-        if !look.isAccessible { frame.box(area, title: dialog.title, glyphs: glyphs, style: style) }
+        let top = min(dialog.top, extent.lastTop)
+        let isCut = extent.lastTop > 0
+        let more = isCut ? "  \(top + 1)-\(top + room) of \(extent.lines.count)" : ""
+        if !look.isAccessible { frame.box(area, title: dialog.title + more, glyphs: glyphs, style: style) }
         let left = area.column + 2
-        // The buttons are what must be seen: on a small terminal the lines above give way.
-        let room = max(0, rows - extra - 2)
-        for (offset, line) in folded.prefix(room).enumerated() {
-            let isCut = offset == room - 1 && folded.count > room
-            frame.put(isCut ? glyphs.ellipsis : line, column: left, row: area.row + 1 + offset, columns: columns - 4)
+        for (offset, line) in extent.lines.dropFirst(top).prefix(room).enumerated() {
+            frame.put(line, column: left, row: area.row + 1 + offset, columns: columns - 4)
         }
-        var row = area.row + 1 + min(room, folded.count)
-        if !dialog.fields.isEmpty { row += 1 }
+        var row =
+            area.endRow - 1 - extent.buttonRows.count - dialog.fields.count - (dialog.complaint == nil ? 0 : 1)
+        if row - 1 > area.row + room + 1 { row -= 1 }
         for (index, field) in dialog.fields.enumerated() {
             draw(field, isFocused: dialog.focus == index, at: Position(column: left, row: row), columns - 4, &frame)
             row += 1
         }
         if let complaint = dialog.complaint {
             frame.put(complaint, column: left, row: row, columns: columns - 4, style: Style(.red, bold: true))
-            row += 1
         }
-        for (offset, buttons) in buttonRows.enumerated() {
-            let row = area.endRow - 1 - buttonRows.count + offset
+        for (offset, buttons) in extent.buttonRows.enumerated() {
+            let row = area.endRow - 1 - extent.buttonRows.count + offset
             draw(buttons, of: dialog, at: Position(column: left, row: row), &frame)
         }
     }
@@ -76,10 +98,11 @@ extension Model {
 
     private func draw(_ buttons: Range<Int>, of dialog: Dialog, at position: Position, _ frame: inout Frame) {
         var column = position.column
+        let isArmed = dialog.armsAt(now, lastKey: lastKey) == nil
         for index in buttons {
             let button = dialog.buttons[index]
-            let isFocused = dialog.focus == dialog.fields.count + index
-            // Focus is a sign too, not a style alone.
+            let isFocused = dialog.focus == dialog.fields.count + index && isArmed
+            // Focus is a sign too, not a style alone; it comes when the box takes keys.
             let label = look.isASCII ? Text.ascii(button.label) : button.label
             let text = isFocused ? "[\(label)]" : " \(label) "
             frame.put(text, column: column, row: position.row, style: isFocused ? .plain.bold.reversed : .plain)

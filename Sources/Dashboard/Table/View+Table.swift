@@ -62,14 +62,14 @@ extension Model {
         let isSelected = key == selected
         let isOld = isOld(row, key.server)
         var style = isOld ? Style.plain.dim : style(row)
-        let operation = activity[ref]
+        let operation = undertakings.operation(on: ref)
         if operation != nil { style = style.bold }
         // One style for the whole row, blanks included: fewer changes of colour are fewer bytes on a slow link.
         frame.fill(Rect(column: 3, row: place, columns: layout.tableColumns - 3, rows: 1), style: style)
         let pointer = isSelected ? glyphs.pointer : " "
         let mark = marks.contains(ref) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
         frame.put("\(pointer)\(mark)", column: 1, row: place)
-        frame.put(operation == nil ? sign(row) : "~", column: 3, row: place, style: style)
+        frame.put(operation == nil ? sign(row) : "*", column: 3, row: place, style: style)
         var column = TableColumn.indent
         for (tableColumn, width) in zip(TableColumn.all, widths) where width > 0 {
             let text = cell(tableColumn.field, row, key, operation, width, isOld: isOld)
@@ -94,7 +94,8 @@ extension Model {
         let lock = row.lock
         switch field {
         case .item:
-            let age = isOld ? row.reading.observedAt.map { " (\(Age.calm(now.timeIntervalSince($0))) old)" } ?? "" : ""
+            let old = row.reading.observedAt.map(now.timeIntervalSince) ?? 0
+            let age = isOld && old >= 60 ? " (\(Age.text(old)) old)" : ""
             let room = max(4, width - Text.width(age))
             return Text.fit(Text.clean(row.item.path), columns: room, ellipsis: glyphs.ellipsis, cut: .middle) + age
         case .title: return Text.fit(Text.clean(row.item.title), columns: width, ellipsis: glyphs.ellipsis)
@@ -106,11 +107,12 @@ extension Model {
             return Text.fit(name, columns: width - more.count, ellipsis: glyphs.ellipsis) + more
         case .kind: return lock?.kind.rawValue ?? (row.item.workingCopyOf == nil ? "-" : "workingCopy")
         case .held:
-            guard let lock, let since = lock.since else { return "-" }
+            let sign = isOld ? "~" : ""
+            guard let lock, let since = lock.since else { return isOld ? "~" : "-" }
             let age = now.timeIntervalSince(since)
             // "At least" and "less than" in one cell would say nothing.
             let least = lock.sinceIs == .acquired || age < 60 ? "" : look.isASCII ? ">" : "≥"
-            return least + Age.calm(age) + (staleness.isStale(lock, at: now) ? "!" : "")
+            return sign + least + Age.calm(age) + (staleness.isStale(lock, at: now) ? "!" : "")
         case .left:
             guard let expires = lock?.expires else { return "-" }
             let left = expires.timeIntervalSince(now)
@@ -128,7 +130,7 @@ extension Model {
         case .free: return glyphs.circle
         case .held:
             guard let lock = row.lock else { return glyphs.unknown }
-            if lock.isCheckOut { return glyphs.square }
+            if lock.isCopy { return glyphs.square }
             return lock.holder.isMe ? glyphs.disc : glyphs.diamond
         }
     }

@@ -9,17 +9,17 @@ import Watching
 /// Carries out what the dashboard wants done outside. The only place in the program that starts tasks for it.
 final class EffectRunner: Sendable {
     private let connections: [Connection]
-    private let watches: [String: ServerWatch]
+    private let couriers: [String: Courier]
     private let mailbox: Mailbox
     private let tasks = Mutex<[Task<Void, Never>]>([])
-    private let operations = Mutex<[ItemRef: Task<Void, Never>]>([:])
+    private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
 
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
         connections = wiring.connections
         self.mailbox = mailbox
-        watches = Dictionary(
+        couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
-                (connection.facts.name, Self.watch(connection, wiring, poll: poll, mailbox))
+                (connection.facts.name, Courier(Self.watch(connection, wiring, poll: poll, mailbox)))
             })
     }
 
@@ -30,22 +30,24 @@ final class EffectRunner: Sendable {
             facts: connection.facts, system: connection.system, performer: connection.performer,
             journal: wiring.journal,
             policy: WatchPolicy(
-                poll: poll ?? connection.facts.poll, limit: connection.limit,
+                poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
+                limit: connection.limit,
                 keepsAlive: wiring.configuration.keepAlive),
             user: connection.user, now: { Date() }, counters: { connection.counters },
-            publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.result($0)) })
+            publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
     }
 
     /// Begins to watch every server.
     func start() {
         tasks.withLock { tasks in
             for connection in connections {
-                guard let watch = watches[connection.facts.name] else { continue }
+                guard let courier = couriers[connection.facts.name] else { continue }
                 let mailbox = mailbox
+                tasks.append(Task.detached { await courier.run() })
                 tasks.append(
                     Task.detached {
                         await CodeSignIn.ensure(connection) { mailbox.post(.notice($0, isError: false)) }
-                        await watch.run()
+                        await courier.watch.run()
                     })
             }
         }
@@ -72,39 +74,36 @@ final class EffectRunner: Sendable {
     /// Carries out an effect that is not the screen's own.
     func run(_ effect: Effect) {
         switch effect {
-        case .perform(let wish, let ref): perform(wish, ref)
-        case .show(let ids): each { await $1.show(ids[$0] ?? []) }
-        case .readNow: each { await $1.readNow() }
-        case .readAll: each { await $1.readAll() }
-        case .setPoll(let seconds): each { await $1.setPoll(seconds) }
-        case .setPaused(let isPaused): each { await $1.setPaused(isPaused) }
-        case .wait(let ref, let wish): one(ref) { await $0.wait(for: ref.id, with: wish) }
-        case .cancelWait(let ref): one(ref) { await $0.cancelWait(for: ref.id) }
-        case .setKept(let ref, let isKept): one(ref) { await $0.setKept(ref.id, isKept) }
+        case .perform(let wish, let ref, let ticket): perform(wish, ref, ticket)
+        case .show(let ids): each { name in { await $0.show(ids[name] ?? []) } }
+        case .readNow: each { _ in { await $0.readNow() } }
+        case .readAll: each { _ in { await $0.readAll() } }
+        case .setPoll(let seconds): each { _ in { await $0.setPoll(seconds) } }
+        case .setPaused(let isPaused): each { _ in { await $0.setPaused(isPaused) } }
+        case .wait(let ref, let wish): couriers[ref.server]?.send { await $0.wait(for: ref.id, with: wish) }
+        case .cancelWait(let ref): couriers[ref.server]?.send { await $0.cancelWait(for: ref.id) }
+        case .setKept(let ref, let isKept): couriers[ref.server]?.send { await $0.setKept(ref.id, isKept) }
         case .copy, .copyAddress, .export, .suspend, .redraw, .quit: break
         }
     }
 
-    // The same item twice is ignored: the dashboard shows that the first is under way.
-    private func perform(_ wish: Wish, _ ref: ItemRef) {
-        guard let watch = watches[ref.server] else { return }
-        operations.withLock { operations in
-            guard operations[ref] == nil else { return }
-            operations[ref] = Task.detached { [self] in
-                let result = await watch.perform(wish, on: ref.id)
-                self.operations.withLock { $0[ref] = nil }
-                mailbox.post(.result(result))
+    // The order is taken in its turn; what it leads to must not hold later orders up.
+    private func perform(_ wish: Wish, _ ref: ItemRef, _ ticket: Ticket) {
+        guard let courier = couriers[ref.server] else { return }
+        courier.send { [self] watch in
+            let order = await watch.take(wish, on: ref.id)
+            operations.withLock { operations in
+                operations[ticket] = Task.detached { [self] in
+                    let result = await watch.perform(order)
+                    self.operations.withLock { $0[ticket] = nil }
+                    mailbox.post(.ended(result, ticket))
+                }
             }
         }
     }
 
-    private func each(_ work: @escaping @Sendable (String, ServerWatch) async -> Void) {
-        for (name, watch) in watches { Task.detached { await work(name, watch) } }
-    }
-
-    private func one(_ ref: ItemRef, _ work: @escaping @Sendable (ServerWatch) async -> Void) {
-        guard let watch = watches[ref.server] else { return }
-        Task.detached { await work(watch) }
+    private func each(_ order: (String) -> Courier.Order) {
+        for (name, courier) in couriers { courier.send(order(name)) }
     }
 
     /// The web address of an item.

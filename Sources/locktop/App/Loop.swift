@@ -47,10 +47,12 @@ struct Loop: ~Copyable {
         return exitCode
     }
 
-    // The clock shows minutes, so nothing has to happen before the next one; without a clock, ages still move.
+    // The clock shows minutes; before the next one a reading may grow old, or a lock.
     private var nextTick: ContinuousClock.Instant {
-        let seconds = Date().timeIntervalSince1970
-        return .now + .seconds(60.05 - seconds.truncatingRemainder(dividingBy: 60))
+        let now = Date()
+        let minute = 60.05 - now.timeIntervalSince1970.truncatingRemainder(dividingBy: 60)
+        let turn = model.nextTurn.map { $0.timeIntervalSince(now) + 0.01 } ?? minute
+        return .now + .seconds(max(0.05, min(minute, turn)))
     }
 
     private mutating func take(_ event: Event) {
@@ -63,7 +65,11 @@ struct Loop: ~Copyable {
             case .copy(let text): _ = screen.copyToClipboard(text)
             case .copyAddress(let ref):
                 let path = model.path(of: ref)
-                if let address = runner.webAddress(of: ref, path: path) { _ = screen.copyToClipboard(address) }
+                guard let address = runner.webAddress(of: ref, path: path), Text.clean(address) == address else {
+                    take(.notice("\(path) has no web address that can be copied.", isError: true))
+                    continue
+                }
+                _ = screen.copyToClipboard(address)
             case .export(let refs, let asJSON): export(refs, asJSON: asJSON)
             case .quit: break
             default: runner.run(effect)

@@ -62,7 +62,8 @@ struct Events: ParsableCommand {
                     facts: connection.facts, system: connection.system, performer: connection.performer,
                     journal: wiring.journal,
                     policy: WatchPolicy(
-                        poll: poll ?? connection.facts.poll, limit: connection.limit, keepsAlive: false),
+                        poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
+                        limit: connection.limit, keepsAlive: false),
                     user: connection.user, now: { Date() }, counters: { connection.counters },
                     publish: { sink.yield($0) }, report: { _ in })
                 group.addTask { await watch.run() }

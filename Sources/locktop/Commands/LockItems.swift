@@ -94,7 +94,7 @@ struct LockItems: ParsableCommand {
         }
     }
 
-    private func operatePoll(_ connection: Connection) -> Double { connection.facts.poll }
+    private func operatePoll(_ connection: Connection) -> Double { connection.facts.pace.poll }
 
     // The audit log gets one line when it is taken and one when it is given back; refreshes are told only when they fail.
     private static func keepAlive(
@@ -106,7 +106,7 @@ struct LockItems: ParsableCommand {
             try? await Task.sleep(for: .seconds(max(1, span)))
             if Task.isCancelled { return }
             for (connection, result) in taken {
-                let wish = Wish(.refresh, expectedLock: result.after?.identity, reason: "kept alive")
+                let wish = Wish(.refresh, expecting: Expectation(result.after?.identity), reason: "kept alive")
                 let refreshed = await connection.performer.perform(wish, on: result.ref.id).result
                 if !refreshed.isGood { operate.tell(refreshed) }
             }
@@ -118,7 +118,7 @@ struct LockItems: ParsableCommand {
         let results = await Task.detached {
             var results: [OperationResult] = []
             for (connection, result) in taken {
-                let wish = Wish(.unlock, expectedLock: result.after?.identity, reason: "end of locktop lock")
+                let wish = Wish(.unlock, expecting: Expectation(result.after?.identity), reason: "end of locktop lock")
                 results.append(await connection.performer.perform(wish, on: result.ref.id).result)
             }
             return results

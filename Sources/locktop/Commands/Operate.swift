@@ -18,7 +18,8 @@ struct Operate: Sendable {
         wiring = try Wiring(common, pace: .once)
     }
 
-    /// The items that were named, on the command line or one a line on standard input.
+    /// The items that were named, on the command line or one a line on standard input. On protected servers the
+    /// operator has named the server too by then.
     func targets() throws -> [(connection: Connection, name: String)] {
         var words: [String] = []
         for word in options.items {
@@ -31,7 +32,23 @@ struct Operate: Sendable {
             }
         }
         guard !words.isEmpty else { throw Problem.usage("Name at least one item: SERVER:ID or SERVER:/path.") }
-        return try words.map(wiring.resolve)
+        let targets = try words.map(wiring.resolve)
+        if !options.dryRun {
+            try passProtection(Set(targets.map(\.connection.facts).filter(\.isProtected).map(\.name)))
+        }
+        return targets
+    }
+
+    // `--yes` is no typed name: what a hand has to slow down for, a script has to spell out.
+    private func passProtection(_ servers: Set<String>) throws {
+        for server in servers.sorted() where !options.serverName.contains(server) {
+            guard !options.yes, Out.isTerminal(0), Out.isTerminal(2) else {
+                throw Problem.usage(
+                    "\(server) is protected: give --server-name \(server) too, or type it on a terminal.")
+            }
+            Out.write("\(Text.clean(server)) is protected.\nType \(Text.clean(server)) to go on: ", to: 2)
+            guard readLine() == server else { throw Problem("Nothing was done.", 1) }
+        }
     }
 
     /// Asks where somebody loses something, carries the wish out on each item, and prints the results.
@@ -39,27 +56,37 @@ struct Operate: Sendable {
     func run(_ wish: Wish) async throws -> Int32 {
         let targets = try targets()
         let takes = wish.operation == .forceUnlock || wish.operation == .discard && wish.mayTakeFromOthers
-        let wishes = takes && !wish.isRehearsal ? try await confirmed(wish, targets) : targets.map { _ in wish }
+        let asked = takes && !wish.isRehearsal ? try await asked(wish, targets) : targets.map { _ in .go(wish) }
         var codes: Set<Int32> = []
-        for result in await results(wishes, targets) {
+        for result in await results(asked, targets) {
             tell(result)
             codes.insert(result.exitCode)
         }
         return Exits.combine(codes)
     }
 
-    private func results(_ wishes: [Wish?], _ targets: [(connection: Connection, name: String)]) async
+    /// What the question about an item led to.
+    private enum Asked: Sendable {
+        /// It goes on, bound to the lock that was shown.
+        case go(Wish)
+        /// It ended without being sent.
+        case ended(OperationResult)
+    }
+
+    private func results(_ asked: [Asked], _ targets: [(connection: Connection, name: String)]) async
         -> [OperationResult]
     {
         await withTaskGroup(of: (Int, OperationResult).self) { group in
             var next = 0
             func start() {
-                while next < targets.count {
-                    let (index, target) = (next, targets[next])
-                    next += 1
-                    guard let wish = wishes[index] else { continue }
-                    group.addTask { (index, await target.connection.performer.perform(wish, on: target.name).result) }
-                    return
+                guard next < targets.count else { return }
+                let (index, target, asked) = (next, targets[next], asked[next])
+                next += 1
+                group.addTask {
+                    switch asked {
+                    case .go(let wish): (index, await target.connection.performer.perform(wish, on: target.name).result)
+                    case .ended(let result): (index, result)
+                    }
                 }
             }
             for _ in 0..<4 { start() }
@@ -91,48 +118,73 @@ struct Operate: Sendable {
 
     // MARK: Asking
 
-    // The lock that the question showed is the only one that may fall: its identity goes into the wish.
-    private func confirmed(_ wish: Wish, _ targets: [(connection: Connection, name: String)]) async throws -> [Wish?] {
-        if options.yes { return targets.map { _ in wish } }
+    private func asked(_ wish: Wish, _ targets: [(connection: Connection, name: String)]) async throws -> [Asked] {
+        if options.yes { return targets.map { _ in .go(wish) } }
         guard Out.isTerminal(0), Out.isTerminal(2) else {
             throw Problem.usage(
                 "\(wish.operation.word) takes something from somebody else: give --yes, or run it on a terminal.")
         }
-        var wishes: [Wish?] = []
-        for target in targets { wishes.append(try await ask(wish, target.connection, target.name)) }
-        return wishes
+        var asked: [Asked] = []
+        for target in targets { asked.append(try await ask(wish, target.connection, target.name)) }
+        return asked
     }
 
-    private func ask(_ wish: Wish, _ connection: Connection, _ name: String) async throws -> Wish? {
-        let row: Row
+    // What is sent is bound to what the question showed: that lock, or free. What could not be shown is not sent.
+    private func ask(_ wish: Wish, _ connection: Connection, _ name: String) async throws -> Asked {
+        let server = connection.facts.name
+        func end(_ judgement: Judgement, _ row: Row? = nil) -> Asked {
+            .ended(
+                OperationResult(
+                    ref: ItemRef(server: server, id: row?.item.id ?? name), path: row?.item.path ?? name,
+                    operation: wish.operation, outcome: judgement.outcome, reason: judgement.reason,
+                    why: judgement.why, before: row?.lock, after: row?.lock))
+        }
+        let subject: Subject
         do {
-            _ = try await connection.system.signIn()
-            row = Listing.aged(
-                try await connection.system.find(name), server: connection.facts.name, journal: wiring.journal,
-                now: Date())
+            subject = try await self.subject(connection, name, wish.operation)
         } catch {
-            return wish
+            let failure = Performer.lockError(error, server: server)
+            let judgement = Judgement(failure)
+            return end(
+                Judgement(
+                    judgement.outcome, judgement.reason,
+                    "\(failure.description) Who has it could not be shown, so nothing was sent."))
         }
-        // Free, or refused for another reason: there is nothing to ask, and the attempt says what it is.
-        guard let lock = row.lock, wish.judge(before: row) == nil, !(lock.holder.isMe && wish.operation == .discard)
-        else { return wish }
-        var bound = wish
-        bound.expectedLock = wish.expectedLock ?? lock.identity
-        let since = lock.since.map { ", held for \(Age.text(Date().timeIntervalSince($0)))" } ?? ""
-        let holder = Text.clean(lock.holder.name ?? lock.holder.label)
-        let path = Text.clean(row.item.path)
-        let isDestructive = wish.operation == .discard
-        let question =
-            isDestructive
-            ? "Discard \(holder)'s check-out of \(path)\(since)? Unpublished changes are destroyed."
-            : "End \(holder)'s lock on \(path)\(since)? It can't be undone."
-        let answer = isDestructive ? String(path.split(separator: "/").last ?? "yes") : "yes"
-        Out.write("\(question)\nType \(answer) to go on: ", to: 2)
-        guard readLine() == answer else {
-            Out.say("\(connection.facts.name):\(path): left alone.")
-            throw Problem("Nothing more was done.", 1)
+        let row = subject.target(of: wish.operation) ?? subject.row
+        if row.lock != nil, let judgement = wish.judge(before: row) { return end(judgement, row) }
+        switch wiring.gate.verdict(on: wish, for: subject) {
+        case .no(let reason, let why): return end(Judgement(reason == .unseen ? .failed : .refused, reason, why), row)
+        case .go(let wish): return .go(wish)
+        case .ask(let bound):
+            let question = Question(operation: wish.operation, wishes: [subject.ref: bound], subjects: [subject])
+            // One's own is not asked about, and neither is what nobody has: the attempt says what it is.
+            guard question.takesFromOthers else { return .go(bound) }
+            let answer = question.nameToType ?? "yes"
+            Out.write(
+                "\(Text.clean(question.sentences(at: Date())))\nType \(Text.clean(answer)) to go on: ", to: 2)
+            guard readLine() == answer else {
+                Out.say("\(server):\(row.item.path): left alone.")
+                throw Problem("Nothing more was done.", 1)
+            }
+            return .go(bound)
         }
-        return bound
+    }
+
+    private func subject(_ connection: Connection, _ name: String, _ operation: Operation) async throws -> Subject {
+        let server = connection.facts.name
+        let signIn = try await connection.system.signIn()
+        func find(_ name: String) async throws -> Row {
+            Listing.aged(
+                try await connection.system.find(name), server: server, journal: wiring.journal, now: Date())
+        }
+        let row = try await find(name)
+        var original: Row?
+        if operation.isAboutOriginal, row.lock == nil, let path = row.item.workingCopyOf {
+            original = try await find(path)
+        }
+        return Subject(
+            ref: ItemRef(server: server, id: row.item.id), row: row, original: original, facts: connection.facts,
+            operations: connection.system.operations.without(signIn.withdrawn))
     }
 }
 

@@ -22,6 +22,10 @@ extension Wish {
                 failure, "The server agreed, but the item is not yours: the lock is perhaps not real.")
         }
         guard let failure else { return Judgement(.done) }
+        // Somebody has it, said the server, and that is me: it was taken elsewhere in my name, so it is not ours to keep.
+        if failure.code == .conflict, !failure.mayHaveHappened, old == nil {
+            return Judgement(.unchanged, .already, "You have it, but not through this: \(failure.message)")
+        }
         if operation == .checkOut || mine.meets(options) { return Judgement(.done) }
         // It was mine before, so that it is mine now shows nothing.
         if old?.holder.isMe ?? false { return unfulfilled(failure, "") }
@@ -89,7 +93,7 @@ extension Wish {
 
 extension Lock {
     /// Whether it is a check-out or a working copy, which is a different promise from an edit lock.
-    var isCopy: Bool { kind == .checkout || kind == .workingCopy }
+    public var isCopy: Bool { kind == .checkout || kind == .workingCopy }
 
     /// Whether it is as the options ask, as far as they ask for anything.
     fileprivate func meets(_ options: LockOptions) -> Bool {

@@ -1,41 +1,4 @@
 // SPDX-License-Identifier: MIT
-import FoundationEssentials
-
-/// What an operator asks for on one item, with what it may be refused for.
-public struct Wish: Hashable, Sendable {
-    /// The operation.
-    public var operation: Operation
-    /// What to lock with.
-    public var options: LockOptions
-    /// The remark for a check-in.
-    public var comment: String?
-    /// Only if this is the holder: an id, or the name where the server tells no id.
-    public var expectedHolder: String?
-    /// Only if it is this lock.
-    public var expectedLock: LockIdentity?
-    /// Whether a check-out of somebody else may be discarded.
-    public var mayTakeFromOthers: Bool
-    /// Why, for the audit log.
-    public var reason: String?
-    /// Only rehearse.
-    public var isRehearsal: Bool
-
-    /// A wish.
-    public init(
-        _ operation: Operation, options: LockOptions = .standard, comment: String? = nil,
-        expectedHolder: String? = nil, expectedLock: LockIdentity? = nil, mayTakeFromOthers: Bool = false,
-        reason: String? = nil, isRehearsal: Bool = false
-    ) {
-        self.operation = operation
-        self.options = options
-        self.comment = comment
-        self.expectedHolder = expectedHolder
-        self.expectedLock = expectedLock
-        self.mayTakeFromOthers = mayTakeFromOthers
-        self.reason = reason
-        self.isRehearsal = isRehearsal
-    }
-}
 
 /// A judgement of an operation: the outcome, the fixed word and the sentence.
 public struct Judgement: Hashable, Sendable {
@@ -98,9 +61,8 @@ extension Wish {
             return mismatch(lock)
         case .forceUnlock:
             guard let lock else { return Judgement(.unchanged, .already, "It is free already.") }
-            if lock.isCopy {
-                return Judgement(
-                    .refused, .unsupported, "It is checked out: discarding the check-out is what ends it.")
+            if lock.isCopy, isMine {
+                return Judgement(.refused, .unsupported, "You have it checked out: use discard or check-in.")
             }
             return nil
         }
@@ -132,7 +94,12 @@ extension Wish {
     }
 
     private func unexpected(_ lock: Lock?) -> Judgement? {
-        guard expectedHolder != nil || expectedLock != nil else { return nil }
+        if expectation == .free {
+            guard let lock else { return nil }
+            let whose = lock.holder.isMe ? "You have it now" : "\(lock.holder.label) has it now"
+            return Judgement(.refused, .conflict, "\(whose); it was free when it was shown. Nothing was done.")
+        }
+        guard expectedHolder != nil || expectation != .anything else { return nil }
         guard let lock else {
             if operation == .unlock { return Judgement(.unchanged, .already, "It is free already.") }
             return Judgement(.refused, .changed, "It is free now: the lock that was meant is gone.")
@@ -141,7 +108,7 @@ extension Wish {
             return Judgement(
                 .refused, .changed, "\(lock.holder.label) has it now, not \(expectedHolder). Nothing was done.")
         }
-        if let expectedLock, lock.identity != expectedLock {
+        if case .lock(let expected) = expectation, lock.identity != expected {
             return Judgement(
                 .refused, .changed, "It is another lock by now (\(lock.holder.label)'s). Nothing was done.")
         }
