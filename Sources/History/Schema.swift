@@ -13,6 +13,9 @@ enum Schema {
             try db.execute(sql: appendOnly)
             try db.execute(sql: memory)
         }
+        migrator.registerMigration("2 ages end with their locks") { db in
+            try db.execute(sql: "ALTER TABLE firstSeen ADD COLUMN until REAL")
+        }
         return migrator
     }
 

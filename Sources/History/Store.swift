@@ -10,15 +10,12 @@ import Synchronization
 /// `begin` and `complete` until the disk has it, and up to five seconds while another program writes. Texts are the
 /// server's own, not cleaned. Lock tokens are never written: a lock that is read back has none.
 public final class Store: Journal, Sendable {
-    struct SeenKey: Hashable {
-        let server: String
-        let item: String
-        let identity: String
-    }
-
     struct State {
-        var seen: [SeenKey: Date] = [:]
-        var unwritten: [SeenKey: Date] = [:]
+        var ages = Ages()
+        var unwritten: [Ages.Key: Ages.Change] = [:]
+        /// Which state of the file `ages` was read from, as SQLite counts what other programs wrote.
+        var version: Int?
+        var nextLook: ContinuousClock.Instant?
         var isFlushPlanned = false
         var inserts = 0
         var notices: [String] = []

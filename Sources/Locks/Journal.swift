@@ -16,8 +16,14 @@ public protocol Journal: Sendable {
     /// Completes an operation's entry with its result.
     func complete(_ entry: Int64, with result: OperationResult, at time: Date)
 
-    /// When a lock was first seen by this program, by any of its runs; notes the time if it never was.
-    func firstSeen(_ identity: LockIdentity, of item: ItemRef, at time: Date) -> Date
+    /// A reading with each lock as old as this program knows it, by any of its runs, where the server tells less. Ages of
+    /// locks that a good reading does not show end with it.
+    /// - Parameters:
+    ///   - reading: what was read.
+    ///   - item: the item that was read.
+    ///   - time: when.
+    ///   - patience: for how many seconds from then on this reader answers for what it saw; see `Ages`.
+    func aged(_ reading: Reading, of item: ItemRef, at time: Date, patience: Double) -> Reading
 
     /// The locks that were taken through this program and not given back yet, on a server, for an account.
     func taken(on server: String, by account: String?) -> Set<LockIdentity>
@@ -64,7 +70,7 @@ public struct AuditEntry: Hashable, Sendable {
 public final class ForgetfulJournal: Journal {
     private struct State {
         var nextEvent: Int64 = 1
-        var seen: [String: Date] = [:]
+        var ages = Ages()
         var taken: [String: Set<LockIdentity>] = [:]
     }
     private let state = Mutex(State())
@@ -101,13 +107,8 @@ public final class ForgetfulJournal: Journal {
     }
 
     /// Remembers for this run.
-    public func firstSeen(_ identity: LockIdentity, of item: ItemRef, at time: Date) -> Date {
-        state.withLock { state in
-            let key = "\(item) \(identity)"
-            if let seen = state.seen[key] { return seen }
-            state.seen[key] = time
-            return time
-        }
+    public func aged(_ reading: Reading, of item: ItemRef, at time: Date, patience: Double) -> Reading {
+        state.withLock { $0.ages.see(reading, of: item, at: time, patience: patience).reading }
     }
 
     /// What was taken in this run.

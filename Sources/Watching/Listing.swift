@@ -79,18 +79,13 @@ public enum Listing {
     }
 
     /// A row whose lock is as old as this program knows: many servers tell the last refresh, or nothing.
-    public static func aged(_ row: Row, server: String, journal: any Journal, now: Date) -> Row {
-        guard row.reading.locks.contains(where: { $0.sinceIs != .acquired || $0.since == nil }) else { return row }
+    /// - Parameter patience: for how many seconds the reader answers for what it saw.
+    public static func aged(
+        _ row: Row, server: String, journal: any Journal, now: Date, patience: Double = Ages.patience(poll: 0)
+    ) -> Row {
         var row = row
-        let ref = ItemRef(server: server, id: row.item.id)
-        for index in row.reading.locks.indices {
-            let lock = row.reading.locks[index]
-            guard lock.sinceIs != .acquired || lock.since == nil else { continue }
-            let seen = journal.firstSeen(lock.identity, of: ref, at: now)
-            guard seen < lock.since ?? .distantFuture else { continue }
-            row.reading.locks[index].since = seen
-            row.reading.locks[index].sinceIs = .firstSeen
-        }
+        row.reading = journal.aged(
+            row.reading, of: ItemRef(server: server, id: row.item.id), at: now, patience: patience)
         return row
     }
 }

@@ -163,7 +163,8 @@ extension ServerWatch {
 
     func put(_ fresh: Row, isNews: Bool, asked: Int? = nil) {
         if let asked, !isNewer(asked, than: fresh.item.id) { return }
-        var row = Listing.aged(fresh, server: facts.name, journal: journal, now: time.wall())
+        var row = Listing.aged(
+            fresh, server: facts.name, journal: journal, now: time.wall(), patience: Ages.patience(poll: poll))
         let before = shelf[row.item.id]
         if let before, row.reading.state == .unknown {
             // A listing that tells nothing of locks takes nothing away; a look that failed ages what was seen before.
@@ -192,6 +193,9 @@ extension ServerWatch {
     func drop(_ id: String) {
         guard let (slot, row) = shelf.remove(id) else { return }
         changed.insert(slot)
+        // With the item its locks have ended: what comes back under its name is another.
+        _ = journal.aged(
+            .known([], at: time.wall()), of: ItemRef(server: facts.name, id: id), at: time.wall(), patience: 0)
         lastGood[id] = nil
         if hasBaseLine { note(.vanished, row, "it is gone") }
         guard let wish = waits.removeValue(forKey: id) else { return }

@@ -80,7 +80,7 @@ struct StoreFileTests {
         let first = try scratch.store()
         _ = first.keep([event()])
         first.close()
-        try scratch.outside { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('2 of the future')") }
+        try scratch.outside { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 of the future')") }
         let error = #expect(throws: LockError.self) { try scratch.store() }
         #expect(error?.code == .unsupported)
         #expect(error?.message.contains("newer locktop") == true)
@@ -151,44 +151,16 @@ struct MemoryTests {
     let scratch = Scratch()
     let item = ItemRef(server: "intranet", id: "/news/agm")
 
-    @Test("of a lock is when any run saw it first, for each item and identity")
-    func firstSeen() throws {
-        let identity = LockIdentity(of: "one")
-        let first = try scratch.store()
-        #expect(first.firstSeen(identity, of: item, at: noon) == noon)
-        #expect(first.firstSeen(identity, of: item, at: after(5)) == noon)
-        #expect(first.firstSeen(LockIdentity(of: "two"), of: item, at: after(6)) == after(6))
-        first.close()
-        let second = try scratch.store()
-        #expect(second.firstSeen(identity, of: item, at: after(200_000)) == noon)
-        let elsewhere = ItemRef(server: "files", id: item.id)
-        #expect(second.firstSeen(identity, of: elsewhere, at: after(7)) == after(7))
-    }
-
-    @Test("of a lock reaches another program with the next write, and the earlier time stays")
-    func sharedFirstSeen() throws {
-        let (one, two) = (try scratch.store(), try scratch.store())
-        let identity = LockIdentity(of: "one")
-        #expect(one.firstSeen(identity, of: item, at: after(9)) == after(9))
-        _ = one.keep([event()])
-        #expect(two.firstSeen(identity, of: item, at: after(10)) == after(9))
-        let other = LockIdentity(of: "other")
-        _ = one.firstSeen(other, of: item, at: after(2))
-        _ = two.firstSeen(other, of: item, at: after(1))
-        one.flush()
-        two.flush()
-        #expect(try scratch.store().firstSeen(other, of: item, at: after(3)) == after(1))
-    }
-
     @Test("of ten thousand locks is asked for quickly, new and known")
     func manyFirstSeen() throws {
-        let identities = (0..<10_000).map { LockIdentity(of: "\($0)") }
+        let items = (0..<10_000).map { ItemRef(server: "intranet", id: "\($0)") }
+        let reading = Reading.known([checkout()], at: noon)
         // Unoptimised code is an order slower; what must not happen is a transaction for each call.
         let budget: Duration = isOptimised ? .milliseconds(400) : .seconds(8)
         for _ in 0..<2 {
             let store = try scratch.store()
             let spent = ContinuousClock().measure {
-                for identity in identities { _ = store.firstSeen(identity, of: item, at: noon) }
+                for item in items { _ = store.aged(reading, of: item, at: noon, patience: 120) }
             }
             #expect(spent < budget)
             store.close()
@@ -255,7 +227,10 @@ struct MemoryTests {
     func boundedFirstSeen() throws {
         let limits = Limits(firstSeen: 2)
         let store = try scratch.store(limits)
-        for number in 0..<5 { _ = store.firstSeen(LockIdentity(of: "\(number)"), of: item, at: noon) }
+        for number in 0..<5 {
+            let item = ItemRef(server: "intranet", id: "\(number)")
+            _ = store.aged(.known([checkout("\(number)")], at: noon), of: item, at: noon, patience: 120)
+        }
         store.flush()
         try scratch.outside { db in
             try db.execute(sql: "UPDATE firstSeen SET used = 1")

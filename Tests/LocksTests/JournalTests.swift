@@ -58,14 +58,4 @@ struct JournalTests {
         complete(.checkOut, after: lock(of: "me", .checkout))
         #expect(taken.isEmpty)
     }
-
-    @Test("A lock is first seen once, for each item and identity")
-    func firstSeen() {
-        let identity = LockIdentity(of: "x")
-        #expect(journal.firstSeen(identity, of: ref, at: noon) == noon)
-        #expect(journal.firstSeen(identity, of: ref, at: noon.addingTimeInterval(60)) == noon)
-        let later = noon.addingTimeInterval(60)
-        #expect(journal.firstSeen(LockIdentity(of: "y"), of: ref, at: later) == later)
-        #expect(journal.firstSeen(identity, of: ItemRef(server: "t", id: "1"), at: later) == later)
-    }
 }

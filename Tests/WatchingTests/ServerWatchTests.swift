@@ -199,6 +199,29 @@ struct ServerWatchTests {
         await desk.stop()
     }
 
+    @Test("Out, in, out: the check-out that is watched is as old as itself, not as its holder's first one")
+    func outInOut() async {
+        let desk = Desk(1)
+        func checkOut() {
+            desk.book.set { state in
+                state.locks["0"] = [
+                    Lock(kind: .checkout, holder: Holder(id: "bob"), identity: LockIdentity(of: "checkout bob"))
+                ]
+            }
+        }
+        checkOut()
+        await desk.start()
+        for _ in 0..<5 { await desk.pass(5) }
+        #expect(desk.last?.shelf["0"]?.lock?.since == noon)
+        desk.book.free("0")
+        await desk.pass(5)
+        checkOut()
+        await desk.pass(5)
+        #expect(desk.last?.shelf["0"]?.lock?.since == noon.addingTimeInterval(35))
+        #expect(desk.last?.shelf["0"]?.lock?.sinceIs == .firstSeen)
+        await desk.stop()
+    }
+
     @Test("The end of a watch is prompt, tells the last events and keeps the rows", arguments: [true, false])
     func end(_ isReading: Bool) async {
         let desk = Desk(60)
