@@ -69,7 +69,7 @@ public struct Performer: Sendable {
                 return end(Judgement(.refused, reason, offer.why ?? "\(server) has no such operation."))
             }
             let askedAt = time.now()
-            let row = try await target(of: wish, named: name)
+            let row = aged(try await target(of: wish, named: name))
             before = row
             if let judgement = wish.judge(before: row) { return end(judgement, row) }
             if wish.isRehearsal { return end(Judgement(.planned), row) }
@@ -89,6 +89,11 @@ public struct Performer: Sendable {
         return try await system.find(original)
     }
 
+    // A result tells the same age of a lock as the table does.
+    private func aged(_ row: Row) -> Row {
+        Listing.aged(row, server: server, journal: journal, now: time.wall())
+    }
+
     private func act(
         _ wish: Wish, on before: Row, askedAt: ContinuousClock.Instant, account: Account
     ) async throws -> Performance {
@@ -106,7 +111,7 @@ public struct Performer: Sendable {
             }
         }.value
         let judgement = wish.judge(before: before, failure: failure, after: after)
-        let row = try? after.get()
+        let row = (try? after.get()).map(aged)
         let result = OperationResult(
             ref: ref, path: before.item.path, operation: wish.operation, outcome: judgement.outcome,
             reason: judgement.reason,

@@ -217,6 +217,16 @@ struct PerformerTests {
         #expect(book.changes == 0 && book.lock(of: "0") == nil)
     }
 
+    @Test("A result tells the same age of a lock as the table: since it was seen first, where the server tells none")
+    func aged() async {
+        let hold = Lock(kind: .checkout, holder: Holder(id: "bob"), identity: LockIdentity(of: "checkout bob"))
+        book.set { $0.locks["0"] = [hold] }
+        let first = await desk.performer.perform(Wish(.checkOut), on: "0").result
+        #expect(first.before?.since == noon && first.before?.sinceIs == .firstSeen && first.after?.since == noon)
+        desk.time.advance(by: 60)
+        #expect(await desk.performer.perform(Wish(.checkOut), on: "0").result.after?.since == noon)
+    }
+
     @Test("What the account may not is refused with the reason, before anything is read")
     func withdrawn() async {
         book.set { $0.withdrawn = [.forceUnlock: "Managers only."] }
