@@ -55,7 +55,7 @@ extension Store {
             var ages = Ages()
             let cursor = try GRDB.Row.fetchCursor(db, sql: "SELECT server, item, identity, at, until FROM firstSeen")
             while let row = try cursor.next() {
-                let key = Ages.Key(
+                let key = LockRef(
                     item: ItemRef(server: row.text(0) ?? "", id: row.text(1) ?? ""),
                     identity: LockIdentity(digest: row.text(2) ?? ""))
                 ages[key] = Ages.Age(first: row.date(3) ?? .distantPast, until: row.date(4) ?? .distantPast)
@@ -103,7 +103,7 @@ extension Store {
         return unwritten.count
     }
 
-    private func write(_ change: Ages.Change, of key: Ages.Key, on day: Int, _ db: Database) throws {
+    private func write(_ change: Ages.Change, of key: LockRef, on day: Int, _ db: Database) throws {
         let name = [Cell.text(key.item.server), Cell.text(key.item.id), key.identity.digest.databaseValue]
         let (sql, values): (String, [DatabaseValue])
         switch change {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Dispatch
 import FoundationEssentials
 import GRDB
 public import Locks
@@ -12,12 +13,14 @@ import Synchronization
 public final class Store: Journal, Sendable {
     struct State {
         var ages = Ages()
-        var unwritten: [Ages.Key: Ages.Change] = [:]
+        var unwritten: [LockRef: Ages.Change] = [:]
         /// Which state of the file `ages` was read from, as SQLite counts what other programs wrote.
         var version: Int?
         var nextLook: ContinuousClock.Instant?
         var isFlushPlanned = false
         var inserts = 0
+        /// The operations that are written down and not completed.
+        var underWay: Set<Int64> = []
         var notices: [String] = []
         var told: Set<String> = []
     }
@@ -135,14 +138,15 @@ extension Store {
         }
     }
 
-    /// Counts what was inserted, and prunes now and then.
+    /// Counts what was inserted, and has old entries let go now and then, beside what is done here.
     func inserted(_ count: Int) {
         let isDue = state.withLock { state in
             state.inserts += count
-            guard state.inserts >= 1_000 else { return false }
+            guard state.inserts >= 1_000, state.underWay.isEmpty else { return false }
             state.inserts = 0
             return true
         }
-        if isDue { prune() }
+        guard isDue else { return }
+        DispatchQueue.global(qos: .utility).async { [weak self] in self?.prune() }
     }
 }

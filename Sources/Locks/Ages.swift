@@ -40,20 +40,6 @@ public struct Ages: Sendable {
         }
     }
 
-    /// What names a lock here.
-    public struct Key: Hashable, Sendable {
-        /// The item.
-        public let item: ItemRef
-        /// The lock.
-        public let identity: LockIdentity
-
-        /// A name.
-        public init(item: ItemRef, identity: LockIdentity) {
-            self.item = item
-            self.identity = identity
-        }
-    }
-
     private var items: [ItemRef: [LockIdentity: Age]] = [:]
 
     /// Nothing is known.
@@ -64,7 +50,7 @@ public struct Ages: Sendable {
     public static func patience(poll: Double) -> Double { max(120, 4 * poll) }
 
     /// The age of a lock; setting it puts in what another memory knew.
-    public subscript(key: Key) -> Age? {
+    public subscript(key: LockRef) -> Age? {
         get { items[key.item]?[key.identity] }
         set {
             items[key.item, default: [:]][key.identity] = newValue
@@ -76,21 +62,21 @@ public struct Ages: Sendable {
     /// - Returns: the reading with each lock as old as is known, and what changed. A reading that failed says nothing.
     public mutating func see(
         _ reading: Reading, of item: ItemRef, at time: Date, patience: Double
-    ) -> (reading: Reading, changes: [Key: Change]) {
+    ) -> (reading: Reading, changes: [LockRef: Change]) {
         guard reading.state != .unknown, reading.state == .held || items[item] != nil else { return (reading, [:]) }
-        var (reading, changes) = (reading, [Key: Change]())
+        var (reading, changes) = (reading, [LockRef: Change]())
         let known = items[item] ?? [:]
         var current: [LockIdentity: Age] = [:]
         for (index, lock) in reading.locks.enumerated() where lock.sinceIs != .acquired || lock.since == nil {
             let (age, change) = Self.age(of: lock, known: known[lock.identity], at: time, patience: patience)
             current[lock.identity] = age
-            if let change { changes[Key(item: item, identity: lock.identity)] = change }
+            if let change { changes[LockRef(item: item, identity: lock.identity)] = change }
             guard age.first < lock.since ?? .distantFuture else { continue }
             reading.locks[index].since = age.first
             reading.locks[index].sinceIs = .firstSeen
         }
         for identity in known.keys where current[identity] == nil {
-            changes[Key(item: item, identity: identity)] = .ended
+            changes[LockRef(item: item, identity: identity)] = .ended
         }
         items[item] = current.isEmpty ? nil : current
         return (reading, changes)

@@ -98,10 +98,24 @@ public struct Performer: Sendable {
         _ wish: Wish, on before: Row, askedAt: ContinuousClock.Instant, account: Account
     ) async throws -> Performance {
         let ref = ItemRef(server: server, id: before.item.id)
-        let entry = try journal.begin(
-            AuditEntry(
-                at: time.wall(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
-                before: before.lock, reason: wish.reason))
+        let record = AuditEntry(
+            at: time.wall(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
+            before: before.lock, reason: wish.reason)
+        var entry: Int64 = 0
+        var unwritten: String?
+        do {
+            entry = try journal.begin(record)
+        } catch {
+            let cause = Self.lockError(error, server: server)
+            guard record.mayGoUnwritten else {
+                let why = "It can't be written down, so nothing was sent. \(cause.description)"
+                let result = OperationResult(
+                    ref: ref, path: before.item.path, operation: wish.operation, outcome: .refused,
+                    reason: .unsupported, why: why, before: before.lock, after: before.lock)
+                return Performance(result: result, row: before, isGone: false)
+            }
+            unwritten = "It was not written down. \(cause.description)"
+        }
         // From here on the operator's impatience must not cut the answer off: what was sent is followed to its end.
         let (failure, sentAt, remark, after) = await Task.detached { [self] in
             await Limited.$isUrgent.withValue(true) {
@@ -115,8 +129,8 @@ public struct Performer: Sendable {
         let result = OperationResult(
             ref: ref, path: before.item.path, operation: wish.operation, outcome: judgement.outcome,
             reason: judgement.reason,
-            why: [explain(judgement, before.lock, sentAt - askedAt), remark ?? ""].filter { !$0.isEmpty }
-                .joined(separator: " "),
+            why: [explain(judgement, before.lock, sentAt - askedAt), remark ?? "", unwritten ?? ""]
+                .filter { !$0.isEmpty }.joined(separator: " "),
             before: before.lock, after: row?.lock)
         journal.complete(entry, with: result, at: time.wall())
         var isGone = false

@@ -44,7 +44,11 @@ extension ServerWatch {
     func keepAlive() async {
         let mine = shelf.held.compactMap { shelf[$0] }.filter { $0.lock?.holder.isMe ?? false }
         let taken = mine.isEmpty ? [] : journal.taken(on: facts.name, by: status.account?.id)
-        let ours = mine.filter { $0.lock.map { taken.contains($0.identity) && $0.kind != .checkout } ?? false }
+        let ours = mine.filter { row in
+            guard let lock = row.lock, lock.kind != .checkout else { return false }
+            return taken.contains(
+                LockRef(item: ItemRef(server: facts.name, id: row.item.id), identity: lock.identity))
+        }
         let isPossible = policy.keepsAlive && !facts.isReadOnly && status.operations[.refresh].isOffered
         status.kept = isPossible ? Set(ours.map(\.item.id)).subtracting(released) : []
         nextKeep = nil

@@ -48,7 +48,7 @@ final class BookJournal: Journal {
     func aged(_ reading: Reading, of item: ItemRef, at time: Date, patience: Double) -> Reading {
         memory.aged(reading, of: item, at: time, patience: patience)
     }
-    func taken(on server: String, by account: String?) -> Set<LockIdentity> { memory.taken(on: server, by: account) }
+    func taken(on server: String, by account: String?) -> Set<LockRef> { memory.taken(on: server, by: account) }
     func rows(of server: String, seenBy user: String) -> [Row] { keptRows }
     func keep(_ rows: [Row], of server: String, seenBy user: String) {
         state.withLock { state in

@@ -212,9 +212,24 @@ struct PerformerTests {
     func noJournal() async {
         desk.journal.refuse()
         let performance = await desk.performer.perform(Wish(.lock), on: "0")
-        #expect(word(performance.result) == "failed server" && performance.result.path == "/0")
-        #expect(performance.result.why.contains("disk is full"))
+        #expect(word(performance.result) == "refused unsupported" && performance.result.path == "/0")
+        #expect(
+            performance.result.why == "It can't be written down, so nothing was sent. The disk is full.")
         #expect(book.changes == 0 && book.lock(of: "0") == nil)
+    }
+
+    @Test("What can't be written down gives back and refreshes one's own all the same, and says so")
+    func unwritten() async {
+        book.give("0", to: "me", timeout: 600)
+        desk.journal.refuse()
+        let refreshed = await desk.performer.perform(Wish(.refresh), on: "0").result
+        #expect(word(refreshed) == "done" && refreshed.why == "It was not written down. The disk is full.")
+        let released = await desk.performer.perform(Wish(.unlock), on: "0").result
+        #expect(word(released) == "done" && released.why == "It was not written down. The disk is full.")
+        book.give("0", to: "bob")
+        let changes = book.changes
+        #expect(word(await desk.performer.perform(Wish(.forceUnlock), on: "0").result) == "refused unsupported")
+        #expect(book.changes == changes && book.lock(of: "0")?.holder.id == "bob")
     }
 
     @Test("A result tells the same age of a lock as the table: since it was seen first, where the server tells none")
