@@ -31,6 +31,8 @@ public struct ServerStatus: Hashable, Sendable {
     public var failures: Int
     /// Whether the listing was cut at the configured limit.
     public var isCut: Bool
+    /// Why a part of the last listing could not be read, so that items may be missing; `nil` where none is.
+    public var lacks: LockError?
     /// The ids of the items that are being waited for, to be taken when they are free.
     public var waits: Set<String>
     /// The ids of the items whose lock of ours is kept alive.

@@ -16,7 +16,10 @@ struct Connection: Sendable {
     let performer: Performer
     let limit: Int
     let width: Int
+    /// The name of this sign-in's token.
     let user: String
+    /// The name of the rows that were read last.
+    let cacheKey: String
     let counted: Counted
     /// Whether one signs in there by a code.
     let wantsCode: Bool

@@ -32,7 +32,7 @@ final class EffectRunner: Sendable {
             policy: WatchPolicy(
                 poll: poll ?? connection.facts.poll, limit: connection.limit,
                 keepsAlive: wiring.configuration.keepAlive),
-            user: connection.user, now: { Date() }, counters: { connection.counters },
+            user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
             publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.result($0)) })
     }
 

@@ -63,7 +63,7 @@ struct Events: ParsableCommand {
                     journal: wiring.journal,
                     policy: WatchPolicy(
                         poll: poll ?? connection.facts.poll, limit: connection.limit, keepsAlive: false),
-                    user: connection.user, now: { Date() }, counters: { connection.counters },
+                    user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
                     publish: { sink.yield($0) }, report: { _ in })
                 group.addTask { await watch.run() }
             }
