@@ -68,7 +68,8 @@ extension ServerWatch {
             let expires = lock.expires
         else { return nil }
         let half = expires.addingTimeInterval(-(lock.timeout.map { Double($0) / 2 } ?? 60))
-        return max(half, retryKeep[id] ?? .distantPast)
+        // A minute is the longest that a retry is put off; a clock that was set back must not make it hours.
+        return max(half, min(retryKeep[id] ?? .distantPast, time.wall().addingTimeInterval(60)))
     }
 
     private func refresh(_ id: String) async {
