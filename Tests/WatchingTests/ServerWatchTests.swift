@@ -273,6 +273,24 @@ struct ServerWatchTests {
         await desk.stop()
     }
 
+    @Test("A clock that is set, back or on, stops no polling and invents no events", arguments: [-28_800.0, 28_800])
+    func clockSet(by seconds: Double) async {
+        let desk = Desk(2, poll: 5)
+        desk.book.set { state in
+            state.locks["0"] = [
+                Lock(kind: .checkout, holder: Holder(id: "bob"), identity: LockIdentity(of: "checkout bob"))
+            ]
+        }
+        desk.book.give("1", to: "ann", timeout: 600)
+        await desk.start()
+        desk.time.setClock(by: seconds)
+        for _ in 0..<4 { await desk.pass(5) }
+        #expect(desk.book.count(.items) == 5 && desk.events.isEmpty && desk.last?.status.phase == .watching)
+        let since = desk.last?.shelf["0"]?.lock?.since
+        #expect(since.map { $0 <= desk.time.wall } ?? false)
+        await desk.stop()
+    }
+
     @Test("Out, in, out: the check-out that is watched is as old as itself, not as its holder's first one")
     func outInOut() async {
         let desk = Desk(1)
