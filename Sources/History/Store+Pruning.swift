@@ -13,14 +13,8 @@ extension Store {
 
     /// Lets go what is beyond the limits, little by little, and goes on another time when an operation begins meanwhile.
     func prune() {
-        let noisy = Self.noisy.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        var parts: [(table: String, rule: String, limit: Int)] = Self.noisy.map {
-            ("events", "kind = '\($0.rawValue)'", limits.events / 10)
-        }
-        parts.append(("events", "kind NOT IN (\(noisy))", limits.events))
-        // Locks that are kept alive for months must not push out what was done to others.
-        parts.append(("operations", "operation = 'refresh'", limits.operations / 4))
-        parts.append(("operations", "operation <> 'refresh'", limits.operations))
+        // Not `read`: that can't bear a store that was closed meanwhile.
+        guard (try? queue.unsafeRead(isBeyond)) ?? false else { return }
         for part in parts { go { db in try dropBeyond(part.limit, of: part.table, part.rule, db) } }
         go { db in
             try pruneSeen(db)
@@ -38,13 +32,35 @@ extension Store {
         }
         guard isShorter else { return }
         go { db in
-            // Each step of this statement frees one page, so it has to be stepped to its end.
             let before = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+            // Each step of this statement frees one page, so it has to be stepped to its end.
             let pages = try GRDB.Row.fetchCursor(db, sql: "PRAGMA incremental_vacuum(\(Self.step))")
             while try pages.next() != nil {}
             let left = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
             return left > 0 && left < before
         }
+    }
+
+    private var parts: [(table: String, rule: String, limit: Int)] {
+        let noisy = Self.noisy.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        var parts: [(table: String, rule: String, limit: Int)] = Self.noisy.map {
+            ("events", "kind = '\($0.rawValue)'", limits.events / 10)
+        }
+        parts.append(("events", "kind NOT IN (\(noisy))", limits.events))
+        // Locks that are kept alive for months must not push out what was done to others.
+        parts.append(("operations", "operation = 'refresh'", limits.operations / 4))
+        parts.append(("operations", "operation <> 'refresh'", limits.operations))
+        return parts
+    }
+
+    // Asked before anything is written: a write would make other programs wait.
+    private func isBeyond(_ db: Database) throws -> Bool {
+        for part in parts where try bound(part.limit, of: part.table, part.rule, db) != nil { return true }
+        for (table, limit) in [("firstSeen", limits.firstSeen), ("taken", limits.operations)] {
+            if try Int.fetchOne(db, sql: "SELECT max(number) FROM \(table)") ?? 0 > limit { return true }
+        }
+        let shelves = try Int.fetchOne(db, sql: "SELECT count(*) FROM shelves") ?? 0
+        return try shelves > Self.shelvesAtMost || bytesInUse(db) > limits.maximumBytes
     }
 
     // One small transaction after the other, until there is nothing more to do or something more urgent.
@@ -53,18 +69,23 @@ extension Store {
     }
 
     private func dropBeyond(_ limit: Int, of table: String, _ rule: String, _ db: Database) throws -> Bool {
-        let ends = try GRDB.Row.fetchOne(db, sql: "SELECT min(seq), max(seq) FROM \(table)")
-        guard let ends, let first = ends[0] as Int64?, let last = ends[1] as Int64?, last - first >= Int64(limit) else {
-            return false
-        }
-        let newest = "SELECT seq FROM \(table) WHERE \(rule) ORDER BY seq DESC LIMIT 1 OFFSET ?"
-        guard let bound = try Int64.fetchOne(db, sql: newest, arguments: [max(0, limit)]) else { return false }
+        guard let bound = try bound(limit, of: table, rule, db) else { return false }
         try db.execute(
             sql: """
                 DELETE FROM \(table) WHERE seq IN
                     (SELECT seq FROM \(table) WHERE seq <= ? AND \(rule) ORDER BY seq LIMIT ?)
                 """, arguments: [bound, Self.step])
         return db.changesCount == Self.step
+    }
+
+    // The number of the newest entry that is beyond the limit.
+    private func bound(_ limit: Int, of table: String, _ rule: String, _ db: Database) throws -> Int64? {
+        let ends = try GRDB.Row.fetchOne(db, sql: "SELECT min(seq), max(seq) FROM \(table)")
+        guard let ends, let first = ends[0] as Int64?, let last = ends[1] as Int64?, last - first >= Int64(limit) else {
+            return nil
+        }
+        let newest = "SELECT seq FROM \(table) WHERE \(rule) ORDER BY seq DESC LIMIT 1 OFFSET ?"
+        return try Int64.fetchOne(db, sql: newest, arguments: [max(0, limit)])
     }
 
     private func pruneSeen(_ db: Database) throws {

@@ -53,7 +53,8 @@ public final class Store: Journal, Sendable {
         queue = opened.queue
         for notice in opened.notices { note(notice) }
         for notice in tokens.secure() { note(notice) }
-        prune()
+        // Beside what follows: nobody waits for what is let go.
+        DispatchQueue.global(qos: .utility).async { [weak self] in self?.prune() }
     }
 
     deinit { flush() }

@@ -120,10 +120,11 @@ extension SystemProfile {
             case .password(let user, _, _): user
             case .program(let clientID, _), .code(let clientID): "\(details.tenant ?? "") \(clientID)"
             }
-        let parts: [String?] = [selection.path, selection.depth.map(String.init), selection.text, selection.filter]
+        let one: [String?] = [selection.path, selection.depth.map(String.init), selection.text, selection.filter]
         // Each part with its length, so that no two selections are written alike.
-        let words = parts.map { $0.map { "\($0.utf8.count):\($0)" } ?? "-" } + selection.types.sorted() + ["/"]
-        return "\(address) \(account) \(LockIdentity(of: (words + details.drives.sorted()).joined(separator: " ")))"
+        let parts = one.map { $0.map { [$0] } ?? [] } + [selection.types.sorted(), details.drives.sorted()]
+        let words = parts.map { part in "\(part.count) " + part.map { "\($0.utf8.count):\($0)" }.joined() }
+        return "\(address) \(account) \(LockIdentity(of: words.joined(separator: " ")))"
     }
 
     /// The key under which this sign-in's token is kept: it names the server and the account, and never a secret.

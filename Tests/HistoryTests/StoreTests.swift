@@ -232,10 +232,12 @@ struct MemoryTests {
         for _ in 0..<5 { _ = try store.begin(entry()) }
         store.close()
         let reopened = try scratch.store(limits)
+        reopened.prune()
         #expect(try reopened.events(HistoryFilter()).compactMap(\.seq) == Array(1_491...1_500))
         #expect(try reopened.operations(HistoryFilter()).map(\.seq) == [3, 4, 5])
         #expect(reopened.keep([event()]).first?.seq == 1_501)
         let empty = try scratch.store(Limits(events: 0, operations: 0))
+        empty.prune()
         #expect(try empty.events(HistoryFilter()) == [])
         #expect(empty.keep([event()]).first?.seq == 1_502)
     }
@@ -256,7 +258,9 @@ struct MemoryTests {
                 arguments: [LockIdentity(of: "0").digest, LockIdentity(of: "3").digest])
         }
         store.close()
-        try scratch.store(limits).close()
+        let pruned = try scratch.store(limits)
+        pruned.prune()
+        pruned.close()
         let left = try scratch.outside { try String.fetchSet($0, sql: "SELECT identity FROM firstSeen") }
         #expect(left == [LockIdentity(of: "0").digest, LockIdentity(of: "3").digest])
     }
@@ -271,6 +275,7 @@ struct MemoryTests {
         let limits = Limits(maximumBytes: 400_000)
         #expect(large > 4 * limits.maximumBytes)
         let reopened = try scratch.store(limits)
+        reopened.prune()
         let left = try reopened.events(HistoryFilter())
         #expect(!left.isEmpty && left.count < 20_000)
         #expect(left.last?.seq == 20_000)
