@@ -2,7 +2,7 @@
 import FoundationEssentials
 import Synchronization
 
-/// Counts what goes to one server and how long it takes, and how far the server's clock is off.
+/// Counts what goes to one server, and how long it takes.
 public final class Counted: Transport {
     /// The numbers so far.
     public struct Counts: Hashable, Sendable {
@@ -16,9 +16,6 @@ public final class Counted: Transport {
         public var bytesReceived = 0
         /// The median time to a whole answer, of the last nine; `nil` before the first.
         public var roundTrip: Duration?
-        /// How far the server's clock is ahead of this machine's, the median of the last nine; zero below two seconds,
-        /// which is as exact as the header `Date` is.
-        public var clockOffset: Duration = .zero
 
         /// Nothing yet.
         public init() {}
@@ -27,7 +24,6 @@ public final class Counted: Transport {
     private struct State {
         var counts = Counts()
         var roundTrips: [Duration] = []
-        var offsets: [Duration] = []
     }
 
     private let base: any Transport
@@ -61,18 +57,10 @@ public final class Counted: Transport {
     }
 
     private func note(_ response: Response, took span: Duration) {
-        let offset = response.headers["Date"].flatMap { HTTPDate.date($0) }.map { date in
-            // The header is cut to the second, and was written about half-way between sending and receiving.
-            Duration.seconds(date.timeIntervalSince(time.wall()) + 0.5) + span / 2
-        }
         state.withLock { state in
             state.counts.bytesReceived += response.body.count
             Self.keep(span, in: &state.roundTrips)
             state.counts.roundTrip = Self.median(state.roundTrips)
-            guard let offset else { return }
-            Self.keep(offset, in: &state.offsets)
-            let middle = Self.median(state.offsets) ?? .zero
-            state.counts.clockOffset = middle > .seconds(-2) && middle < .seconds(2) ? .zero : middle
         }
     }
 

@@ -11,14 +11,18 @@ public struct RetryAfter: Hashable, Sendable {
     public init?(_ text: String, now: Date) {
         let text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let seconds: Double
-        if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            seconds = Double(text) ?? 3600
+        if text.utf8.first.map({ (0x30...0x39).contains($0) }) ?? false,
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }),
+            text.utf8.count(where: { $0 == 0x2E }) < 2
+        {
+            // Whole seconds by the standard; some services send a fraction.
+            seconds = Double(text) ?? Double(text.dropLast()) ?? 3600
         } else if let date = HTTPDate.date(text) {
             seconds = date.timeIntervalSince(now).rounded(.up)
         } else {
             return nil
         }
-        delay = .seconds(Int(min(max(seconds, 0), 3600)))
+        delay = .milliseconds(Int((min(max(seconds, 0), 3600) * 1_000).rounded(.up)))
     }
 
     /// The span that an answer asks for; a time in it is taken by the answer's own `Date`, so that the two clocks need

@@ -32,7 +32,7 @@ struct Cause {
         default:
             (words, advice) = (error.message ?? "error \(error.resultCode.rawValue)", "Check that file.")
         }
-        isDamage = [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_FORMAT].contains(error.resultCode)
+        isDamage = [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT].contains(error.resultCode)
         isLasting = [.SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN].contains(error.resultCode)
     }
 }

@@ -14,7 +14,7 @@ struct Opening {
 
     func open() throws(LockError) -> (queue: DatabaseQueue, notices: [String]) {
         do throws(Obstacle) {
-            return (try attempt(), [])
+            return try attempt()
         } catch {
             guard case .other(let cause) = error, Cause(cause).isDamage else { throw sentence(error) }
         }
@@ -23,7 +23,7 @@ struct Opening {
 
     private func openAnew() throws(LockError) -> (queue: DatabaseQueue, notices: [String]) {
         // Another locktop may have done it while this one waited for its turn.
-        if let queue = try? attempt() { return (queue, []) }
+        if let opened = try? attempt() { return opened }
         let aside: String
         do throws(PrivateFile.Failure) {
             aside = try setAside()
@@ -34,7 +34,7 @@ struct Opening {
         }
         let notice = "The history at \(path) was damaged. It was set aside as \(aside), and a new one was begun."
         do throws(Obstacle) {
-            return (try attempt(), [notice])
+            return (try attempt().queue, [notice])
         } catch {
             throw sentence(error)
         }
@@ -51,7 +51,7 @@ struct Opening {
         return aside
     }
 
-    private func attempt() throws(Obstacle) -> DatabaseQueue {
+    private func attempt() throws(Obstacle) -> (queue: DatabaseQueue, notices: [String]) {
         do {
             try PrivateFile.make(path)
             for suffix in ["-wal", "-shm"] { try PrivateFile.restrict(path + suffix, to: 0o600) }
@@ -59,8 +59,12 @@ struct Opening {
             let migrator = Schema.migrator
             guard try !queue.read(migrator.hasBeenSuperseded) else { throw Obstacle.newer }
             try migrator.migrate(queue)
+            let missing = try queue.read { db in try Schema.tables.filter { try !db.tableExists($0) } }
+            if !missing.isEmpty { try queue.write(Schema.mend) }
             try check(queue)
-            return queue
+            guard !missing.isEmpty else { return (queue, []) }
+            let names = missing.sorted().joined(separator: ", ")
+            return (queue, ["The history at \(path) lacked a part (\(names)), which was begun anew."])
         } catch let obstacle as Obstacle {
             throw obstacle
         } catch {
@@ -83,7 +87,7 @@ struct Opening {
 
     private func check(_ queue: DatabaseQueue) throws {
         try queue.read { db in
-            for table in ["events", "operations", "firstSeen", "taken", "shelves", "rows"] {
+            for table in Schema.tables {
                 _ = try GRDB.Row.fetchOne(db, sql: "SELECT * FROM \(table) ORDER BY 1 DESC LIMIT 1")
             }
         }

@@ -4,7 +4,8 @@ import GRDB
 public import Locks
 
 extension Store {
-    /// Keeps events, all or none of them, in one transaction.
+    /// Keeps events, all or none of them, in one transaction. What another program of this user has written already is
+    /// not written again, and one lock's refreshes are one event that counts them.
     /// - Returns: the same events with their numbers; without numbers if they could not be kept.
     public func keep(_ events: [LockEvent]) -> [LockEvent] {
         guard !events.isEmpty else { return [] }
@@ -12,7 +13,7 @@ extension Store {
             try writeSeen(db)
             return try events.map { event in
                 var event = event
-                event.seq = try insert(event, db)
+                event.seq = try write(event, db)
                 try forgetLost(event, db)
                 return event
             }
@@ -22,16 +23,41 @@ extension Store {
         return numbered
     }
 
-    private func insert(_ event: LockEvent, _ db: Database) throws -> Int64 {
+    private func write(_ event: LockEvent, _ db: Database) throws -> Int64 {
+        let last = try latest(of: event.ref, db)
+        guard let last else { return try insert(event, times: 1, db) }
+        if event.tellsTheSame(as: last.event), let seq = last.event.seq { return seq }
+        guard event.goesOn(from: last.event) else { return try insert(event, times: 1, db) }
+        // A new number, so that whoever reads on from a number sees it.
+        try db.execute(sql: "DELETE FROM events WHERE seq = ?", arguments: [last.event.seq])
+        return try insert(event, times: last.times + 1, db)
+    }
+
+    // The last event that tells how the item stands, and how many it stands for.
+    private func latest(of item: ItemRef, _ db: Database) throws -> (event: LockEvent, times: Int)? {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO events (at, server, item, path, title, kind, holder, lockBefore, lockAfter, ours, text)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                SELECT \(Self.eventColumns), times FROM events
+                WHERE server = ? AND item = ? AND kind NOT IN ('conflict', 'failed') ORDER BY seq DESC LIMIT 1
+                """)
+        let cursor = try GRDB.Row.fetchCursor(
+            statement, arguments: [Cell.text(item.server), Cell.text(item.id)])
+        guard let row = try cursor.next(), let event = Self.event(row) else { return nil }
+        return (event, row["times"])
+    }
+
+    private func insert(_ event: LockEvent, times: Int, _ db: Database) throws -> Int64 {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO events (at, server, item, path, title, kind, holder, lockBefore, lockAfter, ours, text,
+                    times)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             Cell.time(event.at), Cell.text(event.ref.server), Cell.text(event.ref.id), Cell.text(event.path),
             Cell.text(event.title), event.kind.rawValue, try Cell.holder(event.by), try Cell.lock(event.before),
-            try Cell.lock(event.after), event.isOurs, Cell.text(event.text),
+            try Cell.lock(event.after), event.isOurs,
+            Cell.text(times > 1 ? "\(event.text) (\(times) times)" : event.text), times,
         ])
         return db.lastInsertedRowID
     }
@@ -55,5 +81,37 @@ extension Store {
             ref: ItemRef(server: row.text(2) ?? "", id: row.text(3) ?? ""), path: row.text(4) ?? "",
             title: row.text(5) ?? "", kind: kind, by: row.holder(7), before: row.lock(8), after: row.lock(9),
             isOurs: row[10], text: row.text(11) ?? "")
+    }
+}
+
+extension LockEvent {
+    // Two programs of one user look at a server some seconds apart, and both note what they see.
+    private static let spread: Double = 300
+
+    /// Whether it is the change that the event before it tells, seen by another program.
+    fileprivate func tellsTheSame(as last: LockEvent) -> Bool {
+        guard !isOurs, abs(at.timeIntervalSince(last.at)) <= Self.spread else { return false }
+        if kind == .appeared || kind == .vanished {
+            return kind == last.kind && before?.identity == last.before?.identity
+                && after?.identity == last.after?.identity
+        }
+        guard before != nil || after != nil, last.kind != .appeared, last.kind != .vanished,
+            before?.identity == last.before?.identity, after?.identity == last.after?.identity
+        else { return false }
+        guard before?.identity == after?.identity else { return true }
+        // A refresh is told from the next one by the times that the server gave the lock.
+        return kind == last.kind && Self.isNear(after?.expires, last.after?.expires)
+            && (after?.sinceIs != .refreshed || Self.isNear(after?.since, last.after?.since))
+    }
+
+    /// Whether it is one more refresh of the lock that the event before it tells refreshed.
+    fileprivate func goesOn(from last: LockEvent) -> Bool {
+        kind == .refreshed && last.kind == .refreshed && isOurs == last.isOurs && before != nil
+            && before?.identity == last.after?.identity
+    }
+
+    private static func isNear(_ one: Date?, _ other: Date?) -> Bool {
+        guard let one, let other else { return one == nil && other == nil }
+        return abs(one.timeIntervalSince(other)) < 2
     }
 }

@@ -6,15 +6,19 @@ public import Locks
 import Synchronization
 
 extension Store {
-    /// When a lock was first seen by this program, by any of its runs; notes the time if it never was.
+    /// A reading with each lock as old as any run of this program knows it.
     ///
-    /// Answers from memory where it can; new times are written together, at the latest a twentieth of a second later.
-    public func firstSeen(_ identity: LockIdentity, of item: ItemRef, at time: Date) -> Date {
-        let key = SeenKey(server: item.server, item: item.id, identity: identity.digest)
-        if let seen = state.withLock({ $0.seen[key] }) { return seen }
-        let stored = try? queue.unsafeRead { db in try storedTime(of: key, db) }
-        let (seen, due) = state.withLock { state in
-            remember(key, as: stored, or: time, in: &state)
+    /// Answers from memory. What changed is written together, with the next events or at the latest a twentieth of a
+    /// second later; what other programs wrote is noticed within a second.
+    public func aged(_ reading: Reading, of item: ItemRef, at time: Date, patience: Double) -> Reading {
+        guard reading.state != .unknown else { return reading }
+        readAges()
+        let (aged, due) = state.withLock { state in
+            let (aged, changes) = state.ages.see(reading, of: item, at: time, patience: patience)
+            for (key, change) in changes {
+                state.unwritten[key] = state.unwritten[key]?.followed(by: change) ?? change
+            }
+            return (aged, changes.isEmpty ? Due.never : Self.due(&state))
         }
         switch due {
         case .now: flush()
@@ -22,35 +26,51 @@ extension Store {
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { [weak self] in self?.flush() }
         case .never: break
         }
-        return seen
+        return aged
     }
 
     private enum Due {
         case never, soon, now
     }
 
-    private func remember(
-        _ key: SeenKey, as stored: (at: Date, day: Int)?, or time: Date, in state: inout State
-    ) -> (Date, Due) {
-        // Another thread may have asked for the same lock meanwhile.
-        if let seen = state.seen[key] { return (seen, .never) }
-        let seen = stored?.at ?? time
-        if state.seen.count >= 50_000 { state.seen.removeAll(keepingCapacity: true) }
-        state.seen[key] = seen
-        guard stored?.day != Self.day(of: time) else { return (seen, .never) }
-        state.unwritten[key] = seen
-        if state.unwritten.count >= 1_000 { return (seen, .now) }
-        if state.isFlushPlanned { return (seen, .never) }
+    private static func due(_ state: inout State) -> Due {
+        if state.unwritten.count >= 1_000 { return .now }
+        if state.isFlushPlanned { return .never }
         state.isFlushPlanned = true
-        return (seen, .soon)
+        return .soon
     }
 
-    private func storedTime(of key: SeenKey, _ db: Database) throws -> (at: Date, day: Int)? {
-        let statement = try db.cachedStatement(
-            sql: "SELECT at, used FROM firstSeen WHERE server = ? AND item = ? AND identity = ?")
-        let cursor = try GRDB.Row.fetchCursor(
-            statement, arguments: [Cell.text(key.server), Cell.text(key.item), key.identity])
-        return try cursor.next().map { (Date(stored: $0[0]), $0[1]) }
+    // Another program's readings count as much as ours: it may have seen a lock end between two looks of this one.
+    private func readAges() {
+        let isDue = state.withLock { state in
+            let now = ContinuousClock.now
+            guard state.nextLook.map({ $0 <= now }) ?? true else { return false }
+            state.nextLook = now.advanced(by: .seconds(1))
+            return true
+        }
+        guard isDue else { return }
+        try? queue.unsafeRead { db in
+            let version = try Int.fetchOne(db, sql: "PRAGMA data_version")
+            guard state.withLock({ $0.version == nil || $0.version != version }) else { return }
+            var ages = Ages()
+            let cursor = try GRDB.Row.fetchCursor(db, sql: "SELECT server, item, identity, at, until FROM firstSeen")
+            while let row = try cursor.next() {
+                let key = LockRef(
+                    item: ItemRef(server: row.text(0) ?? "", id: row.text(1) ?? ""),
+                    identity: LockIdentity(digest: row.text(2) ?? ""))
+                ages[key] = Ages.Age(first: row.date(3) ?? .distantPast, until: row.date(4) ?? .distantPast)
+            }
+            state.withLock { state in
+                for (key, change) in state.unwritten {
+                    switch change {
+                    case .began(let age, _), .extended(let age): ages[key] = age
+                    case .ended: ages[key] = nil
+                    }
+                }
+                state.ages = ages
+                state.version = version
+            }
+        }
     }
 
     /// Writes the first-seen times that are in memory alone.
@@ -71,22 +91,46 @@ extension Store {
             return state.unwritten
         }
         guard !unwritten.isEmpty else { return 0 }
-        let day = Self.day(of: Date())
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO firstSeen (server, item, identity, at, used) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (server, item, identity)
-                DO UPDATE SET at = min(at, excluded.at), used = max(used, excluded.used)
-                """)
-        for (key, time) in unwritten {
-            try statement.execute(arguments: [
-                Cell.text(key.server), Cell.text(key.item), key.identity, Cell.time(time), day,
-            ])
+        db.afterNextTransaction(onCommit: { _ in }) { [weak self] _ in
+            self?.state.withLock { state in
+                for (key, change) in unwritten {
+                    state.unwritten[key] = state.unwritten[key].map { change.followed(by: $0) } ?? change
+                }
+            }
         }
+        let day = Self.day(of: Date())
+        for (key, change) in unwritten { try write(change, of: key, on: day, db) }
         return unwritten.count
     }
 
-    // A coarse time of use: enough to let go first what nobody asks for, at one write a day.
+    private func write(_ change: Ages.Change, of key: LockRef, on day: Int, _ db: Database) throws {
+        let name = [Cell.text(key.item.server), Cell.text(key.item.id), key.identity.digest.databaseValue]
+        let (sql, values): (String, [DatabaseValue])
+        switch change {
+        case .began(let age, let isAnew):
+            // Two programs may see one hold first at the same time: then the earlier time stays.
+            let at = isAnew ? "excluded.at" : "min(at, excluded.at)"
+            sql = """
+                INSERT INTO firstSeen (server, item, identity, at, until, used) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (server, item, identity) DO UPDATE SET
+                    at = \(at), until = max(coalesce(until, 0), excluded.until), used = excluded.used
+                """
+            values = name + [Cell.time(age.first), Cell.time(age.until), day.databaseValue]
+        case .extended(let age):
+            // Not put back where it is gone: another program has seen it end.
+            sql = """
+                UPDATE firstSeen SET until = max(coalesce(until, 0), ?), used = ?
+                WHERE server = ? AND item = ? AND identity = ?
+                """
+            values = [Cell.time(age.until), day.databaseValue] + name
+        case .ended:
+            sql = "DELETE FROM firstSeen WHERE server = ? AND item = ? AND identity = ?"
+            values = name
+        }
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+    }
+
+    // A coarse time of use: enough to let go first what nobody asks for.
     private static func day(of time: Date) -> Int {
         Int(max(-1e9, min(1e9, (time.stored ?? 0) / 86_400)))
     }

@@ -2,6 +2,7 @@
 public import FoundationEssentials
 import GRDB
 public import Locks
+import Synchronization
 
 extension Store {
     /// Writes down an operation before it is sent. It is on the disk when this returns.
@@ -12,11 +13,11 @@ extension Store {
         do {
             number = try write(.certain) { db in try insert(entry, db) }
         } catch {
+            let cause = Cause(error)
             throw LockError(
-                .nonsense, "The audit log at \(path) can't be written: nothing was sent.",
-                advice: Cause(error).advice)
+                .nonsense, "The audit log at \(path) can't be written: \(cause.words).", advice: cause.advice)
         }
-        inserted(1)
+        state.withLock { _ = $0.underWay.insert(number) }
         return number
     }
 
@@ -57,6 +58,9 @@ extension Store {
         } catch {
             note("The result of an operation can't be written to \(path): \(Cause(error).words).")
         }
+        // Only now: what is let go meanwhile must not stand between an operation that is written down and its request.
+        state.withLock { _ = $0.underWay.remove(entry) }
+        inserted(1)
     }
 
     private func follow(_ result: OperationResult, by account: String?, _ db: Database) throws {
@@ -84,13 +88,18 @@ extension Store {
 
     /// The locks that were taken through this store, by any run, and not given back or lost since. `nil` is the
     /// account of those that were taken without one, not any account.
-    public func taken(on server: String, by account: String?) -> Set<LockIdentity> {
+    public func taken(on server: String, by account: String?) -> Set<LockRef> {
         let rows = try? queue.unsafeRead { db in
             try GRDB.Row.fetchAll(
-                db.cachedStatement(sql: "SELECT identity FROM taken WHERE server = ? AND account IS ?"),
+                db.cachedStatement(sql: "SELECT item, identity FROM taken WHERE server = ? AND account IS ?"),
                 arguments: [Cell.text(server), Cell.text(account)])
         }
-        return Set((rows ?? []).compactMap { $0.text(0).map(LockIdentity.init(digest:)) })
+        return Set(
+            (rows ?? []).map { row in
+                LockRef(
+                    item: ItemRef(server: server, id: row.text(0) ?? ""),
+                    identity: LockIdentity(digest: row.text(1) ?? ""))
+            })
     }
 
     @discardableResult

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Dispatch
 import FoundationEssentials
 import GRDB
 public import Locks
@@ -10,17 +11,16 @@ import Synchronization
 /// `begin` and `complete` until the disk has it, and up to five seconds while another program writes. Texts are the
 /// server's own, not cleaned. Lock tokens are never written: a lock that is read back has none.
 public final class Store: Journal, Sendable {
-    struct SeenKey: Hashable {
-        let server: String
-        let item: String
-        let identity: String
-    }
-
     struct State {
-        var seen: [SeenKey: Date] = [:]
-        var unwritten: [SeenKey: Date] = [:]
+        var ages = Ages()
+        var unwritten: [LockRef: Ages.Change] = [:]
+        /// Which state of the file `ages` was read from, as SQLite counts what other programs wrote.
+        var version: Int?
+        var nextLook: ContinuousClock.Instant?
         var isFlushPlanned = false
         var inserts = 0
+        /// The operations that are written down and not completed.
+        var underWay: Set<Int64> = []
         var notices: [String] = []
         var told: Set<String> = []
     }
@@ -53,7 +53,8 @@ public final class Store: Journal, Sendable {
         queue = opened.queue
         for notice in opened.notices { note(notice) }
         for notice in tokens.secure() { note(notice) }
-        prune()
+        // Beside what follows: nobody waits for what is let go.
+        DispatchQueue.global(qos: .utility).async { [weak self] in self?.prune() }
     }
 
     deinit { flush() }
@@ -138,14 +139,15 @@ extension Store {
         }
     }
 
-    /// Counts what was inserted, and prunes now and then.
+    /// Counts what was inserted, and has old entries let go now and then, beside what is done here.
     func inserted(_ count: Int) {
         let isDue = state.withLock { state in
             state.inserts += count
-            guard state.inserts >= 1_000 else { return false }
+            guard state.inserts >= 1_000, state.underWay.isEmpty else { return false }
             state.inserts = 0
             return true
         }
-        if isDue { prune() }
+        guard isDue else { return }
+        DispatchQueue.global(qos: .utility).async { [weak self] in self?.prune() }
     }
 }

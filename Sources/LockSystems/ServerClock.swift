@@ -4,26 +4,41 @@ import HTTP
 import Synchronization
 
 /// How far a server's clock is ahead of ours, from the `Date` of its answers: the median of the last nine. Under two
-/// seconds it counts as none: the header has whole seconds, and answers take their time.
+/// seconds it counts as none: the header has whole seconds, and answers take their time. What was found holds until it
+/// is clearly something else, so that a server two seconds off does not make all its times shake.
 final class ServerClock: Sendable {
-    private let samples = Mutex<[Double]>([])
+    private struct State {
+        var samples: [Double] = []
+        var offset: Double = 0
+    }
+    private let state = Mutex(State())
 
     /// Takes note of an answer that came at `now`.
     func note(_ response: Response, at now: Date) {
         guard let text = response.headers["Date"], let date = HTTPDate.date(text) else { return }
-        samples.withLock { samples in
-            samples.append(date.timeIntervalSince(now))
-            if samples.count > 9 { samples.removeFirst() }
+        let sample = date.timeIntervalSince(now)
+        state.withLock { state in
+            // Two in a row that agree and are far from the rest: a clock was set. One alone is an answer from a cache.
+            if let last = state.samples.last, let median = Self.median(state.samples.dropLast()),
+                abs(last - sample) < 5, abs(sample - median) > 60, abs(last - median) > 60
+            {
+                state.samples = [last]
+            }
+            state.samples.append(sample)
+            if state.samples.count > 9 { state.samples.removeFirst() }
+            guard let median = Self.median(state.samples[...]) else { return }
+            let isOff = abs(median) >= (state.offset == 0 ? 2 : 1)
+            if !isOff { state.offset = 0 }
+            if isOff, abs(median - state.offset) > 1.5 { state.offset = median }
         }
     }
 
-    /// Seconds that the server is ahead.
-    var offset: Double {
-        let sorted = samples.withLock { $0.sorted() }
-        guard !sorted.isEmpty else { return 0 }
-        let median = sorted[sorted.count / 2]
-        return abs(median) < 2 ? 0 : median
+    private static func median(_ samples: ArraySlice<Double>) -> Double? {
+        samples.isEmpty ? nil : samples.sorted()[samples.count / 2]
     }
+
+    /// Seconds that the server is ahead.
+    var offset: Double { state.withLock { $0.offset } }
 
     /// A server's time of Unix seconds, by our clock.
     func ours(_ serverSeconds: Double) -> Date? {

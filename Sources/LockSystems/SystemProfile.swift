@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 public import FoundationEssentials
 public import HTTP
+import Locks
 
 /// What a lock system is made from: where it is, how to sign in, what to list, and the transport to speak through.
 public struct SystemProfile: Sendable {
@@ -110,6 +111,22 @@ public struct SystemProfile: Sendable {
 }
 
 extension SystemProfile {
+    /// The key under which the rows that were read last are kept: it names the server, the account and what is listed,
+    /// so that a selection that changed begins without the rows of the one before.
+    public var cacheKey: String {
+        let account =
+            switch login {
+            case .anonymous, .token: ""
+            case .password(let user, _, _): user
+            case .program(let clientID, _), .code(let clientID): "\(details.tenant ?? "") \(clientID)"
+            }
+        let one: [String?] = [selection.path, selection.depth.map(String.init), selection.text, selection.filter]
+        // Each part with its length, so that no two selections are written alike.
+        let parts = one.map { $0.map { [$0] } ?? [] } + [selection.types.sorted(), details.drives.sorted()]
+        let words = parts.map { part in "\(part.count) " + part.map { "\($0.utf8.count):\($0)" }.joined() }
+        return "\(address) \(account) \(LockIdentity(of: words.joined(separator: " ")))"
+    }
+
     /// The key under which this sign-in's token is kept: it names the server and the account, and never a secret.
     public var tokenKey: String {
         switch login {

@@ -47,12 +47,15 @@ public struct Lock: Hashable, Sendable {
     public var token: Token?
     /// What else the server told, as short sentences for the details.
     public var notes: [String]
+    /// A time that each refresh moves, in seconds of the server's own clock; `nil` where it tells none. By it two
+    /// readings are compared: what is converted to our clock shakes with both clocks.
+    public var stamp: Double?
 
     /// A lock.
     public init(
         kind: Kind, holder: Holder, since: Date? = nil, sinceIs: SinceIs = .acquired, expires: Date? = nil,
         timeout: Int? = nil, stealable: Bool? = nil, comment: String? = nil, identity: LockIdentity,
-        token: Token? = nil, notes: [String] = []
+        token: Token? = nil, notes: [String] = [], stamp: Double? = nil
     ) {
         self.kind = kind
         self.holder = holder
@@ -65,6 +68,7 @@ public struct Lock: Hashable, Sendable {
         self.identity = identity
         self.token = token
         self.notes = notes
+        self.stamp = stamp
     }
 
     /// Whether its time has run out by our clock. It stays held until a reading says otherwise: servers end locks.

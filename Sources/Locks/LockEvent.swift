@@ -107,8 +107,9 @@ extension LockEvent {
         "\(lock.holder.label) \(lock.isCopy ? "checked it out" : "took it")"
     }
 
-    // Clock offsets make a server's times shake by fractions of a second.
     private static func hasMoved(from old: Lock, to new: Lock) -> Bool {
+        if let before = old.stamp, let after = new.stamp { return after > before }
+        // Clock offsets make a server's times shake by fractions of a second.
         if let before = old.expires, let after = new.expires { return after.timeIntervalSince(before) > 1.5 }
         guard old.sinceIs == .refreshed, new.sinceIs == .refreshed, let before = old.since, let after = new.since
         else { return false }

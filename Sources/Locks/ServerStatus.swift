@@ -35,6 +35,8 @@ public struct ServerStatus: Hashable, Sendable {
     public var isPaused: Bool
     /// Seconds between two polls.
     public var poll: Double
+    /// Why a part of the last listing could not be read, so that items may be missing; `nil` where none is.
+    public var lacks: LockError?
     /// The ids of the items that are being waited for, to be taken when they are free.
     public var waits: Set<String>
     /// The ids of the items whose lock of ours is kept alive.

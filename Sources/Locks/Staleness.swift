@@ -37,6 +37,24 @@ public struct Staleness: Hashable, Sendable {
             || lock.expires.map { now.timeIntervalSince($0) > 1 } ?? false || isForsaken(lock, at: now)
     }
 
+    /// When the next thing that a row says turns by itself, without a new reading: its reading becomes an old one, its
+    /// lock becomes stale or runs out. `nil`: nothing will.
+    /// - Parameters:
+    ///   - oldAfter: the seconds after which a reading is an old one.
+    ///   - now: only what comes after it counts.
+    public func nextTurn(of row: Row, oldAfter: Double, after now: Date) -> Date? {
+        var turns = [row.reading.observedAt?.addingTimeInterval(oldAfter)]
+        for lock in row.reading.locks {
+            turns.append(lock.since?.addingTimeInterval(after))
+            // It is over at its end, and stale a second later.
+            turns += [lock.expires, lock.expires?.addingTimeInterval(1)]
+            if lock.expires == nil, lock.sinceIs == .refreshed, let since = lock.since, let timeout = lock.timeout {
+                turns.append(since.addingTimeInterval(3 * Double(timeout)))
+            }
+        }
+        return turns.compactMap(\.self).filter { $0 > now }.min()
+    }
+
     // Several time-outs without a refresh, where the server tells the refresh and no end.
     private func isForsaken(_ lock: Lock, at now: Date) -> Bool {
         guard lock.expires == nil, lock.sinceIs == .refreshed, let since = lock.since, let timeout = lock.timeout else {

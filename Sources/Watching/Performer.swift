@@ -102,7 +102,7 @@ public struct Performer: Sendable {
             }
             var askedAt = time.now()
             let ended = queues.ended
-            var row = try await target(of: wish, named: order.name)
+            var row = aged(try await target(of: wish, named: order.name))
             // The same item may have been named otherwise: by its path, or by its working copy.
             if row.item.id != order.name {
                 let place = queues.take(row.item.id, for: wish.operation)
@@ -110,7 +110,7 @@ public struct Performer: Sendable {
                 guard case .come = await queues.turn(place) else { return end(Self.takenOut, row) }
                 if queues.hasEnded(row.item.id, since: ended) {
                     askedAt = time.now()
-                    row = try await target(of: wish, named: order.name)
+                    row = aged(try await target(of: wish, named: order.name))
                 }
             }
             before = row
@@ -134,14 +134,33 @@ public struct Performer: Sendable {
         return try await system.find(original)
     }
 
+    // A result tells the same age of a lock as the table does.
+    private func aged(_ row: Row) -> Row {
+        Listing.aged(row, server: server, journal: journal, now: time.wall())
+    }
+
     private func act(
         _ wish: Wish, on before: Row, askedAt: ContinuousClock.Instant, account: Account
     ) async throws -> Performance {
         let ref = ItemRef(server: server, id: before.item.id)
-        let entry = try journal.begin(
-            AuditEntry(
-                at: time.wall(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
-                before: before.lock, reason: wish.reason))
+        let record = AuditEntry(
+            at: time.wall(), ref: ref, path: before.item.path, operation: wish.operation, account: account.id,
+            before: before.lock, reason: wish.reason)
+        var entry: Int64 = 0
+        var unwritten: String?
+        do {
+            entry = try journal.begin(record)
+        } catch {
+            let cause = Self.lockError(error, server: server)
+            guard record.mayGoUnwritten else {
+                let why = "It can't be written down, so nothing was sent. \(cause.description)"
+                let result = OperationResult(
+                    ref: ref, path: before.item.path, operation: wish.operation, outcome: .refused,
+                    reason: .unsupported, why: why, before: before.lock, after: before.lock)
+                return Performance(result: result, row: before, isGone: false)
+            }
+            unwritten = "It was not written down. \(cause.description)"
+        }
         // From here on the operator's impatience must not cut the answer off: what was sent is followed to its end.
         let (failure, sentAt, remark, after) = await Task.detached { [self] in
             await Limited.$isUrgent.withValue(true) {
@@ -151,12 +170,12 @@ public struct Performer: Sendable {
             }
         }.value
         let judgement = wish.judge(before: before, failure: failure, after: after)
-        let row = try? after.get()
+        let row = (try? after.get()).map(aged)
         let result = OperationResult(
             ref: ref, path: before.item.path, operation: wish.operation, outcome: judgement.outcome,
             reason: judgement.reason,
-            why: [explain(judgement, before.lock, sentAt - askedAt), remark ?? ""].filter { !$0.isEmpty }
-                .joined(separator: " "),
+            why: [explain(judgement, before.lock, sentAt - askedAt), remark ?? "", unwritten ?? ""]
+                .filter { !$0.isEmpty }.joined(separator: " "),
             before: before.lock, after: row?.lock)
         journal.complete(entry, with: result, at: time.wall())
         var isGone = false

@@ -56,7 +56,11 @@ extension ServerWatch {
     func keepAlive() async {
         let mine = shelf.held.compactMap { shelf[$0] }.filter { $0.lock?.holder.isMe ?? false }
         let taken = mine.isEmpty ? [] : journal.taken(on: facts.name, by: status.account?.id)
-        let ours = mine.filter { $0.lock.map { taken.contains($0.identity) && $0.kind != .checkout } ?? false }
+        let ours = mine.filter { row in
+            guard let lock = row.lock, lock.kind != .checkout else { return false }
+            return taken.contains(
+                LockRef(item: ItemRef(server: facts.name, id: row.item.id), identity: lock.identity))
+        }
         let isPossible = policy.keepsAlive && !facts.isReadOnly && status.operations[.refresh].isOffered
         status.kept = isPossible ? Set(ours.map(\.item.id)).subtracting(released) : []
         nextKeep = nil
@@ -76,7 +80,8 @@ extension ServerWatch {
             let expires = lock.expires
         else { return nil }
         let half = expires.addingTimeInterval(-(lock.timeout.map { Double($0) / 2 } ?? 60))
-        return max(half, retryKeep[id] ?? .distantPast)
+        // A minute is the longest that a retry is put off; a clock that was set back must not make it hours.
+        return max(half, min(retryKeep[id] ?? .distantPast, time.wall().addingTimeInterval(60)))
     }
 
     private func refresh(_ id: String) async {

@@ -6,71 +6,94 @@ import Locks
 extension ServerWatch {
     // MARK: Listing
 
-    /// Reads the whole listing. If it fails half-way, the old rows stay as they are.
+    /// Reads the whole listing. If it fails half-way, the old rows stay as they are, and the next round goes on there.
     func list() async throws {
-        var walk = Sweep()
-        var total: Int?
-        let asked = moment
-        if !hasBaseLine { status.phase = .listing(read: 0, total: nil) }
-        status.isCut = try await Listing.walk(system, limit: policy.limit, width: 4) { page in
-            total = total ?? page.total
-            let count = take(page, &walk, asked: asked)
-            if !hasBaseLine { status.phase = .listing(read: min(walk.seen.count, policy.limit), total: total) }
+        if isWhole, sweep.pages > 0 {
+            // What is looked at, waited for and kept is not held up by a listing that fails again and again.
+            _ = try? await readFirst()
+            await keepAlive()
+            await takeWhatIsFree()
+        }
+        if !isWhole { sweep = Walk() }
+        isWhole = true
+        tellProgress()
+        var kept = time.now()
+        try await sweepOn(width: 4) {
+            tellProgress()
             flush()
-            return count
+            guard time.now() - kept >= .seconds(1) else { return true }
+            await keepAlive()
+            await takeWhatIsFree()
+            kept = time.now()
+            return true
         }
-        if !status.isCut { try await dropMissing(walk.seen) }
-        hasBaseLine = true
-        lastSweep = walk
-        sweep = Sweep()
     }
 
-    // Returns how many items of the page are new in this walk: pages shift while they are read, so one may come twice.
-    private func take(_ page: ItemPage, _ walk: inout Sweep, asked: Int) -> Int {
-        let before = walk.seen.count
-        for row in page.rows where walk.seen.insert(row.item.id).inserted {
-            if row.reading == .never { walk.tellsLocks = false }
-            guard walk.seen.count <= policy.limit else { continue }
-            put(row, isNews: hasBaseLine, asked: asked)
-        }
-        walk.pages += 1
-        status.readAt = time.wall()
-        return walk.seen.count - before
-    }
-
-    // What a complete listing lacks is asked for before it counts as gone: a page may have shifted under the listing.
-    private func dropMissing(_ seen: Set<String>) async throws {
-        let missing = shelf.rows.map(\.item).filter { !seen.contains($0.id) }
-        for start in stride(from: 0, to: missing.count, by: max(1, system.itemsPerRead)) {
-            let batch = Array(missing[start..<min(missing.count, start + max(1, system.itemsPerRead))])
-            let asked = moment
-            apply(try await system.read(batch), of: batch, asked: asked, dropsStrangers: true)
-        }
+    private func tellProgress() {
+        guard !hasBaseLine else { return }
+        status.phase = .listing(read: min(sweep.seen.count, policy.limit), total: sweep.total)
     }
 
     /// Walks on through the listing, a sixth of it in one round, and never for more than a quarter of the time.
     func goOnSweeping() async throws {
         let share = max(1, (lastSweep.pages + 5) / 6)
-        let began = time.now()
-        for _ in 0..<share {
-            // Only a page that was read is taken off the list: after a failure the walk goes on with the same one.
-            var current = sweep
-            let mark = current.marks.next(1).first
-            guard mark != nil || current.pages == 0 else { break }
-            let asked = moment
-            let page = try await system.items(after: mark)
-            _ = take(page, &current, asked: asked)
-            current.marks.add(page.following)
-            sweep = current
-            if sweep.seen.count >= policy.limit || (time.now() - began) / .seconds(1) > poll / 4 { break }
+        let (began, first) = (time.now(), sweep.pages)
+        try await sweepOn(width: 1) {
+            sweep.pages - first < share && (time.now() - began) / .seconds(1) <= poll / 4
         }
-        let isFull = sweep.seen.count >= policy.limit
-        guard sweep.marks.isEmpty || isFull else { return }
-        let complete = sweep
-        sweep = Sweep()
-        lastSweep = complete
-        status.isCut = !complete.marks.isEmpty || complete.seen.count > policy.limit
-        if !status.isCut { try await dropMissing(complete.seen) }
+    }
+
+    private func sweepOn(width: Int, goesOn: () async -> Bool) async throws {
+        repeat {
+            let asked = moment
+            let marks = sweep.next(width)
+            var failure: LockError?
+            for (mark, page) in zip(marks, await Listing.pages(marks, of: system, server: facts.name)) {
+                switch page {
+                case .success(let page):
+                    for row in sweep.take(page, limit: policy.limit) {
+                        put(row, isNews: hasBaseLine, asked: asked)
+                    }
+                    status.readAt = time.wall()
+                case .failure(let error):
+                    if let end = sweep.fail(mark, error) { failure = failure ?? end }
+                }
+            }
+            if let failure { throw failure }
+            if sweep.isOver || sweep.seen.count >= policy.limit { return try await finish() }
+        } while await goesOn()
+    }
+
+    // What a complete listing lacks is read once before it counts as gone: a page may have shifted under the listing.
+    // What the next one lacks as well is listed no more, whether or not it is there.
+    private func finish() async throws {
+        let walk = sweep
+        (lastSweep, sweep, isWhole) = (walk, Walk(), false)
+        (status.isCut, status.lacks) = (walk.isCut, walk.lacks)
+        defer { hasBaseLine = true }
+        guard walk.lacks == nil else { return missed = [] }
+        let missing = shelf.rows.filter { !walk.seen.contains($0.item.id) }
+        let again = missing.filter { missed.contains($0.item.id) && !isOfUse($0) }
+        missed = Set(missing.map(\.item.id))
+        if status.isCut {
+            // Beyond the cut nobody knows what is there: what nobody holds makes room.
+            for row in again where shelf.count > policy.limit && row.reading.state != .held { forget(row.item.id) }
+            return
+        }
+        for row in again { drop(row.item.id, "it is no longer listed") }
+        let end = time.now().advanced(by: .seconds(poll / 2))
+        let once = missing.map(\.item).filter { shelf[$0.id] != nil }
+        for start in stride(from: 0, to: once.count, by: max(1, system.itemsPerRead)) {
+            let batch = Array(once[start..<min(once.count, start + max(1, system.itemsPerRead))])
+            let asked = moment
+            apply(try await system.read(batch), of: batch, asked: asked, dropsStrangers: true)
+            if time.now() > end { break }
+        }
+    }
+
+    // Taken or waited for by name, without being listed.
+    private func isOfUse(_ row: Row) -> Bool {
+        waits[row.item.id] != nil || underWay[row.item.id] != nil || row.reading.locks.contains(where: \.holder.isMe)
     }
 
     // MARK: Reading
@@ -80,9 +103,7 @@ extension ServerWatch {
         // Where one page tells everything, the sweep of this round reads all of it in one request.
         guard lastSweep.pages > 1 || !lastSweep.tellsLocks else { return }
         let began = time.now()
-        var named: Set<String> = []
-        let first = (onScreen + waits.keys.sorted()).filter { named.insert($0).inserted }
-        try await read(first)
+        let named = try await readFirst()
         if heldTurn.isEmpty { heldTurn = shelf.held.sorted().compactMap { shelf[$0]?.item.id }[...] }
         try await readByTurns(until: began.advanced(by: .seconds(poll / 2))) {
             var ids: [String] = []
@@ -101,6 +122,14 @@ extension ServerWatch {
             }
         }
         status.readAt = time.wall()
+    }
+
+    // What is on screen and what is waited for.
+    @discardableResult
+    private func readFirst() async throws -> Set<String> {
+        var named: Set<String> = []
+        try await read((onScreen + waits.keys.sorted()).filter { named.insert($0).inserted })
+        return named
     }
 
     // At least one batch in each round, so that nothing is never read; a person who asks is not kept waiting.
@@ -143,7 +172,8 @@ extension ServerWatch {
                 if dropsStrangers, !row.item.isLockable, row.lock == nil {
                     drop(item.id)
                 } else {
-                    put(row, isNews: hasBaseLine, asked: asked)
+                    // Within the first listing what came once is known.
+                    put(row, isNews: hasBaseLine || sweep.seen.contains(row.item.id), asked: asked)
                 }
             case .failure(let error) where error.code == .gone: drop(item.id)
             case .failure(let error) where error.code == .cancelled: continue
@@ -163,7 +193,8 @@ extension ServerWatch {
 
     func put(_ fresh: Row, isNews: Bool, asked: Int? = nil) {
         if let asked, !isNewer(asked, than: fresh.item.id) { return }
-        var row = Listing.aged(fresh, server: facts.name, journal: journal, now: time.wall())
+        var row = Listing.aged(
+            fresh, server: facts.name, journal: journal, now: time.wall(), patience: Ages.patience(poll: poll))
         let before = shelf[row.item.id]
         if let before, row.reading.state == .unknown {
             // A listing that tells nothing of locks takes nothing away; a look that failed ages what was seen before.
@@ -189,17 +220,26 @@ extension ServerWatch {
         return before.state == .unknown ? kept : before
     }
 
-    func drop(_ id: String) {
-        guard let (slot, row) = shelf.remove(id) else { return }
-        changed.insert(slot)
-        lastGood[id] = nil
-        if hasBaseLine { note(.vanished, row, "it is gone") }
+    func drop(_ id: String, _ why: String = "it is gone") {
+        guard let row = forget(id) else { return }
+        // With the item its locks have ended: what comes back under its name is another.
+        _ = journal.aged(
+            .known([], at: time.wall()), of: ItemRef(server: facts.name, id: id), at: time.wall(), patience: 0)
+        if hasBaseLine { note(.vanished, row, why) }
         guard let wish = waits.removeValue(forKey: id) else { return }
         status.waits = Set(waits.keys)
         report(
             OperationResult(
                 ref: ItemRef(server: facts.name, id: id), path: row.item.path, operation: wish.operation,
                 outcome: .refused, reason: .gone, why: "It is gone: there is nothing to wait for.", before: row.lock))
+    }
+
+    @discardableResult
+    private func forget(_ id: String) -> Row? {
+        guard let (slot, row) = shelf.remove(id) else { return nil }
+        changed.insert(slot)
+        lastGood[id] = nil
+        return row
     }
 
     private func note(_ kind: LockEvent.Kind, _ row: Row, _ text: String) {

@@ -64,8 +64,12 @@ public actor ServerWatch {
     var hasBaseLine = false
     var failures = 0
     var sleeper: Task<Void, any Error>?
-    var sweep = Sweep()
-    var lastSweep = Sweep()
+    var sweep = Walk()
+    var lastSweep = Walk()
+    /// Whether `sweep` is to be walked to its end at one go.
+    var isWhole = false
+    /// What the last complete listing lacked.
+    var missed: Set<String> = []
     var heldTurn: ArraySlice<String> = []
     var restTurn: Shelf.Slot = 0
     var nextKeep: Date?
@@ -91,15 +95,6 @@ public actor ServerWatch {
             self.failures = failures
             self.roundTrip = roundTrip
         }
-    }
-
-    /// A walk through the listing, page by page.
-    struct Sweep {
-        var marks = PageMarks()
-        var seen: Set<String> = []
-        var pages = 0
-        /// Whether the listing tells of the locks, so that items need no reading of their own.
-        var tellsLocks = true
     }
 
     /// A watch that begins with `run`.
@@ -228,14 +223,9 @@ public actor ServerWatch {
         let signIn = try await system.signIn()
         status.account = signIn.account
         status.operations = system.operations.without(signIn.withdrawn)
-        if wantsAll || !hasBaseLine {
+        if wantsAll || isWhole {
             wantsAll = false
-            do {
-                try await list()
-            } catch {
-                wantsAll = true
-                throw error
-            }
+            try await list()
         } else {
             try await readDue()
             await takeWhatIsFree()

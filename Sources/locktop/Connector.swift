@@ -60,7 +60,7 @@ struct Connector {
             performer: Performer(
                 server: profile.name, system: system, journal: journal, isReadOnly: facts.isReadOnly, now: { Date() }),
             limit: profile.limit, width: profile.connections,
-            user: made.tokenKey, counted: counted,
+            user: made.tokenKey, cacheKey: made.cacheKey, counted: counted,
             wantsCode: profile.auth.clientID != nil && profile.auth.flow != "client_credentials")
     }
 

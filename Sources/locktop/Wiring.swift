@@ -16,7 +16,10 @@ struct Connection: Sendable {
     let performer: Performer
     let limit: Int
     let width: Int
+    /// The name of this sign-in's token.
     let user: String
+    /// The name of the rows that were read last.
+    let cacheKey: String
     let counted: Counted
     /// Whether one signs in there by a code.
     let wantsCode: Bool
@@ -33,7 +36,10 @@ struct Wiring: Sendable {
     let configuration: Configuration
     let connections: [Connection]
     let journal: any Journal
+    /// The local store; `nil` in a demonstration, and where there is an `obstacle`.
     let store: Store?
+    /// Why there is no store.
+    let obstacle: LockError?
     let staleness: Staleness
     /// What every operation passes.
     let gate: Guard
@@ -54,9 +60,7 @@ struct Wiring: Sendable {
     /// - Throws: `Problem`
     init(_ configuration: Configuration, _ options: CommonOptions, pace: Pace, readOnly: Bool, isDemo: Bool) throws {
         self.configuration = configuration
-        let store = isDemo ? nil : try Self.openStore()
-        self.store = store
-        journal = store ?? ForgetfulJournal()
+        (store, journal, obstacle) = isDemo ? (nil, ForgetfulJournal(), nil) : Self.openStore()
         staleness = Staleness(after: configuration.staleAfter, departed: configuration.departed)
         let unknown = options.server.filter { name in !configuration.servers.contains { $0.name == name } }
         if let unknown = unknown.first {
@@ -73,17 +77,22 @@ struct Wiring: Sendable {
             .map { try connector.connect($0, pace: pace, isReadOnly: isReadOnly) }
     }
 
-    private static func openStore() throws -> Store {
-        let environment = Environment.variables
-        guard let directory = ConfigurationPath.stateDirectory(environment: environment) else {
-            throw Problem.configuration("There is no place for the local store: set HOME or XDG_STATE_HOME.")
-        }
+    // Without a store everything can be read; what must be written down before it is sent is refused by its journal.
+    private static func openStore() -> (Store?, any Journal, LockError?) {
         do {
+            guard let directory = ConfigurationPath.stateDirectory(environment: Environment.variables) else {
+                throw LockError(
+                    .nonsense, "There is no place for the local store.", advice: "Set HOME or XDG_STATE_HOME.")
+            }
             let store = try Store(directory: directory)
             for notice in store.notices { Out.say(notice) }
-            return store
+            return (store, store, nil)
         } catch {
-            throw Problem.configuration(error.description)
+            let obstacle = Performer.lockError(error, server: "The local store")
+            Out.say(
+                "\(obstacle.description) Reading goes on; only your own can be given back or refreshed, nothing else changed."
+            )
+            return (nil, ForgetfulJournal(obstacle: obstacle), obstacle)
         }
     }
 

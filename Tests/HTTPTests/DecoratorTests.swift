@@ -88,28 +88,6 @@ struct DecoratorTests {
         #expect(counted.counts.roundTrip == .milliseconds(70))
     }
 
-    @Test(
-        "How far a server's clock is off: the middle of nine, nothing below two seconds",
-        arguments: [
-            (0, 0.0), (1, 0), (-1, 0), (60, 60.5), (-60, -59.5), (86_400, 86_400.5),
-        ])
-    func clockOffset(ahead: Int, expected: Double) async throws {
-        let time = ManualTime()
-        let wrong = Mutex(0)
-        let memory = MemoryTransport { _ in
-            // One answer in nine is from a cache, hours old.
-            let isOld = wrong.withLock { number in
-                number += 1
-                return number % 9 == 4
-            }
-            let date = time.source.wall().addingTimeInterval(isOld ? -9999 : Double(ahead))
-            return Response(status: 200, headers: ["Date": HTTPDate.text(date)])
-        }
-        let counted = Counted(memory, time: time.source)
-        for _ in 0..<9 { _ = try await counted.send(Request("GET", "x"), deadline: time.now) }
-        #expect(counted.counts.clockOffset == .seconds(expected))
-    }
-
     @Test("A reading whose connection was lost is sent once more, after a short wait")
     func retry() async throws {
         let time = ManualTime()

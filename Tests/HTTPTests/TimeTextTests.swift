@@ -90,7 +90,14 @@ struct TimeTextTests {
         #expect(RetryAfter(text, now: now)?.delay == .seconds(seconds))
     }
 
-    @Test("A Retry-After that is neither is none", arguments: ["", "-5", "1.5", "soon", "٣"])
+    @Test(
+        "A Retry-After with a fraction is kept to its millisecond, never less",
+        arguments: [("1.5", 1_500), ("2.128", 2_128), ("7.", 7_000), ("0.0001", 1), ("3600.5", 3_600_000)])
+    func fraction(text: String, milliseconds: Int) {
+        #expect(RetryAfter(text, now: Date(timeIntervalSince1970: 0))?.delay == .milliseconds(milliseconds))
+    }
+
+    @Test("A Retry-After that is neither is none", arguments: ["", "-5", "1.5.2", ".5", "1e3", "nan", "soon", "٣"])
     func noRetryAfter(text: String) {
         #expect(RetryAfter(text, now: Date(timeIntervalSince1970: 0)) == nil)
     }

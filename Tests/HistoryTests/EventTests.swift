@@ -38,7 +38,7 @@ struct EventTests {
                         kind: kind, holder: Holder(id: ""), since: .distantPast, sinceIs: start,
                         expires: .distantFuture, timeout: .max, stealable: stealable, comment: "",
                         identity: LockIdentity(of: "x"))
-                    let kept = store.keep([event(after: lock)])
+                    let kept = store.keep([event(on: "\(kind) \(start) \(stealable as Any)", after: lock)])
                     #expect(try store.events(after: (kept.first?.seq ?? 0) - 1, limit: 1).first?.after == lock)
                 }
             }

@@ -59,6 +59,11 @@ func lock(by id: String? = "bob", isMe: Bool = false, source: String = "bob's", 
     Lock(kind: .lock, holder: Holder(id: id, isMe: isMe), since: noon, identity: LockIdentity(of: source), token: token)
 }
 
+/// A check-out of which the server tells its holder alone.
+func checkout(_ source: String = "bob's") -> Lock {
+    Lock(kind: .checkout, holder: Holder(id: "bob"), sinceIs: .firstSeen, identity: LockIdentity(of: source))
+}
+
 func event(
     _ kind: LockEvent.Kind = .locked, on id: String = "/news/agm", server: String = "intranet", at time: Date = noon,
     before: Lock? = nil, after: Lock? = nil, by: Holder? = nil, isOurs: Bool = false

@@ -12,7 +12,7 @@ extension Clause {
             let item = try await server.addItem(titled: "In the listing")
             let lock = try await occupy(item, by: other)
             _ = try await client.system.signIn()
-            let (rows, isCut) = try await Listing.rows(
+            let (rows, isCut, _) = try await Listing.rows(
                 of: client.system, server: "contract", limit: 100_000, width: 4, journal: ForgetfulJournal(),
                 now: client.now())
             try promise(!isCut, "the listing is whole")

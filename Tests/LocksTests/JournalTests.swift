@@ -19,7 +19,7 @@ struct JournalTests {
                 after: after), at: noon)
     }
 
-    private var taken: Set<LockIdentity> { journal.taken(on: "s", by: "me") }
+    private var taken: Set<LockIdentity> { Set(journal.taken(on: "s", by: "me").map(\.identity)) }
 
     @Test("Events are numbered one after the other")
     func numbers() {
@@ -59,13 +59,30 @@ struct JournalTests {
         #expect(taken.isEmpty)
     }
 
-    @Test("A lock is first seen once, for each item and identity")
-    func firstSeen() {
-        let identity = LockIdentity(of: "x")
-        #expect(journal.firstSeen(identity, of: ref, at: noon) == noon)
-        #expect(journal.firstSeen(identity, of: ref, at: noon.addingTimeInterval(60)) == noon)
-        let later = noon.addingTimeInterval(60)
-        #expect(journal.firstSeen(LockIdentity(of: "y"), of: ref, at: later) == later)
-        #expect(journal.firstSeen(identity, of: ItemRef(server: "t", id: "1"), at: later) == later)
+    @Test("A lock that was taken is known with its item: two items may have locks of one identity")
+    func sameIdentity() {
+        let mine = lock(of: "me")
+        complete(.lock, after: mine)
+        #expect(journal.taken(on: "s", by: "me") == [LockRef(item: ref, identity: mine.identity)])
+    }
+
+    @Test("Where nothing can be written down, what takes or breaks can't begin; what gives one's own back may go on")
+    func obstacle() {
+        let journal = ForgetfulJournal(obstacle: LockError(.nonsense, "The disk is full."))
+        for operation in Operation.allCases {
+            for holder in ["me", "bob"] {
+                let entry = AuditEntry(
+                    at: noon, ref: ref, path: "/a", operation: operation, account: "me", before: lock(of: holder),
+                    reason: nil)
+                #expect(throws: LockError.self) { try journal.begin(entry) }
+                let isOwn = [.unlock, .refresh, .checkIn, .discard].contains(operation) && holder == "me"
+                #expect(entry.mayGoUnwritten == isOwn, "\(operation) \(holder)")
+            }
+        }
+        #expect(throws: Never.self) {
+            try ForgetfulJournal().begin(
+                AuditEntry(
+                    at: noon, ref: ref, path: "/a", operation: .lock, account: nil, before: nil, reason: nil))
+        }
     }
 }

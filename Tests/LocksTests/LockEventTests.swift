@@ -66,6 +66,18 @@ struct LockEventTests {
         #expect(kind([old], [lock(of: "bob", since: -10)]) == nil)
     }
 
+    @Test("By the server's own time a refresh is told from clocks that were set, ours or the server's")
+    func clocks() {
+        func stamped(_ stamp: Double, expires: Double) -> Lock {
+            var lock = lock(of: "bob", expires: expires)
+            lock.stamp = stamp
+            return lock
+        }
+        #expect(kind([stamped(100, expires: 60)], [stamped(100, expires: 62.4)]) == nil)
+        #expect(kind([stamped(100, expires: 60)], [stamped(100, expires: 28_860)]) == nil)
+        #expect(kind([stamped(100, expires: 28_860)], [stamped(101, expires: 61)]) == .refreshed)
+    }
+
     @Test("Another lock of the same holder is a refresh, also when only the name has changed")
     func tokenChanged() {
         var renamed = lock(of: "bob", identity: "two")

@@ -78,4 +78,24 @@ struct AgeTests {
         #expect(Age.calm(60) == "1m")
         #expect(Age.calm(7_200) == "2h")
     }
+
+    @Test("The next thing that turns by itself: an old reading, a stale lock, one that ran out or was forsaken")
+    func nextTurn() {
+        let rule = Staleness(after: 3_600)
+        func turn(_ row: Row, at seconds: Double) -> Double? {
+            rule.nextTurn(of: row, oldAfter: 15, after: noon.addingTimeInterval(seconds))?.timeIntervalSince(noon)
+        }
+        #expect(turn(row(), at: 0) == 15 && turn(row(), at: 14.9) == 15 && turn(row(), at: 15) == nil)
+        #expect(turn(Row(item: row().item), at: 0) == nil)
+        let held = row(lock(of: "bob", since: -300, expires: 600))
+        #expect([0, 15, 600, 601, 3_300].map { turn(held, at: $0) } == [15, 600, 601, 3_300, nil])
+        let refreshed = row(lock(of: "bob", since: 0, sinceIs: .refreshed, timeout: 600))
+        #expect([15, 1_800].map { turn(refreshed, at: $0) } == [1_800, 3_600])
+        // What it names is when the reasons change, a moment later.
+        for second in stride(from: 1.0, to: 4_000, by: 7) {
+            let time = noon.addingTimeInterval(second)
+            guard let next = rule.nextTurn(of: held, oldAfter: 15, after: time), let lock = held.lock else { continue }
+            #expect(rule.isStale(lock, at: time) == rule.isStale(lock, at: next.addingTimeInterval(-0.001)))
+        }
+    }
 }

@@ -17,6 +17,8 @@ final class Book: Sendable {
 
     struct State {
         var items: [Item] = []
+        /// Items that are there and that no listing tells.
+        var unlisted: [Item] = []
         var locks: [String: [Lock]] = [:]
         var faults: [Call: [LockError]] = [:]
         var lasting: [Call: LockError] = [:]
@@ -32,6 +34,8 @@ final class Book: Sendable {
         var pageSize = 100
         var hasCursors = false
         var circles = false
+        var isEndless = false
+        var brokenPages: [String: LockError] = [:]
         var tellsLocks = true
         var namesTheLock = false
         /// Whether refreshing what nobody has takes it, as Nick's `PATCH` does.
@@ -160,13 +164,16 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
     }
 
     func items(after mark: PageMark?) async throws -> ItemPage {
-        try await book.call(.items, mark?.text ?? "0") { state in
-            let start = mark.flatMap { Int($0.text) } ?? 0
+        try await book.call(.items, mark?.text ?? "0") { state throws(LockError) in
+            if let error = state.brokenPages[mark?.text ?? "0"] { throw error }
+            let start = state.isEndless ? 0 : mark.flatMap { Int($0.text) } ?? 0
             let end = min(state.items.count, start + state.pageSize)
             var rows = start < end ? state.items[start..<end].map { book.row($0, state) } : []
             if !state.tellsLocks { for index in rows.indices { rows[index].reading = .never } }
             var following: [PageMark] = []
-            if state.hasCursors {
+            if state.isEndless {
+                following = [PageMark("\((mark.flatMap { Int($0.text) } ?? 0) + 1)")]
+            } else if state.hasCursors {
                 if end < state.items.count { following = [PageMark("\(end)")] }
                 if state.circles { following = [PageMark("\(state.pageSize)")] }
             } else if start == 0, state.items.count > state.pageSize {
@@ -182,7 +189,7 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
         try await book.call(.read, items.map(\.id).joined(separator: ",")) { state in
             items.map { item in
                 if let error = state.unreadable[item.id] { return .failure(error) }
-                guard let found = state.items.first(where: { $0.id == item.id }) else {
+                guard let found = (state.items + state.unlisted).first(where: { $0.id == item.id }) else {
                     return .failure(LockError(.gone, "It is gone."))
                 }
                 return .success(book.row(found, state))

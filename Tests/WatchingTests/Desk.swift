@@ -45,10 +45,10 @@ final class BookJournal: Journal {
         memory.complete(entry, with: result, at: time)
     }
 
-    func firstSeen(_ identity: LockIdentity, of item: ItemRef, at time: Date) -> Date {
-        memory.firstSeen(identity, of: item, at: time)
+    func aged(_ reading: Reading, of item: ItemRef, at time: Date, patience: Double) -> Reading {
+        memory.aged(reading, of: item, at: time, patience: patience)
     }
-    func taken(on server: String, by account: String?) -> Set<LockIdentity> { memory.taken(on: server, by: account) }
+    func taken(on server: String, by account: String?) -> Set<LockRef> { memory.taken(on: server, by: account) }
     func rows(of server: String, seenBy user: String) -> [Row] { keptRows }
     func keep(_ rows: [Row], of server: String, seenBy user: String) {
         state.withLock { state in

@@ -8,9 +8,10 @@ import Testing
 @Suite("Reading a whole listing", .timeLimit(.minutes(1)))
 struct ListingTests {
     private func rows(_ book: Book, limit: Int = 1_000, width: Int = 4) async throws -> ([Row], Bool) {
-        let (rows, isCut) = try await Listing.rows(
+        let (rows, isCut, lacks) = try await Listing.rows(
             of: BookSystem(book: book), server: "book", limit: limit, width: width, journal: ForgetfulJournal(),
             now: noon)
+        #expect(lacks == nil)
         return (rows, isCut)
     }
 
@@ -65,6 +66,30 @@ struct ListingTests {
         }
         let (rows, _) = try await rows(book)
         #expect(rows.count == 20 && book.count(.items) == 2)
+    }
+
+    @Test(
+        "A page that can't be read costs itself, and the listing says so", arguments: [LockError.Code.nonsense, .gone])
+    func brokenPage(_ code: LockError.Code) async throws {
+        let book = Book(40)
+        book.set { state in
+            state.pageSize = 10
+            state.brokenPages = ["20": LockError(code, "Page 20 is broken.")]
+        }
+        let (rows, isCut, lacks) = try await Listing.rows(
+            of: BookSystem(book: book), server: "book", limit: 100, width: 2, journal: ForgetfulJournal(), now: noon)
+        #expect(rows.count == 30 && !rows.contains { $0.item.id == "25" })
+        #expect(!isCut && lacks?.message == "Page 20 is broken.")
+        #expect(book.log.count { $0 == "items 20" } == 2)
+    }
+
+    @Test("A server that names ever new pages with the same items does not hold the listing up for ever")
+    func endless() async throws {
+        let book = Book(10)
+        book.set { $0.isEndless = true }
+        let (rows, _, lacks) = try await Listing.rows(
+            of: BookSystem(book: book), server: "book", limit: 100, width: 2, journal: ForgetfulJournal(), now: noon)
+        #expect(rows.count == 10 && lacks != nil && book.count(.items) < 10)
     }
 
     @Test("A page that fails fails the listing")

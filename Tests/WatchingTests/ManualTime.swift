@@ -16,6 +16,7 @@ final class ManualTime: Sendable {
     }
     private struct State {
         var passed = Duration.zero
+        var wrong: Double = 0
         var sleepers: [Sleeper] = []
         var lengths: [Double] = []
         var cancelled: Set<Int> = []
@@ -28,7 +29,10 @@ final class ManualTime: Sendable {
         TimeSource(now: { self.instant }, wall: { self.wall }, sleep: { try await self.sleep($0) })
     }
     private var instant: ContinuousClock.Instant { start.advanced(by: state.withLock { $0.passed }) }
-    var wall: Date { noon.addingTimeInterval(state.withLock { $0.passed } / .seconds(1)) }
+    var wall: Date { state.withLock { noon.addingTimeInterval($0.passed / .seconds(1) + $0.wrong) } }
+
+    /// Sets the clock on the wall; time itself goes on as before.
+    func setClock(by seconds: Double) { state.withLock { $0.wrong += seconds } }
 
     /// How long each sleep was meant to be, in seconds.
     var naps: [Double] { state.withLock { $0.lengths } }

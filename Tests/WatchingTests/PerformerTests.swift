@@ -214,9 +214,34 @@ struct PerformerTests {
     func noJournal() async {
         desk.journal.refuse()
         let performance = await desk.performer.perform(Wish(.lock), on: "0")
-        #expect(word(performance.result) == "failed server" && performance.result.path == "/0")
-        #expect(performance.result.why.contains("disk is full"))
+        #expect(word(performance.result) == "refused unsupported" && performance.result.path == "/0")
+        #expect(
+            performance.result.why == "It can't be written down, so nothing was sent. The disk is full.")
         #expect(book.changes == 0 && book.lock(of: "0") == nil)
+    }
+
+    @Test("What can't be written down gives back and refreshes one's own all the same, and says so")
+    func unwritten() async {
+        book.give("0", to: "me", timeout: 600)
+        desk.journal.refuse()
+        let refreshed = await desk.performer.perform(Wish(.refresh), on: "0").result
+        #expect(word(refreshed) == "done" && refreshed.why == "It was not written down. The disk is full.")
+        let released = await desk.performer.perform(Wish(.unlock), on: "0").result
+        #expect(word(released) == "done" && released.why == "It was not written down. The disk is full.")
+        book.give("0", to: "bob")
+        let changes = book.changes
+        #expect(word(await desk.performer.perform(Wish(.forceUnlock), on: "0").result) == "refused unsupported")
+        #expect(book.changes == changes && book.lock(of: "0")?.holder.id == "bob")
+    }
+
+    @Test("A result tells the same age of a lock as the table: since it was seen first, where the server tells none")
+    func aged() async {
+        let hold = Lock(kind: .checkout, holder: Holder(id: "bob"), identity: LockIdentity(of: "checkout bob"))
+        book.set { $0.locks["0"] = [hold] }
+        let first = await desk.performer.perform(Wish(.checkOut), on: "0").result
+        #expect(first.before?.since == noon && first.before?.sinceIs == .firstSeen && first.after?.since == noon)
+        desk.time.advance(by: 60)
+        #expect(await desk.performer.perform(Wish(.checkOut), on: "0").result.after?.since == noon)
     }
 
     @Test("What the account may not is refused with the reason, before anything is read")

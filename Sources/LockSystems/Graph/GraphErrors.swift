@@ -66,8 +66,7 @@ struct GraphErrors: Sendable {
 
     /// Seconds to wait, as an answer says: they may have a fraction, and the limit's end may be later.
     func wait(_ headers: Headers) -> Double? {
-        let text = headers["Retry-After"] ?? ""
-        let asked = Double(text) ?? RetryAfter(headers, now: now()).map { $0.delay / .seconds(1) }
+        let asked = RetryAfter(headers, now: now()).map { $0.delay / .seconds(1) }
         let reset = headers["RateLimit-Reset"].flatMap(Double.init)
         guard asked != nil || reset != nil else { return nil }
         let longest = max(asked ?? 0, reset ?? 0)

@@ -94,7 +94,7 @@ struct GraphLocks: Sendable {
                 stealable: false,
                 identity: LockIdentity(
                     of: "lock \(owner?.id ?? owner?.displayName ?? "") \(info.createdDateTime ?? "")"),
-                notes: notes)
+                notes: notes, stamp: info.expirationDateTime.flatMap { RFC3339.date($0)?.timeIntervalSince1970 })
         }
     }
 

@@ -48,7 +48,7 @@ struct NickLocks: Sendable {
             expires: timeout.flatMap { seconds in refreshed.flatMap { site.clock.ours($0 + seconds) } },
             timeout: timeout.map { Int($0.rounded(.up)) }, stealable: Self.flag(wire.stealable),
             identity: Self.identity(of: path, holder: wire.creator, start: start),
-            token: wire.token.map(Token.init), notes: notes(wire, timeout))
+            token: wire.token.map(Token.init), notes: notes(wire, timeout), stamp: refreshed)
     }
 
     /// The token changes with each refresh and the start with it; the holder and the first start do not.

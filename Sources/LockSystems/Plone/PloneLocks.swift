@@ -48,7 +48,7 @@ struct PloneLocks: Sendable {
             expires: timeout.flatMap { timeout in refreshed?.addingTimeInterval(Double(timeout)) },
             timeout: timeout, stealable: wire.stealable,
             identity: LockIdentity(of: wire.token ?? "\(wire.creator ?? "") \(wire.time ?? 0)"),
-            token: wire.token.map(Token.init), notes: notes)
+            token: wire.token.map(Token.init), notes: notes, stamp: wire.time)
     }
 
     private func note(on copy: PloneCopy?) -> String {

@@ -33,7 +33,7 @@ final class EffectRunner: Sendable {
                 poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
                 limit: connection.limit,
                 keepsAlive: wiring.configuration.keepAlive),
-            user: connection.user, now: { Date() }, counters: { connection.counters },
+            user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
             publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
     }
 

@@ -64,7 +64,7 @@ struct Events: ParsableCommand {
                     policy: WatchPolicy(
                         poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
                         limit: connection.limit, keepsAlive: false),
-                    user: connection.user, now: { Date() }, counters: { connection.counters },
+                    user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
                     publish: { sink.yield($0) }, report: { _ in })
                 group.addTask { await watch.run() }
             }

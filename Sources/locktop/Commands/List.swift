@@ -140,6 +140,10 @@ enum Tables {
                         "\(connection.facts.name): the listing was cut at \(connection.limit) items; raise limit to see more."
                     )
                 }
+                if let lacks = listing.lacks {
+                    Out.say("\(connection.facts.name): a part of the listing can't be read: \(lacks.description)")
+                    codes.insert(Exits.code(lacks))
+                }
                 let context = Query.Context(server: connection.facts.name, now: now, staleness: wiring.staleness)
                 rows += listing.rows.filter { listed in
                     query.matches(listed.row, in: context)
@@ -170,6 +174,7 @@ enum Tables {
     private struct Listed: Sendable {
         var rows: [ListedRow]
         var isCut: Bool
+        var lacks: LockError?
     }
 
     private static func readAll(_ wiring: Wiring, _ now: Date) async -> [(Connection, Result<Listed, LockError>)] {
@@ -186,14 +191,14 @@ enum Tables {
     {
         do {
             let signIn = try await connection.system.signIn()
-            let (rows, isCut) = try await Listing.rows(
+            let (rows, isCut, lacks) = try await Listing.rows(
                 of: connection.system, server: connection.facts.name, limit: connection.limit,
                 width: connection.width, journal: wiring.journal, now: now)
             let listed = rows.map {
                 connection.listed(
                     $0, wiring.staleness, account: signIn.account, withdrawn: signIn.withdrawn, now: now)
             }
-            return .success(Listed(rows: listed, isCut: isCut))
+            return .success(Listed(rows: listed, isCut: isCut, lacks: lacks))
         } catch {
             return .failure(Performer.lockError(error, server: connection.facts.name))
         }

@@ -28,7 +28,9 @@ struct Login: ParsableCommand {
                 return 64
             }
             if configuration.servers[index].auth.clientID != nil {
-                return try await Self.byCode(try Wiring(options, pace: .once).connections[0])
+                let wiring = try Wiring(options, pace: .once)
+                if let obstacle = wiring.obstacle { throw Problem.configuration(obstacle.description) }
+                return try await Self.byCode(wiring.connections[0])
             }
             guard let user = configuration.servers[index].auth.user else {
                 throw Problem.configuration("\(name): set auth: {user: NAME} in the configuration first.")
@@ -37,6 +39,8 @@ struct Login: ParsableCommand {
             configuration.servers[index].auth.password = .literal(Secret(password))
             configuration.servers[index].auth.token = nil
             let wiring = try Wiring(configuration, options, pace: .once, readOnly: false, isDemo: false)
+            // A sign-in that can't be kept is none.
+            if let obstacle = wiring.obstacle { throw Problem.configuration(obstacle.description) }
             let connection = wiring.connections[0]
             do {
                 // What was kept before must not answer in the place of what was typed.
@@ -87,6 +91,7 @@ struct Logout: ParsableCommand {
             var options = common
             options.server = [name]
             let wiring = try Wiring(options, pace: .once)
+            if let obstacle = wiring.obstacle { throw Problem.configuration(obstacle.description) }
             wiring.store?.keep(nil, for: wiring.connections[0].user)
             Out.line("No token is kept for \(name) any more.")
             return 0

@@ -6,19 +6,23 @@ import LockSystemContract
 import Locks
 import Synchronization
 import Testing
-import Watching
 
 @testable import LockSystems
+@testable import Watching
 
 @Suite("Listing and reading on SuperOffice")
 struct SuperOfficeListingTests {
     private func listed(_ client: Client, limit: Int) async throws -> (rows: [Row], isCut: Bool) {
         var rows: [Row] = []
-        let isCut = try await Listing.walk(client.system, limit: limit, width: 4, isolation: nil) { page in
-            rows += page.rows
-            return page.rows.count
+        var walk = Walk()
+        while !walk.isOver, walk.seen.count < limit {
+            for mark in walk.next(4) {
+                let page = try await client.system.items(after: mark)
+                rows += page.rows
+                _ = walk.take(page, limit: limit)
+            }
         }
-        return (rows, isCut)
+        return (rows, walk.isCut)
     }
 
     @Test("A listing is one request a page, newest first, and tells nothing of check-outs")

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+import Locks
+
+/// A walk through a server's listing, page by page, that can be left and gone on with.
+///
+/// Every page that is named is read once: a server that names a page again, as one that turns in circles does, does
+/// not hold the reader up for ever, nor does one that names ever new pages with nothing new on them.
+struct Walk: Sendable {
+    private var named: Set<PageMark> = []
+    private var waiting: [PageMark] = []
+    private var tries: [PageMark: Int] = [:]
+    private var namesAhead = false
+    private var idle = 0
+    private var hasMore = false
+
+    /// The ids of the items that came so far.
+    private(set) var seen: Set<String> = []
+    /// How many pages came so far.
+    private(set) var pages = 0
+    /// How many items there are in all, where the server tells.
+    private(set) var total: Int?
+    /// Whether the listing tells of the locks, so that items need no reading of their own.
+    private(set) var tellsLocks = true
+    /// Why a part of the listing is left out; `nil` where none is.
+    private(set) var lacks: LockError?
+
+    /// Whether every page that was named has been read or given up.
+    var isOver: Bool { pages > 0 && waiting.isEmpty }
+
+    /// Whether there are more items than came within the limit.
+    var isCut: Bool { !isOver || hasMore }
+
+    /// Takes the next pages off the list, at most so many; `nil` is the first of all.
+    mutating func next(_ width: Int) -> [PageMark?] {
+        guard pages > 0 else { return [nil] }
+        let batch = Array(waiting.prefix(max(1, width)))
+        waiting.removeFirst(batch.count)
+        return batch
+    }
+
+    /// Takes a page that came.
+    /// - Returns: the rows, up to the limit of all, of items that did not come before: pages shift while they are read.
+    mutating func take(_ page: ItemPage, limit: Int) -> [Row] {
+        pages += 1
+        total = total ?? page.total
+        namesAhead = namesAhead || page.following.count > 1
+        var fresh: [Row] = []
+        for row in page.rows where !seen.contains(row.item.id) {
+            guard seen.count < limit else {
+                hasMore = true
+                break
+            }
+            seen.insert(row.item.id)
+            fresh.append(row)
+        }
+        if fresh.contains(where: { $0.reading == .never }) { tellsLocks = false }
+        for mark in page.following where named.insert(mark).inserted { waiting.append(mark) }
+        // Pages without any item are usual where folders are listed too; pages of the same items again are not.
+        idle = fresh.isEmpty ? idle + (page.rows.isEmpty ? 1 : 200) : 0
+        if idle >= 1_000, !waiting.isEmpty {
+            waiting = []
+            lacks = LockError(.nonsense, "Its listing goes on without end and brings nothing new.")
+        }
+        return fresh
+    }
+
+    /// Takes note of a page that could not be read.
+    /// - Returns: the error, if it ends this attempt: the walk goes on with that page another time. `nil`: the page is
+    ///   put off or given up, and the others are read.
+    mutating func fail(_ mark: PageMark?, _ error: LockError) -> LockError? {
+        guard let mark else { return error }
+        switch error.code {
+        case .nonsense, .forbidden, .gone, .unsupported, .notLockable, .conflict:
+            tries[mark, default: 0] += 1
+            if tries[mark, default: 0] >= (namesAhead ? 2 : 3) {
+                lacks = error
+                return nil
+            }
+            waiting.append(mark)
+            return namesAhead ? nil : error
+        case .unreachable:
+            tries[mark, default: 0] += 1
+            // It is too much for the server while all others came.
+            if waiting.isEmpty, tries[mark, default: 0] >= 5 {
+                lacks = error
+                return nil
+            }
+            waiting.append(mark)
+            return error
+        default:
+            waiting.insert(mark, at: 0)
+            return error
+        }
+    }
+}
