@@ -5,6 +5,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,7 +14,6 @@
 int setupterm(const char *, int, int *); /* from term.h, whose macros are in the way */
 
 static SCREEN *terminal;
-static WINDOW *keys; /* a pad: reading from it never redraws */
 static bool is_open, has_default_colors;
 
 static const char *capability(const char *name) {
@@ -35,15 +35,6 @@ static void choose_locale(void) {
     if (!asked || !*asked) asked = getenv("LANG");
     bool wants = !asked || !*asked || strcasestr(asked, "utf-8") || strcasestr(asked, "utf8");
     if (wants && (!set || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)) setlocale(LC_CTYPE, "C.UTF-8");
-}
-static void define_keys(void) { /* forms that terminals send in spite of their description */
-    static const struct { const char *text; int code; } extra[] = {
-        {"\033[A", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
-        {"\033OA", KEY_UP}, {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
-        {"\033[H", KEY_HOME}, {"\033[F", KEY_END}, {"\033OH", KEY_HOME}, {"\033OF", KEY_END},
-        {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[Z", KEY_BTAB}, {"\033[200~", KEY_MAX + 1000},
-        {"\033[201~", KEY_MAX + 1001}, {"\033[<", KEY_MAX + 1002}};
-    for (size_t i = 0; i < sizeof extra / sizeof *extra; i++) define_key(extra[i].text, extra[i].code);
 }
 static void prepare_modes(bool mouse) {
     bool modern = *capability("BE") || *capability("kmous");
@@ -69,15 +60,13 @@ int ct_open(bool mouse) {
     choose_locale();
     prepare_modes(mouse);
     ct_catch_signals();
-    set_escdelay(25);
     terminal = newterm(NULL, stdout, stdin);
     if (!terminal) return ct_end(), CT_UNKNOWN_TERM;
     is_open = true;
     ct_hold_stderr();
     raw(), noecho(), nonl(), typeahead(-1);
     if (has_colors() && start_color() == OK) has_default_colors = use_default_colors() == OK;
-    keys = newpad(1, 1);
-    keypad(keys, TRUE), nodelay(keys, TRUE), define_keys();
+    keypad(stdscr, TRUE); /* switches the keys to the forms of the description; curses never reads any */
     ct_say(ct_modes_on);
     ct_resize();
     return CT_OK;
@@ -87,12 +76,13 @@ void ct_close(void) {
     is_open = false;
     ct_say(ct_modes_off);
     endwin();
-    delwin(keys), delscreen(terminal);
+    delscreen(terminal);
     ct_end();
 }
 
 bool ct_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 int ct_colors(void) { return has_colors() ? COLORS : 0; }
+int ct_pairs(void) { return COLOR_PAIRS > 32767 ? 32767 : COLOR_PAIRS - 1; }
 int ct_columns(void) { return COLS; }
 int ct_rows(void) { return LINES; }
 void ct_repaint(void) { clearok(curscr, TRUE); }
@@ -123,25 +113,40 @@ void ct_cursor(int row, int column) {
 }
 void ct_flush(void) { wnoutrefresh(stdscr), doupdate(); }
 
-int ct_read_key(void) {
-    static const int codes[][2] = {
-        {KEY_UP, CT_UP}, {KEY_DOWN, CT_DOWN}, {KEY_LEFT, CT_LEFT}, {KEY_RIGHT, CT_RIGHT}, {KEY_PPAGE, CT_PAGE_UP},
-        {KEY_NPAGE, CT_PAGE_DOWN}, {KEY_HOME, CT_HOME}, {KEY_END, CT_END}, {KEY_IC, CT_INSERT}, {KEY_DC, CT_DELETE},
-        {KEY_BACKSPACE, CT_BACKSPACE}, {KEY_BTAB, CT_BACK_TAB}, {KEY_ENTER, CT_ENTER},
-        {KEY_MAX + 1000, CT_PASTE_START}, {KEY_MAX + 1001, CT_PASTE_END}, {KEY_MAX + 1002, CT_MOUSE}};
-    int key = wgetch(keys);
-    if (key < 256) return key == ERR ? -1 : key;
-    if (key >= KEY_F(1) && key <= KEY_F(63)) return CT_FUNCTION + key - KEY_F0;
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (key == codes[i][0]) return codes[i][1];
-    return CT_OTHER;
+static const struct { const char *name; int code; } described[] = {
+    {"kbs", CT_BACKSPACE}, {"kcuu1", CT_UP}, {"kcud1", CT_DOWN}, {"kcub1", CT_LEFT}, {"kcuf1", CT_RIGHT},
+    {"kpp", CT_PAGE_UP}, {"knp", CT_PAGE_DOWN}, {"khome", CT_HOME}, {"kend", CT_END}, {"kll", CT_END},
+    {"kich1", CT_INSERT}, {"kdch1", CT_DELETE}, {"kcbt", CT_BACK_TAB}, {"kent", CT_ENTER}};
+enum { NAMED = sizeof described / sizeof *described, FUNCTIONS = 63 };
+
+int ct_key_count(void) { return NAMED + FUNCTIONS; }
+const char *ct_key(int index, int *code) {
+    char name[8];
+    const char *text;
+    if (index < NAMED) {
+        *code = described[index].code;
+        text = capability(described[index].name);
+    } else {
+        *code = CT_FUNCTION + index - NAMED + 1;
+        snprintf(name, sizeof name, "kf%d", index - NAMED + 1);
+        text = capability(name);
+    }
+    return *text ? text : NULL;
 }
-void ct_suspend(void) {
-    ct_say(ct_modes_off);
-    endwin();
-    ct_stop();
+static void come_back(void) {
     ct_say(ct_modes_on);
     ct_resize();
     ct_repaint();
     ct_flush();
+    keypad(stdscr, TRUE);
+}
+void ct_suspend(bool group) {
+    ct_say(ct_modes_off);
+    endwin();
+    ct_stop(group);
+    come_back();
+}
+void ct_return(void) {
+    endwin(); /* so that curses believes that nothing is as it was */
+    come_back();
 }

@@ -10,6 +10,6 @@ bool ct_begin(void);         /* remembers the terminal's state; false when there
 void ct_catch_signals(void); /* before newterm, or curses would add its own */
 void ct_hold_stderr(void);   /* from here on a crash restores the terminal */
 void ct_end(void);           /* shows standard error and puts all signals back */
-void ct_stop(void);          /* returns when continued */
+void ct_stop(bool group);    /* returns when continued */
 void ct_say(const char *_Nonnull text);
 #endif

@@ -38,10 +38,13 @@ public enum Key: Hashable, Sendable {
     case escape
     /// F1 is 1.
     case function(Int)
-    /// Text that was pasted as one: never keys, never a confirmation. Raw, so it may hold any character.
+    /// Text that came as one, pasted or faster than anybody types: never keys, never a confirmation. Raw, so it may hold
+    /// any character.
     case paste(String)
     /// The mouse.
     case mouse(Mouse)
+    /// Another key while something was held down: never that key itself.
+    indirect case modified(Key, Modifiers)
 }
 
 /// What the mouse did, and where.
@@ -81,6 +84,7 @@ extension Key: CustomStringConvertible {
         case .function(let number): "F\(number)"
         case .paste: "Paste"
         case .mouse(let mouse): mouse.kind.name
+        case .modified(let key, let modifiers): "\(modifiers)\(key)"
         default: capName
         }
     }

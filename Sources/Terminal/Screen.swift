@@ -41,6 +41,8 @@ public struct Screen: ~Copyable {
         public static let terminated = Wake(rawValue: 8)
         /// The terminal is gone: leave, nothing can be shown any more.
         public static let hungUp = Wake(rawValue: 16)
+        /// The program was stopped from outside and goes on: what it knows is old. Comes with `.resized`.
+        public static let resumed = Wake(rawValue: 64)
     }
 
     /// Whether colours show; otherwise only attributes do.
@@ -55,7 +57,7 @@ public struct Screen: ~Copyable {
         if code != Int32(CT_OK) { throw ScreenError(code: code) }
         usesColor = options.colors && ct_colors() >= 8
         isUTF8 = ct_utf8() && !options.ascii
-        state = State()
+        state = State(pairs: ct_pairs())
     }
 
     deinit { ct_close() }
@@ -87,25 +89,25 @@ public struct Screen: ~Copyable {
 
     /// Sleeps until there is something to do or the time has come; `nil` waits for ever. Costs nothing meanwhile.
     public func wait(until deadline: ContinuousClock.Instant? = nil) -> Wake {
-        if state.mayHaveMore { return Wake(rawValue: ct_wait(0)).union(.input).resizing() }
-        let due = [deadline, state.decoder.deadline].compactMap { $0 }.min()
-        let wake = Wake(rawValue: ct_wait(due.map { milliseconds(until: $0) } ?? -1)).resizing()
-        let isKeyDue = state.decoder.deadline.map { $0 <= .now } ?? false
+        if state.reader.hasKey { return attend(ct_wait(0)).union(.input) }
+        let due = [deadline, state.reader.deadline].compactMap { $0 }.min()
+        let wake = attend(ct_wait(due.map { milliseconds(until: $0) } ?? -1))
+        let isKeyDue = state.reader.deadline.map { $0 <= .now } ?? false
         return isKeyDue ? wake.union(.input) : wake
     }
 
-    /// The next key, or `nil` when there is none now. Never blocks longer than it takes to tell Esc from a sequence.
+    /// The next key, or `nil` when there is none now. Never waits.
     public func readKey() -> Key? {
-        let key = state.decoder.next(now: .now) {
-            let code = ct_read_key()
-            return code < 0 ? nil : code
+        // A terminal that talks without end gets no more than its turn.
+        for _ in 0..<16 {
+            if let key = state.reader.next() { return key }
+            if !state.read() { return state.reader.next() }
         }
-        state.mayHaveMore = key != nil
-        return key
+        return nil
     }
 
     /// Leaves the screen, stops the process as `^Z` does, and when continued comes back and reports `.resized`.
-    public func suspend() { ct_suspend() }
+    public func suspend() { ct_suspend(true) }
 
     /// Asks the terminal to take text into the clipboard (OSC 52), which works over SSH.
     ///
@@ -124,6 +126,20 @@ public struct Screen: ~Copyable {
 
     /// Gives the terminal back, and shows what was written to standard error meanwhile.
     public consuming func close() {}
+
+    /// Does what the terminal needs before the program is told.
+    private func attend(_ bits: Int32) -> Wake {
+        var wake = Wake(rawValue: bits & ~Int32(CT_STOPPED))
+        if bits & Int32(CT_STOPPED) != 0 {
+            ct_suspend(false)
+            wake.formUnion([.resized, .resumed])
+        } else if wake.contains(.resumed) {
+            ct_return()
+            wake.insert(.resized)
+        }
+        if wake.contains(.resized) { ct_resize() }
+        return wake
+    }
 
     private func put(_ run: Run, row: Int) {
         let text = isUTF8 ? run.text : Text.ascii(run.text)
@@ -146,25 +162,42 @@ public struct Screen: ~Copyable {
 extension Screen {
     /// What changes while the screen is up. A class, so that the screen can be a constant and is not Sendable.
     private final class State {
-        var decoder = KeyDecoder()
-        /// A key was read last, so curses may hold another one that `poll` cannot see.
-        var mayHaveMore = false
-        private var known: Set<Int32> = []
+        var reader = KeyReader(described: .ofTerminal(), escapeDelay: State.escapeDelay)
+        private var buffer = [UInt8](repeating: 0, count: 4_096)
+        private let pairs: Int32
+        private var known: [Int32: Int32] = [:]
 
-        /// The colour pair, made the first time it is asked for.
+        init(pairs: Int32) { self.pairs = pairs }
+
+        /// Hands on what the terminal has sent, or says that there is nothing more.
+        /// - Returns: whether there was anything.
+        func read() -> Bool {
+            let count = unsafe buffer.withUnsafeMutableBufferPointer { bytes in
+                unsafe bytes.baseAddress.map { unsafe ct_read($0, bytes.count) } ?? 0
+            }
+            if count > 0 { reader.feed(buffer[..<count], at: .now) } else { reader.expire(at: .now) }
+            return count > 0
+        }
+
+        /// The colour pair, made the first time it is asked for. A terminal that has no more shows its own colours.
         func pair(_ foreground: Color, _ background: Color) -> Int32 {
-            let number = Int32(foreground.rawValue) * 9 + Int32(background.rawValue)
-            guard number > 0, known.insert(number).inserted else { return number }
+            let wanted = Int32(foreground.rawValue) * 9 + Int32(background.rawValue)
+            if wanted == 0 { return 0 }
+            if let number = known[wanted] { return number }
+            let number = Int32(known.count) + 1
+            guard number <= pairs else { return 0 }
+            known[wanted] = number
             ct_pair(number, Int32(foreground.rawValue) - 1, Int32(background.rawValue) - 1)
             return number
         }
-    }
-}
 
-extension Screen.Wake {
-    fileprivate func resizing() -> Screen.Wake {
-        if contains(.resized) { ct_resize() }
-        return self
+        /// How long Esc is waited with: 100 ms, or what `ESCDELAY` says, as for other programs of this kind.
+        private static var escapeDelay: Duration {
+            guard let text = unsafe getenv("ESCDELAY"), let number = unsafe Int(String(cString: text)) else {
+                return .milliseconds(100)
+            }
+            return .milliseconds(min(5_000, max(10, number)))
+        }
     }
 }
 

@@ -85,7 +85,7 @@ extension EndToEndTests {
                     environment: office.environment(["PS1": "shell> ", "BASH_SILENCE_DEPRECATION_WARNING": "1"]),
                     directory: office.home)
                 try await terminal.see("the prompt") { $0.contains("shell>") }
-                terminal.type("\(try builtProgram("locktop")) watch --config \(office.configuration)\r")
+                terminal.press(Array("\(try builtProgram("locktop")) watch --config \(office.configuration)\r".utf8))
                 try await terminal.see("the table") { $0.row("/news/agm") != nil }
                 terminal.press(.control("z"))
                 try await terminal.see("the shell") { !$0.isAlternate && $0.contains("Stopped") && $0.cursorVisible }

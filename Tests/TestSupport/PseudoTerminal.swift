@@ -37,6 +37,8 @@ public final class PseudoTerminal {
     public var process: Int32 { terminal.process }
     private var terminal = cpt_terminal()
     private var status: ExitStatus?
+    private var lastKey: ContinuousClock.Instant?
+    private var lastWasEscape = false
 
     /// Starts a program. The environment is all it gets, but for the setting that keeps Swift's crash reporter quiet.
     public init(
@@ -69,10 +71,27 @@ public final class PseudoTerminal {
     /// Whether the terminal's flags are as they were before the program started.
     public var isRestored: Bool { unsafe cpt_is_restored(&terminal) }
 
-    /// Types text as it is; control characters are keys.
-    public func type(_ text: String) { press(Array(text.utf8)) }
+    /// Types text as a person does, a key at a time; control characters are keys, sequences stay whole.
+    public func type(_ text: String) {
+        if text.dropFirst().contains("\u{1b}") || (text.first == "\u{1b}" && text.count > 1) {
+            press(person: Array(text.utf8))
+        } else {
+            for character in text { press(person: Array(character.utf8)) }
+        }
+    }
 
-    /// Sends the bytes of a key.
+    /// Nobody types faster than this; the program takes what does for a paste, and what follows Esc at once for Alt.
+    private func press(person bytes: [UInt8]) {
+        let gap: Duration = .milliseconds(lastWasEscape ? 150 : 10)
+        while let rest = lastKey.map({ ContinuousClock.now.duration(to: $0.advanced(by: gap)) }), rest > .zero {
+            pump(milliseconds: Int32(rest / .milliseconds(1)) + 1)
+        }
+        press(bytes)
+        lastKey = .now
+        lastWasEscape = bytes == [0x1b]
+    }
+
+    /// Sends bytes as they are, together.
     public func press(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -86,7 +105,7 @@ public final class PseudoTerminal {
     }
 
     /// Presses a key as xterm sends it; a paste comes in its brackets.
-    public func press(_ key: Key) { type(key.xterm) }
+    public func press(_ key: Key) { press(person: Array(key.xterm.utf8)) }
 
     /// Gives the terminal another size, which the program hears of.
     public func resize(_ size: Size) {
@@ -151,6 +170,14 @@ public final class PseudoTerminal {
 
     /// Reads until the program has been silent for so long: for what must *not* happen, and for byte counts.
     public func settle(milliseconds: Int32 = 50) { while pump(milliseconds: milliseconds) & 1 != 0 {} }
+
+    /// Lets time pass while the program draws what it wants, for pauses between bytes.
+    public func idle(milliseconds: Int32) {
+        let end = ContinuousClock.now.advanced(by: .milliseconds(Int64(milliseconds)))
+        while ContinuousClock.now < end {
+            pump(milliseconds: max(1, Int32(ContinuousClock.now.duration(to: end) / .milliseconds(1))))
+        }
+    }
 
     /// Reads on until the program ends; fails when it does not within so many seconds.
     @discardableResult

@@ -32,6 +32,7 @@ struct Loop: ~Copyable {
                 exitCode = 128 + (why.contains(.terminated) ? screen.lastSignal : SIGHUP)
                 break
             }
+            if why.contains(.resumed) { take(.resumed) }
             if why.contains(.resized) { take(.resized(screen.size)) }
             for event in mailbox.drain() { take(event) }
             var keys = 0
