@@ -3,7 +3,7 @@ import Synchronization
 
 /// Keeps requests to one server within a number at a time and within a budget a second, in the order of asking.
 ///
-/// The budget binds readings. What changes something, and what runs inside `Limited.$isUrgent`, goes past it and to the
+/// The budget binds readings. What changes something or signs in, and what runs inside `Limited.$isUrgent`, goes past it and to the
 /// front of the queue for a connection; the number at a time binds all.
 public final class Limited: Transport {
     /// Whether requests of this task are for a person who waits: an operation and its readings.
@@ -44,7 +44,7 @@ public final class Limited: Transport {
     }
 
     private func enter(_ request: Request, _ deadline: ContinuousClock.Instant) async throws {
-        guard request.method.isSafe, !Self.isUrgent else {
+        guard request.purpose == .read, !Self.isUrgent else {
             return try await takeConnection(urgent: true, deadline)
         }
         guard try await gate.take(urgent: false, deadline: deadline, time: time) else { throw late(request) }

@@ -39,14 +39,13 @@ struct Connector {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
         let limited = Limited(
-            Retrying(counted, time: .machine), connections: profile.connections,
-            perSecond: pace == .watching ? budget : nil, time: .machine)
+            counted, connections: profile.connections, perSecond: pace == .watching ? budget : nil, time: .machine)
         let made = SystemProfile(
             name: profile.name, address: address, login: login(profile, address),
             selection: SystemProfile.Selection(
                 path: profile.items.path, types: profile.items.types, depth: profile.items.depth,
                 text: profile.items.text, filter: profile.items.filter),
-            details: details(profile), transport: limited,
+            details: details(profile), transport: Retrying(limited, time: .machine),
             tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(), connections: profile.connections,
             now: { Date() })
         let system = kind.make(made)

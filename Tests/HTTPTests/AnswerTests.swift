@@ -10,7 +10,9 @@ struct RedirectTests {
         headers["Location"] = location
         return try Redirect.next(
             after: Response(status: status, headers: headers),
-            to: Request(method, "https://h/a/b?x=1", headers: ["Authorization": "secret"]), step: step)
+            to: Request(
+                method, "https://h/a/b?x=1", headers: ["Authorization": "secret"],
+                for: ["GET", "PROPFIND"].contains(method) ? .read : .change), step: step)
     }
 
     @Test(

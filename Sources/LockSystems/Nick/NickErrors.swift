@@ -14,6 +14,9 @@ enum NickPurpose {
     /// Saves an item with the token of its lock.
     case save
 
+    /// What that is to the transports.
+    var ofRequest: Request.Purpose { self == .read ? .read : .change }
+
     var isChange: Bool { self != .read }
 }
 

@@ -122,7 +122,7 @@ actor NickSession {
     private func isAccepted(at root: String) async throws -> Bool {
         guard let claims, let token, secondsLeft > 0 else { return false }
         let address = root + "/@users/" + WebAddress.encode(claims.sub)
-        let answer = try await call(request("GET", address, token: token))
+        let answer = try await call(request("GET", address, token: token, for: .read))
         switch answer.status {
         case 200:
             if let name = try? JSONBody.decode(NickUser.self, from: answer).fullname, !name.isEmpty {
@@ -132,7 +132,7 @@ actor NickSession {
         case 401, 403, 404: return false
         case 500:
             // A token of a user who was deleted fails at every address; without it the server works.
-            let open = try await call(request("GET", root + "/@site", token: nil))
+            let open = try await call(request("GET", root + "/@site", token: nil, for: .read))
             if open.status < 500 { return false }
             throw errors.refusal(answer, path: "/@users/\(claims.sub)", purpose: .read)
         default: throw errors.refusal(answer, path: "/@users/\(claims.sub)", purpose: .read)
@@ -168,7 +168,7 @@ actor NickSession {
     }
 
     private func login(_ user: String, _ password: String, at root: String) async throws {
-        var request = request("POST", root + "/@login", token: nil)
+        var request = request("POST", root + "/@login", token: nil, for: .signIn)
         request.body = try JSONBody.encode(["login": user, "password": password])
         let answer = try await counted(request)
         switch answer.status {
@@ -196,7 +196,7 @@ actor NickSession {
             let age = renewalTriedAt.map { profile.now().timeIntervalSince($0) } ?? .infinity
             guard age > 120, signIns.wait(at: profile.now()) == 0 else { return }
             renewalTriedAt = profile.now()
-            guard let answer = try? await counted(request("POST", root + "/@login-renew", token: token)),
+            guard let answer = try? await counted(request("POST", root + "/@login-renew", token: token, for: .signIn)),
                 answer.status == 200, let fresh = try? JSONBody.decode(NickToken.self, from: answer)
             else { return }
             return try keep(fresh.token)
@@ -221,8 +221,11 @@ actor NickSession {
         return answer
     }
 
-    private func request(_ method: HTTP.Method, _ url: String, token: String?) -> Request {
-        var request = Request(method, url, headers: ["Accept-Language": profile.details.language ?? "en"])
+    private func request(
+        _ method: HTTP.Method, _ url: String, token: String?, for purpose: Request.Purpose
+    ) -> Request {
+        var request = Request(
+            method, url, headers: ["Accept-Language": profile.details.language ?? "en"], for: purpose)
         request.headers["Authorization"] = token.map { "Bearer \($0)" }
         if method == "POST" { request.headers["Content-Type"] = "application/json" }
         return request

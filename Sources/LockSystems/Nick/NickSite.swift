@@ -47,7 +47,7 @@ final class NickSite: Sendable {
                 clock.note(response, at: profile.now())
                 return response
             } catch let error as TransportError {
-                throw errors.unreachable(error, changing: !request.method.isSafe)
+                throw errors.unreachable(error, changing: request.purpose == .change)
             }
         }
     }
@@ -89,7 +89,7 @@ final class NickSite: Sendable {
 
     // Without `Accept` Nick answers JSON, and Plone, which looks alike, does not.
     private func probe(_ root: String) async throws -> Response {
-        try await sender.send(Request("GET", root + "/@site", headers: ["Accept-Language": language]))
+        try await sender.send(Request("GET", root + "/@site", headers: ["Accept-Language": language], for: .read))
     }
 
     private func isNick(_ answer: Response) -> Bool {
@@ -141,7 +141,8 @@ final class NickSite: Sendable {
         headers: Headers = [:], body: [UInt8]? = nil, for purpose: NickPurpose = .read
     ) async throws -> Response {
         func attempt() async throws -> Response {
-            var request = Request(method, url(path, service, query: query), headers: headers, body: body)
+            var request = Request(
+                method, url(path, service, query: query), headers: headers, body: body, for: purpose.ofRequest)
             request.headers["Accept-Language"] = language
             if body != nil { request.headers["Content-Type"] = "application/json" }
             request.headers["Authorization"] = try await session.authorization(at: root)

@@ -119,9 +119,11 @@ actor PloneSession {
         let isToken = basic == nil
         let answer =
             isToken
-            ? try await call(json("POST", site + "/@login-renew", authorization: authorization))
+            ? try await call(json("POST", site + "/@login-renew", authorization: authorization, for: .signIn))
             : try await call(
-                json("GET", site + "/@users/" + WebAddress.encode(account?.id ?? ""), authorization: authorization))
+                json(
+                    "GET", site + "/@users/" + WebAddress.encode(account?.id ?? ""), authorization: authorization,
+                    for: .read))
         switch answer.status {
         case 200 where isToken:
             guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer) else {
@@ -167,7 +169,7 @@ actor PloneSession {
     }
 
     private func login(_ user: String, _ password: String, isBasic: Bool, at site: String) async throws {
-        var request = json("POST", site + "/@login")
+        var request = json("POST", site + "/@login", for: .signIn)
         request.body = try JSONBody.encode(["login": user, "password": password])
         let answer = try await call(request)
         let credentials = Credentials.basic(user: user, password: password).header
@@ -221,10 +223,12 @@ actor PloneSession {
         claims.fullname.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private func json(_ method: HTTP.Method, _ url: String, authorization: String? = nil) -> Request {
+    private func json(
+        _ method: HTTP.Method, _ url: String, authorization: String? = nil, for purpose: Request.Purpose
+    ) -> Request {
         var headers: Headers = ["Accept": "application/json"]
         headers["Authorization"] = authorization
         if method == "POST" { headers["Content-Type"] = "application/json" }
-        return Request(method, url, headers: headers)
+        return Request(method, url, headers: headers, for: purpose)
     }
 }

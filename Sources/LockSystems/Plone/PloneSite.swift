@@ -52,9 +52,7 @@ final class PloneSite: Sendable {
                 clock.note(response, at: profile.now())
                 return response
             } catch let error as TransportError {
-                // Signing in changes nothing that anybody asks about.
-                let isChange = !request.method.isSafe && !request.url.contains("/@login")
-                throw errors.unreachable(error, changing: isChange)
+                throw errors.unreachable(error, changing: request.purpose == .change)
             }
         }
     }
@@ -92,7 +90,7 @@ final class PloneSite: Sendable {
     private func checkedAccount() async throws -> Account {
         if case .anonymous = profile.login {
             let answer = try await sender.send(
-                Request("GET", root + "/@site", headers: ["Accept": "application/json"]))
+                Request("GET", root + "/@site", headers: ["Accept": "application/json"], for: .read))
             guard answer.status == 200, (try? JSONBody.decode(SiteFacts.self, from: answer)) != nil else {
                 if answer.status == 401 { throw errors.notSignedIn(nil) }
                 if [429, 502, 503, 504].contains(answer.status) {
@@ -115,7 +113,7 @@ final class PloneSite: Sendable {
     func get<Answer: Decodable>(
         _ path: String, _ service: String? = nil, query: [(String, String)] = [], as type: Answer.Type
     ) async throws -> (answer: Answer, bytes: Int) {
-        let response = try await call("GET", path, service, query: query)
+        let response = try await call("GET", path, service, query: query, for: .read)
         do {
             return (try JSONBody.decode(type, from: response), response.body.count)
         } catch {
@@ -128,32 +126,30 @@ final class PloneSite: Sendable {
     @discardableResult
     func call(
         _ method: HTTP.Method, _ path: String, _ service: String? = nil, query: [(String, String)] = [],
-        headers: Headers = [:], body: [UInt8]? = nil
+        headers: Headers = [:], body: [UInt8]? = nil, for purpose: Request.Purpose
     ) async throws -> Response {
-        let response = try await attempt(method, path, service, query: query, headers: headers, body: body)
+        func attempt() async throws -> Response {
+            var request = Request(
+                method, url(path, service, query: query), headers: headers, body: body, for: purpose)
+            request.headers["Accept"] = "application/json"
+            if body != nil { request.headers["Content-Type"] = "application/json" }
+            request.headers["Authorization"] = try await session.authorization(at: root)
+            return try await sender.send(request)
+        }
+        let isChange = purpose == .change
+        let response = try await attempt()
         if (200..<300).contains(response.status) { return response }
         guard response.status == 401 else {
-            if response.status == 404, !isJSON(response), method == "GET" { throw errors.wrongSystem(response) }
-            throw errors.refusal(response, path: path, changing: !method.isSafe)
+            if response.status == 404, !isJSON(response), !isChange { throw errors.wrongSystem(response) }
+            throw errors.refusal(response, path: path, changing: isChange)
         }
         // 401 means "nobody is signed in" and "this account may not" alike: asking who we are tells them apart.
         let account = try await session.verify(at: root, now: true)
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
-        let again = try await attempt(method, path, service, query: query, headers: headers, body: body)
+        let again = try await attempt()
         if (200..<300).contains(again.status) { return again }
-        if again.status == 401 { throw errors.forbidden(path, as: account.id, changing: !method.isSafe) }
-        throw errors.refusal(again, path: path, changing: !method.isSafe)
-    }
-
-    private func attempt(
-        _ method: HTTP.Method, _ path: String, _ service: String?, query: [(String, String)], headers: Headers,
-        body: [UInt8]?
-    ) async throws -> Response {
-        var request = Request(method, url(path, service, query: query), headers: headers, body: body)
-        request.headers["Accept"] = "application/json"
-        if body != nil { request.headers["Content-Type"] = "application/json" }
-        request.headers["Authorization"] = try await session.authorization(at: root)
-        return try await sender.send(request)
+        if again.status == 401 { throw errors.forbidden(path, as: account.id, changing: isChange) }
+        throw errors.refusal(again, path: path, changing: isChange)
     }
 
     private func url(_ path: String, _ service: String?, query: [(String, String)]) -> String {

@@ -75,7 +75,7 @@ actor SuperOfficeAddress {
     private func ask() async throws -> WebAddress {
         let tenant = profile.details.tenant ?? ""
         let question = try stateAddress(tenant)
-        let answer = try await call(Request("GET", question, headers: ["Accept": "application/json"]))
+        let answer = try await call(Request("GET", question, headers: ["Accept": "application/json"], for: .read))
         if answer.status == 404 || answer.status == 400 { throw errors.noTenant(tenant) }
         guard answer.status == 200 else { throw errors.refusal(answer, of: "tenant \(tenant)", changing: false) }
         guard let state = try? JSONBody.decode(SuperOfficeTenant.self, from: answer), state.state != nil else {
