@@ -172,5 +172,5 @@ struct StoredTokens: TokenStore {
     init(_ store: Store) { self.store = store }
 
     func token(for key: String) -> String? { store.token(for: key) }
-    func keep(_ token: String?, for key: String) { store.keep(token, for: key) }
+    func update(_ key: String, _ change: (String?) -> String?) { store.updateToken(for: key, change) }
 }

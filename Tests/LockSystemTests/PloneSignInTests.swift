@@ -210,7 +210,7 @@ final class RememberedTokens: TokenStore {
     private let tokens = Mutex<[String: String]>([:])
     var all: [String: String] { tokens.withLock { $0 } }
     func token(for key: String) -> String? { tokens.withLock { $0[key] } }
-    func keep(_ token: String?, for key: String) { tokens.withLock { $0[key] = token } }
+    func update(_ key: String, _ change: (String?) -> String?) { tokens.withLock { $0[key] = change($0[key]) } }
 }
 
 @Suite("Tokens that are kept, and sites that are set up otherwise")

@@ -19,7 +19,8 @@ actor NickSession {
     private var account: Account?
     private var verifiedAt: Date?
     private var renewalTriedAt: Date?
-    private var underWay: Task<Void, any Error>?
+    /// Several requests find out at once that a sign-in is due: they share one.
+    private let shared = SingleFlight<Void>()
 
     /// `call` sends a request as it is: without a sign-in.
     init(
@@ -51,8 +52,8 @@ actor NickSession {
     /// The value for the `Authorization` header; `nil` for nobody. Signs in and renews as needed.
     func authorization(at root: String) async throws -> String? {
         if isAnonymous { return nil }
-        if token == nil { try await once { try await self.obtain(at: root) } }
-        if secondsLeft < 300 { try await once { try await self.renew(at: root) } }
+        if token == nil { try await shared.run { try await self.obtain(at: root) } }
+        if secondsLeft < 300 { try await shared.run { try await self.renew(at: root) } }
         return token.map { "Bearer \($0)" }
     }
 
@@ -77,20 +78,11 @@ actor NickSession {
             verifiedAt = profile.now()
             return false
         }
-        try await once {
+        try await shared.run {
             await self.forget()
             try await self.obtain(at: root)
         }
         return true
-    }
-
-    // Several requests find out at once that a sign-in is due: they share one.
-    private func once(_ work: @escaping @Sendable () async throws -> Void) async throws {
-        if let underWay { return try await underWay.value }
-        let task = Task.detached { try await work() }
-        underWay = task
-        defer { underWay = nil }
-        try await task.valueOrEnd
     }
 
     /// Seconds until the token ends, by the server's clock; for ever where it does not say.

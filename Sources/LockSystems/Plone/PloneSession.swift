@@ -20,7 +20,8 @@ actor PloneSession {
     private var basic: String?
     private var account: Account?
     private var verifiedAt: Date?
-    private var signingIn: Task<Void, any Error>?
+    /// Several requests find out at once that a sign-in is due: they share one.
+    private let shared = SingleFlight<Void>()
 
     /// `call` sends a request as it is: without a sign-in.
     init(
@@ -41,8 +42,8 @@ actor PloneSession {
     /// The value for the `Authorization` header; `nil` for nobody. Signs in and renews as needed.
     func authorization(at site: String) async throws -> String? {
         if case .anonymous = profile.login { return nil }
-        if sent == nil || verifiedAt == nil { try await once { try await self.signIn(at: site) } }
-        if isRunningOut { try await once { try await self.renew(at: site) } }
+        if sent == nil || verifiedAt == nil { try await shared.run { try await self.signIn(at: site) } }
+        if isRunningOut { try await shared.run { try await self.renew(at: site) } }
         return sent
     }
 
@@ -53,7 +54,7 @@ actor PloneSession {
         guard let authorization = try await authorization(at: site) else { throw rejection }
         // Signing in a moment ago was the proof.
         if isUrgent || age > 1, !(try await isAccepted(authorization, at: site)) {
-            try await once {
+            try await shared.run {
                 await self.forget()
                 try await self.signIn(at: site)
             }
@@ -84,15 +85,6 @@ actor PloneSession {
     /// Seconds until the token runs out; `nil`: never.
     private var timeLeft: Double? {
         claims?.exp.flatMap(clock.ours).map { $0.timeIntervalSince(profile.now()) }
-    }
-
-    // Several requests find out at once that a sign-in is due: they share one.
-    private func once(_ work: @escaping @Sendable () async throws -> Void) async throws {
-        if let signingIn { return try await signingIn.value }
-        let task = Task.detached { try await work() }
-        signingIn = task
-        defer { signingIn = nil }
-        try await task.valueOrEnd
     }
 
     private func forget() {

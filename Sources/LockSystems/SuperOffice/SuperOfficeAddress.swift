@@ -14,7 +14,8 @@ actor SuperOfficeAddress {
 
     private var api: WebAddress?
     private var goodUntil: Date?
-    private var asking: Task<WebAddress, any Error>?
+    /// Several requests find out at once that it is time: they share one question.
+    private let asking = SingleFlight<WebAddress>()
 
     /// `call` sends a request as it is; `learn` hears of each new address.
     init(
@@ -64,12 +65,7 @@ actor SuperOfficeAddress {
     }
 
     private func resolve() async throws -> WebAddress {
-        // Several requests find out at once that it is time: they share one question.
-        if let asking { return try await asking.value }
-        let task = Task.detached { try await self.ask() }
-        asking = task
-        defer { asking = nil }
-        return try await task.valueOrEnd
+        try await asking.run { try await self.ask() }
     }
 
     private func ask() async throws -> WebAddress {
