@@ -115,6 +115,9 @@ public enum JSONBody {
         }
     }
 
+    /// What was wrong with a part of an answer, as one sentence with no text of the answer in it.
+    public static func sentence(_ error: DecodingError) -> String { explain(error).message }
+
     static func explain(_ error: DecodingError) -> MalformedAnswer {
         switch error {
         case .keyNotFound(let key, let context):

@@ -72,7 +72,7 @@ struct NickErrors: Sendable {
         let problem = try? JSONBody.decode(NickProblem.self, from: response)
         switch (response.status, problem?.shape) {
         case (300..<400, _):
-            return moved(path, to: response.headers["Location"])
+            return moved(path, to: Redaction.location(response.headers["Location"], from: address))
         case (401, .refusal?):
             return conflict(path, purpose)
         case (401, _):
@@ -145,9 +145,9 @@ struct NickErrors: Sendable {
             .gone, "\(path) is not on \(server), or this account may not see it.", advice: "Read the listing again.")
     }
 
-    private func moved(_ path: String, to target: String?) -> LockError {
+    private func moved(_ path: String, to target: String) -> LockError {
         LockError(
-            .gone, "\(path) on \(server) has moved: the server points to \(target ?? "elsewhere").",
+            .gone, "\(path) on \(server) has moved: the server points to \(target).",
             advice: "Read the listing again and act on the item there.")
     }
 
