@@ -11,6 +11,14 @@ public final class Limited: Transport {
 
     private let base: any Transport
     private let time: TimeSource
+    /// The connections to one server, which several limits may have to share.
+    public struct Connections: Sendable {
+        fileprivate let turns: TurnQueue
+
+        /// So many, at least one.
+        public init(_ number: Int) { turns = TurnQueue(max(1, number)) }
+    }
+
     private let connections: TurnQueue
     /// One at a time asks the budget, so that it is exact and in order, and nobody sleeps on a connection.
     private let gate = TurnQueue(1)
@@ -20,10 +28,15 @@ public final class Limited: Transport {
     /// - Parameters:
     ///   - connections: the most requests at a time, at least one.
     ///   - perSecond: the most requests in any second; below one, one in the longer span; `nil`: no budget.
-    public init(_ base: any Transport, connections: Int, perSecond: Double?, time: TimeSource) {
+    public convenience init(_ base: any Transport, connections: Int, perSecond: Double?, time: TimeSource) {
+        self.init(base, sharing: Connections(connections), perSecond: perSecond, time: time)
+    }
+
+    /// A limit that shares its connections with others.
+    public init(_ base: any Transport, sharing connections: Connections, perSecond: Double?, time: TimeSource) {
         self.base = base
         self.time = time
-        self.connections = TurnQueue(max(1, connections))
+        self.connections = connections.turns
         budget = Mutex(Budget(perSecond: perSecond))
     }
 

@@ -39,6 +39,8 @@ struct TokenFile: Sendable {
                 let token = change(content.tokens[key])
                 guard content.tokens[key] != token else { return }
                 content.tokens[key] = token
+                // Earlier versions left each lock's token here for ever.
+                content.tokens = content.tokens.filter { !$0.key.contains(" lock /") }
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.sortedKeys]
                 guard let bytes = try? encoder.encode(content) else { return }

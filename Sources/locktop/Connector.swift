@@ -14,6 +14,7 @@ struct Connector {
     private let journal: any Journal
     private let store: Store?
     private let log: (@Sendable (String) -> Void)?
+    private let shared = SharedConnections()
 
     init(
         _ configuration: Configuration, journal: any Journal, store: Store?, log: (@Sendable (String) -> Void)?
@@ -39,7 +40,8 @@ struct Connector {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
         let limited = Limited(
-            counted, connections: profile.connections, perSecond: pace == .watching ? budget : nil, time: .machine)
+            counted, sharing: shared.connections(to: address, kind, atMost: profile.connections),
+            perSecond: pace == .watching ? budget : nil, time: .machine)
         let made = SystemProfile(
             name: profile.name, address: address, login: login(profile, address),
             selection: SystemProfile.Selection(

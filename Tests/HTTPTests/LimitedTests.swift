@@ -55,6 +55,31 @@ struct LimitedTests {
         #expect(door.log == (0..<12).map { "\($0)" })
     }
 
+    @Test("Two accounts on one server share its connections")
+    func sharing() async throws {
+        let time = ManualTime()
+        let door = Door()
+        let connections = Limited.Connections(2)
+        let limits = (0..<2).map { _ in
+            Limited(door.transport, sharing: connections, perSecond: nil, time: time.source)
+        }
+        try await withThrowingTaskGroup { group in
+            for number in 0..<6 {
+                group.addTask {
+                    _ = try await limits[number % 2].send(
+                        Request("PUT", "\(number)", for: .change), deadline: time.begin + .seconds(60))
+                }
+                #expect(await eventually { door.inside + limits[0].waiting == number + 1 })
+            }
+            for gone in 1...6 {
+                #expect(await eventually { door.log.count >= gone })
+                door.letOneOut()
+            }
+            try await group.waitForAll()
+        }
+        #expect(door.most == 2)
+    }
+
     @Test("The budget is kept in every second, also with many at a time", arguments: [10, 2, 2.5, 0.5])
     func budget(perSecond: Double) async throws {
         let time = ManualTime()

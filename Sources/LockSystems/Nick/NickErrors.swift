@@ -140,6 +140,21 @@ struct NickErrors: Sendable {
             advice: "Try again in \(Age.text(wait)).", retryAfter: wait)
     }
 
+    /// The catalogue names nothing that could be asked for.
+    func strangeHits(_ what: String) -> LockError {
+        LockError(
+            .wrongSystem,
+            "\(server): Nick's catalogue gives items addresses that can't be used, such as \(what.prefix { $0 != "?" }.prefix(120)).",
+            advice: "Look at the server and at what stands before it.")
+    }
+
+    /// The catalogue gives one page again and again.
+    func samePages() -> LockError {
+        LockError(
+            .wrongSystem, "\(server) gives the same items on every page of its catalogue.",
+            advice: "Look at what stands before Nick: it seems to drop b_start from the address.")
+    }
+
     func gone(_ path: String) -> LockError {
         LockError(
             .gone, "\(path) is not on \(server), or this account may not see it.", advice: "Read the listing again.")

@@ -114,6 +114,7 @@ final class SuperOfficeSite: Sendable {
             address = try await place.current()
             response = try await send(method, address, segments, query, credentials, purpose)
         }
+        if let windows = WindowsSignIn.refusal(response, server: profile.name) { throw windows }
         if response.status == 401 {
             guard try await session.hasOther(than: credentials) else { throw errors.notSignedIn(session.user) }
             credentials = try await session.credentials()

@@ -121,6 +121,12 @@ final class NickTokens: TokenStore {
     func token(for key: String) -> String? { tokens.withLock { $0[key] } }
     func update(_ key: String, _ change: (String?) -> String?) { tokens.withLock { $0[key] = change($0[key]) } }
     var all: [String: String] { tokens.withLock(\.self) }
+
+    /// The token of somebody's kept sign-in.
+    func signIn(_ user: String) -> String? {
+        let entry = all.first { $0.key.hasSuffix(" " + user) }?.value
+        return entry.flatMap { try? JSONDecoder().decode([String: String].self, from: Data($0.utf8)) }?["token"]
+    }
 }
 
 /// The method and the path of a request: `GET /docs/@lock`.
