@@ -38,7 +38,7 @@ public enum JSONBody {
     /// The deepest nesting that is read.
     public static let maximumDepth = 64
 
-    /// The value in an answer's body. Times are not decoded: take them as text, and `RFC3339`.
+    /// The value in an answer's body; text that is not quite JSON is read with replacements. Times are not decoded: take them as text, and `RFC3339`.
     public static func decode<Value: Decodable>(
         _ type: Value.Type, from response: Response, limit: Int = 64 << 20
     ) throws(MalformedAnswer) -> Value {
@@ -51,7 +51,7 @@ public enum JSONBody {
     ) throws(MalformedAnswer) -> Value {
         try check(bytes, contentType: contentType, limit: limit)
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try JSONDecoder().decode(type, from: Data(JSONText(mending: bytes).bytes))
         } catch let error as DecodingError {
             throw Self.explain(error)
         } catch {
@@ -115,7 +115,10 @@ public enum JSONBody {
         }
     }
 
-    private static func explain(_ error: DecodingError) -> MalformedAnswer {
+    /// What was wrong with a part of an answer, as one sentence with no text of the answer in it.
+    public static func sentence(_ error: DecodingError) -> String { explain(error).message }
+
+    static func explain(_ error: DecodingError) -> MalformedAnswer {
         switch error {
         case .keyNotFound(let key, let context):
             MalformedAnswer(.otherShape, "The answer lacks “\(place(context.codingPath + [key]))”.")

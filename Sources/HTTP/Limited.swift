@@ -3,7 +3,7 @@ import Synchronization
 
 /// Keeps requests to one server within a number at a time and within a budget a second, in the order of asking.
 ///
-/// The budget binds readings. What changes something, and what runs inside `Limited.$isUrgent`, goes past it and to the
+/// The budget binds readings. What changes something or signs in, and what runs inside `Limited.$isUrgent`, goes past it and to the
 /// front of the queue for a connection; the number at a time binds all.
 public final class Limited: Transport {
     /// Whether requests of this task are for a person who waits: an operation and its readings.
@@ -11,6 +11,14 @@ public final class Limited: Transport {
 
     private let base: any Transport
     private let time: TimeSource
+    /// The connections to one server, which several limits may have to share.
+    public struct Connections: Sendable {
+        fileprivate let turns: TurnQueue
+
+        /// So many, at least one.
+        public init(_ number: Int) { turns = TurnQueue(max(1, number)) }
+    }
+
     private let connections: TurnQueue
     /// One at a time asks the budget, so that it is exact and in order, and nobody sleeps on a connection.
     private let gate = TurnQueue(1)
@@ -20,10 +28,15 @@ public final class Limited: Transport {
     /// - Parameters:
     ///   - connections: the most requests at a time, at least one.
     ///   - perSecond: the most requests in any second; below one, one in the longer span; `nil`: no budget.
-    public init(_ base: any Transport, connections: Int, perSecond: Double?, time: TimeSource) {
+    public convenience init(_ base: any Transport, connections: Int, perSecond: Double?, time: TimeSource) {
+        self.init(base, sharing: Connections(connections), perSecond: perSecond, time: time)
+    }
+
+    /// A limit that shares its connections with others.
+    public init(_ base: any Transport, sharing connections: Connections, perSecond: Double?, time: TimeSource) {
         self.base = base
         self.time = time
-        self.connections = TurnQueue(max(1, connections))
+        self.connections = connections.turns
         budget = Mutex(Budget(perSecond: perSecond))
     }
 
@@ -44,7 +57,7 @@ public final class Limited: Transport {
     }
 
     private func enter(_ request: Request, _ deadline: ContinuousClock.Instant) async throws {
-        guard request.method.isSafe, !Self.isUrgent else {
+        guard request.purpose == .read, !Self.isUrgent else {
             return try await takeConnection(urgent: true, deadline)
         }
         guard try await gate.take(urgent: false, deadline: deadline, time: time) else { throw late(request) }

@@ -26,7 +26,7 @@ public enum Redirect {
         guard other.origin == server.origin else {
             throw refused("\(name) redirects to \(other.origin): set url to the address that it should be.")
         }
-        guard request.method.isSafe, response.status != 303 || ["GET", "HEAD"].contains(request.method) else {
+        guard request.purpose == .read, response.status != 303 || ["GET", "HEAD"].contains(request.method) else {
             throw refused(
                 "\(name) answers \(request.method.rawValue) with a redirect: nothing that changes is repeated.")
         }

@@ -8,9 +8,6 @@ public struct Method: RawRepresentable, Hashable, Sendable, ExpressibleByStringL
     public init(rawValue: String) { self.rawValue = rawValue }
     /// A method by its word.
     public init(stringLiteral value: String) { self.rawValue = value }
-
-    /// Whether a repetition changes nothing on the server: only such a request is ever sent twice.
-    public var isSafe: Bool { ["GET", "HEAD", "OPTIONS", "PROPFIND"].contains(rawValue) }
 }
 
 /// Header fields: names compared without case, order kept, a name may come more than once.
@@ -59,6 +56,20 @@ public struct Headers: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
 /// One request: what to ask of which address. It carries everything but how long to wait.
 public struct Request: Hashable, Sendable {
+    /// What a request is for, which no verb tells: some systems read by `POST` and end a lock by `GET`. Whether it may be
+    /// repeated, whether it counts against the budget and who comes first follow from it.
+    public enum Purpose: Hashable, Sendable {
+        /// Changes nothing: it may be repeated, and it keeps to the budget.
+        case read
+        /// Changes what people work with: it is sent once, at once.
+        case change
+        /// Signs in or renews a sign-in: it is sent once, since many servers count these, and changes nothing that
+        /// anybody asks about.
+        case signIn
+    }
+
+    /// What it is for. What nobody has said to be a reading is taken for a change, and never repeated.
+    public var purpose: Purpose
     /// The method.
     public var method: Method
     /// The absolute address, percent-encoded: `http://host:8080/Plone/@search?b_size=100`.
@@ -69,7 +80,10 @@ public struct Request: Hashable, Sendable {
     public var body: [UInt8]?
 
     /// A request.
-    public init(_ method: Method, _ url: String, headers: Headers = [:], body: [UInt8]? = nil) {
+    public init(
+        _ method: Method, _ url: String, headers: Headers = [:], body: [UInt8]? = nil, for purpose: Purpose = .change
+    ) {
+        self.purpose = purpose
         self.method = method
         self.url = url
         self.headers = headers

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// Sends a request that changes nothing once more when its connection was lost, after a short wait. A request that
-/// changes something is never repeated, nor is one that had an answer: 429 and 503 are for the caller to heed.
+/// Sends a reading once more when its connection was lost, after a short wait. A change or a sign-in is never repeated,
+/// nor is what had an answer: 429 and 503 are for the caller to heed.
+///
+/// It belongs around the limits, not inside them: a repetition takes its turn and counts against the budget as any other
+/// request, and nobody holds a connection while it waits.
 public struct Retrying: Transport {
     private let base: any Transport
     private let times: Int
@@ -28,7 +31,7 @@ public struct Retrying: Transport {
     /// Sends the request, and again if that is allowed and helps.
     public func send(_ request: Request, deadline: ContinuousClock.Instant) async throws -> Response {
         var pause = pause
-        for _ in 0..<max(0, times) where request.method.isSafe {
+        for _ in 0..<max(0, times) where request.purpose == .read {
             do {
                 return try await base.send(request, deadline: deadline)
             } catch let error as TransportError where Self.isWorthwhile(error) {

@@ -83,7 +83,12 @@ public final class Store: Journal, Sendable {
 
     /// Keeps a token under a name between runs, in a private file of its own; `nil` forgets it.
     public func keep(_ token: String?, for key: String) {
-        if let notice = tokens.keep(token, for: key) { note(notice) }
+        updateToken(for: key) { _ in token }
+    }
+
+    /// Changes the token under a name with no other program in between: the change gets what is kept now.
+    public func updateToken(for key: String, _ change: (String?) -> String?) {
+        if let notice = tokens.update(key, change) { note(notice) }
     }
 }
 

@@ -30,12 +30,17 @@ struct TokenFile: Sendable {
         }
     }
 
-    func keep(_ token: String?, for key: String) -> String? {
+    /// Changes what is kept under a key while no other program is at the file.
+    /// - Returns: what a person should know when that failed.
+    func update(_ key: String, _ change: (String?) -> String?) -> String? {
         do throws(PrivateFile.Failure) {
             try PrivateFile.alone(in: directory) { () throws(PrivateFile.Failure) in
                 var content = try content()
+                let token = change(content.tokens[key])
                 guard content.tokens[key] != token else { return }
                 content.tokens[key] = token
+                // Earlier versions left each lock's token here for ever.
+                content.tokens = content.tokens.filter { !$0.key.contains(" lock /") }
                 let encoder = JSONEncoder()
                 encoder.outputFormatting = [.sortedKeys]
                 guard let bytes = try? encoder.encode(content) else { return }

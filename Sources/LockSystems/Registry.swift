@@ -11,6 +11,8 @@ public struct SystemKind: Sendable {
     public var standardAddress: String?
     /// Whether it is a service that counts requests, and is polled seldom unless the configuration says otherwise.
     public var isHosted = false
+    /// The most requests that one program may have under way at once, over all accounts on one such server.
+    public var mostConnections: Int?
     /// What it does for any account.
     public let operations: Operations
     /// How its items are listed, in a few words for the table of systems.
@@ -29,7 +31,8 @@ public enum Registry {
             word: "plone", name: "Plone", operations: PloneSystem.allOperations, listing: PloneSystem.listingInWords,
             calls: PloneSystem.calls, make: { PloneSystem($0) }),
         SystemKind(
-            word: "nick", name: "Nick", operations: NickSystem.allOperations, listing: NickSystem.listingInWords,
+            word: "nick", name: "Nick", mostConnections: NickSystem.mostConnections,
+            operations: NickSystem.allOperations, listing: NickSystem.listingInWords,
             calls: NickSystem.calls, make: { NickSystem($0) }),
         SystemKind(
             word: "superoffice", name: "SuperOffice", standardAddress: "https://online.superoffice.com",

@@ -87,15 +87,17 @@ public struct SystemProfile: Sendable {
     public var connections: Int
     /// How long one request may take, in seconds.
     public var timeout: Double
-    /// The clock.
+    /// The clock on the wall, for times that are shown or compared with a server's. It may be set back at any moment.
     public var now: @Sendable () -> Date
+    /// The clock for spans: how long ago a sign-in was proven, how long a server is to be left alone.
+    public var time: TimeSource
 
     /// A profile.
     public init(
         name: String, address: WebAddress, login: Login, selection: Selection = Selection(),
         details: Details = Details(),
         transport: any Transport, tokens: any TokenStore = ForgetfulTokens(), connections: Int = 8,
-        timeout: Double = 30, now: @escaping @Sendable () -> Date
+        timeout: Double = 30, now: @escaping @Sendable () -> Date, time: TimeSource = .machine
     ) {
         self.name = name
         self.address = address
@@ -107,6 +109,7 @@ public struct SystemProfile: Sendable {
         self.connections = connections
         self.timeout = timeout
         self.now = now
+        self.time = time
     }
 }
 
@@ -135,22 +138,4 @@ extension SystemProfile {
         case .program(let clientID, _), .code(let clientID): "\(address) \(details.tenant ?? "") \(clientID)"
         }
     }
-}
-
-/// Where sign-in tokens are kept between runs: private, one for a server and account.
-public protocol TokenStore: Sendable {
-    /// The token kept under that key.
-    func token(for key: String) -> String?
-    /// Keeps a token; `nil` forgets it.
-    func keep(_ token: String?, for key: String)
-}
-
-/// Keeps nothing.
-public struct ForgetfulTokens: TokenStore {
-    /// A store that keeps nothing.
-    public init() {}
-    /// Nothing.
-    public func token(for key: String) -> String? { nil }
-    /// Does nothing.
-    public func keep(_ token: String?, for key: String) {}
 }

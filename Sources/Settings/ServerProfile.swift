@@ -83,8 +83,11 @@ public struct ServerProfile: Sendable, Equatable {
 
     /// How many connections a server of this kind gets if the configuration is silent.
     public static func defaultConnections(kind: String) -> Int {
-        kind == "superoffice" ? 4 : 8
+        ["nick", "superoffice"].contains(kind) ? 4 : 8
     }
+
+    /// How many connections a server of this kind bears from one program: more than these bring a Nick to a halt.
+    static func mostConnections(kind: String) -> Int { kind == "nick" ? 4 : 256 }
 
     /// How many items of a server of this kind are listed at most if the configuration is silent.
     public static func defaultLimit(kind: String) -> Int {

@@ -57,6 +57,8 @@ public enum Listing {
             let batch = unread[start..<min(unread.count, start + max(1, system.itemsPerRead))]
             for (index, result) in zip(batch, try await system.read(batch.map { rows[$0].item })) {
                 switch result {
+                // What can't be held at all is no row, though only this reading could tell.
+                case .success(let row) where !row.item.isLockable && row.lock == nil: known[index] = nil
                 case .success(let row): known[index] = aged(row, server: server, journal: journal, now: now)
                 case .failure(let error) where error.code == .gone: known[index] = nil
                 case .failure(let error): known[index]?.reading = Reading.never.failed(error.description)

@@ -14,6 +14,7 @@ struct Connector {
     private let journal: any Journal
     private let store: Store?
     private let log: (@Sendable (String) -> Void)?
+    private let shared = SharedConnections()
 
     init(
         _ configuration: Configuration, journal: any Journal, store: Store?, log: (@Sendable (String) -> Void)?
@@ -39,14 +40,14 @@ struct Connector {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
         let limited = Limited(
-            Retrying(counted, time: .machine), connections: profile.connections,
+            counted, sharing: shared.connections(to: address, kind, atMost: profile.connections),
             perSecond: pace == .watching ? budget : nil, time: .machine)
         let made = SystemProfile(
             name: profile.name, address: address, login: login(profile, address),
             selection: SystemProfile.Selection(
                 path: profile.items.path, types: profile.items.types, depth: profile.items.depth,
                 text: profile.items.text, filter: profile.items.filter),
-            details: details(profile), transport: limited,
+            details: details(profile), transport: Retrying(limited, time: .machine),
             tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(), connections: profile.connections,
             now: { Date() })
         let system = kind.make(made)
@@ -173,5 +174,5 @@ struct StoredTokens: TokenStore {
     init(_ store: Store) { self.store = store }
 
     func token(for key: String) -> String? { store.token(for: key) }
-    func keep(_ token: String?, for key: String) { store.keep(token, for: key) }
+    func update(_ key: String, _ change: (String?) -> String?) { store.updateToken(for: key, change) }
 }

@@ -41,7 +41,7 @@ enum SingleReads {
         options.connections = 8
         let network = try NetworkTransport(options)
         let counted = Counted(network, time: .machine)
-        let limited = Limited(Retrying(counted, time: .machine), connections: 8, perSecond: nil, time: .machine)
+        let limited = Limited(counted, connections: 8, perSecond: nil, time: .machine)
         return kind.make(
             SystemProfile(
                 name: "bench", address: try WebAddress(address),

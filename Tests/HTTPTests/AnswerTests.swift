@@ -10,7 +10,9 @@ struct RedirectTests {
         headers["Location"] = location
         return try Redirect.next(
             after: Response(status: status, headers: headers),
-            to: Request(method, "https://h/a/b?x=1", headers: ["Authorization": "secret"]), step: step)
+            to: Request(
+                method, "https://h/a/b?x=1", headers: ["Authorization": "secret"],
+                for: ["GET", "PROPFIND"].contains(method) ? .read : .change), step: step)
     }
 
     @Test(
@@ -131,6 +133,35 @@ struct JSONBodyTests {
         }
         let brackets = String(repeating: "[{", count: 100)
         #expect(try JSONBody.decode([String].self, from: Array(#"["\#(brackets)\""]"#.utf8)) == [brackets + "\""])
+    }
+
+    @Test(
+        "Text that is not quite JSON is read with replacements",
+        arguments: [
+            (#""a\ud83d""#, "a\u{FFFD}"), (#""\ude00b""#, "\u{FFFD}b"), (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"),
+            (#""\uD83D\uDE00""#, "😀"), (#""\\ud83d""#, #"\ud83d"#), (#""\ud83d\n""#, "\u{FFFD}\n"),
+            (#""\ud83dude00""#, "\u{FFFD}ude00"), (#""\ud83d\"""#, "\u{FFFD}\""),
+            ("\"a\u{01}b\nc\"", "a\u{FFFD}b\u{FFFD}c"), ("\"plain é\"", "plain é"),
+        ])
+    func notQuiteJSON(text: String, expected: String) throws {
+        #expect(try JSONBody.decode([String].self, from: Array("[\n\(text)\t]".utf8)) == [expected])
+    }
+
+    @Test("Bytes that are no UTF-8 are replaced, and what stands around them is kept")
+    func notUTF8() throws {
+        let text = Array(#"{"title": "a"#.utf8) + [0xE9, 0xFF] + Array(#"b é", "holders": null}"#.utf8)
+        #expect(try JSONBody.decode(Item.self, from: text).title == "a\u{FFFD}\u{FFFD}b é")
+    }
+
+    @Test("An element that can't be read costs itself, and says why")
+    func lossy() throws {
+        let text = #"[{"title": "a"}, {"title": 7}, null, 3, [], {"title": "b", "holders": "none"}, {"title": "c"}]"#
+        let list = try JSONBody.decode(Lossy<Item>.self, from: Array(text.utf8))
+        #expect(list.elements.map(\.title) == ["a", "c"])
+        #expect(list.failures.count == 5)
+        #expect(list.failures[0].message == "In the answer “1.title” is of another type than expected.")
+        #expect(throws: MalformedAnswer.self) { try JSONBody.decode(Lossy<Item>.self, from: Array("{}".utf8)) }
+        #expect(try JSONBody.decode(Lossy<Item>.self, from: Array("[]".utf8)).elements.isEmpty)
     }
 
     @Test("More bytes than allowed are not looked at")

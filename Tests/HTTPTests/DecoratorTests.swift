@@ -29,7 +29,7 @@ struct DecoratorTests {
         _ = try await Logged(memory, time: time.source, to: { lines.add($0) }).send(secretRequest, deadline: time.now)
         let failing = MemoryTransport([.failure(lost(.timedOut))])
         _ = try? await Logged(failing, time: time.source, to: { lines.add($0) }).send(
-            Request("GET", "http://h/"), deadline: time.now)
+            Request("GET", "http://h/", for: .read), deadline: time.now)
         #expect(
             lines.all == [
                 "POST https://•••@h/x?a=1&access_token=•••&%74oken=•••&key=•••&b 201 12 ms",
@@ -84,16 +84,25 @@ struct DecoratorTests {
         #expect(counted.counts.bytesReceived == 9)
         #expect(counted.counts.roundTrip == .milliseconds(20))
         // Only the last nine count.
-        for _ in 0..<9 { _ = try await counted.send(Request("GET", "70"), deadline: time.now) }
+        for _ in 0..<9 { _ = try await counted.send(Request("GET", "70", for: .read), deadline: time.now) }
         #expect(counted.counts.roundTrip == .milliseconds(70))
     }
 
-    @Test("A reading whose connection was lost is sent once more, after a short wait")
-    func retry() async throws {
+    @Test("A request that nobody has called a reading is taken for a change")
+    func standard() {
+        #expect(Request("GET", "x").purpose == .change)
+    }
+
+    @Test(
+        "A reading whose connection was lost is sent once more, after a short wait, whatever its verb",
+        arguments: ["GET", "PROPFIND", "POST", "REPORT"] as [HTTP.Method])
+    func retry(method: HTTP.Method) async throws {
         let time = ManualTime()
         let memory = MemoryTransport([.failure(lost()), .success(Response(status: 200))])
         let retrying = Retrying(memory, time: time.source, random: { 1 })
-        let task = Task { try await retrying.send(Request("PROPFIND", "x"), deadline: time.begin + .seconds(9)) }
+        let task = Task {
+            try await retrying.send(Request(method, "x", for: .read), deadline: time.begin + .seconds(9))
+        }
         #expect(await eventually { time.sleepers == 1 })
         #expect(memory.requests.count == 1)
         time.advance(by: .milliseconds(200))
@@ -106,7 +115,7 @@ struct DecoratorTests {
         let time = ManualTime()
         let memory = MemoryTransport(Array(repeating: .failure(lost(.refused, notSent: true)), count: 5))
         let retrying = Retrying(memory, times: 3, time: time.source, random: { 0 })
-        let task = Task { try await retrying.send(Request("GET", "x"), deadline: time.begin + .seconds(9)) }
+        let task = Task { try await retrying.send(Request("GET", "x", for: .read), deadline: time.begin + .seconds(9)) }
         for (count, wait) in [(1, 100), (2, 200), (3, 400)] {
             #expect(await eventually { time.sleepers == 1 })
             #expect(memory.requests.count == count)
@@ -119,15 +128,17 @@ struct DecoratorTests {
     }
 
     @Test(
-        "A change is never repeated, whatever went wrong",
+        "A change or a sign-in is never repeated, whatever its verb and whatever went wrong",
         arguments: [
-            "POST", "PUT", "PATCH", "DELETE", "LOCK", "UNLOCK", "MOVE", "PROPPATCH", "get", "REPORT",
-        ] as [Method])
-    func neverAChange(method: Method) async {
+            "POST", "PUT", "PATCH", "DELETE", "LOCK", "UNLOCK", "MOVE", "PROPPATCH", "get", "REPORT", "GET", "HEAD",
+        ] as [HTTP.Method], [Request.Purpose.change, .signIn])
+    func neverAChange(method: HTTP.Method, purpose: Request.Purpose) async {
         for error in [lost(), lost(.refused, notSent: true), lost(.timedOut)] {
             let memory = MemoryTransport([.failure(error), .success(Response(status: 200))])
             let retrying = Retrying(memory, times: 5, time: .machine)
-            await #expect(throws: error) { try await retrying.send(Request(method, "x"), deadline: .now + .seconds(9)) }
+            await #expect(throws: error) {
+                try await retrying.send(Request(method, "x", for: purpose), deadline: .now + .seconds(9))
+            }
             #expect(memory.requests.count == 1)
         }
     }
@@ -141,7 +152,8 @@ struct DecoratorTests {
     func notWorthwhile(error: TransportError) async {
         let memory = MemoryTransport([.failure(error), .success(Response(status: 200))])
         await #expect(throws: error) {
-            try await Retrying(memory, time: .machine).send(Request("GET", "x"), deadline: .now + .seconds(9))
+            try await Retrying(memory, time: .machine).send(
+                Request("GET", "x", for: .read), deadline: .now + .seconds(9))
         }
         #expect(memory.requests.count == 1)
     }
@@ -149,7 +161,7 @@ struct DecoratorTests {
     @Test("An answer is never asked for again, not even “too many requests”", arguments: [429, 500, 503])
     func answersSurface(status: Int) async throws {
         let memory = MemoryTransport(answers: [Response(status: status), Response(status: 200)])
-        let response = try await Retrying(memory, time: .machine).send(Request("GET", "x"), deadline: .now)
+        let response = try await Retrying(memory, time: .machine).send(Request("GET", "x", for: .read), deadline: .now)
         #expect(response.status == status)
         #expect(memory.remaining == 1)
     }
@@ -160,7 +172,7 @@ struct DecoratorTests {
         let memory = MemoryTransport([.failure(lost()), .success(Response(status: 200))])
         await #expect(throws: lost()) {
             try await Retrying(memory, time: time.source, random: { 1 })
-                .send(Request("GET", "x"), deadline: time.begin + .milliseconds(200))
+                .send(Request("GET", "x", for: .read), deadline: time.begin + .milliseconds(200))
         }
         #expect(memory.requests.count == 1)
     }
@@ -168,9 +180,9 @@ struct DecoratorTests {
     @Test("A script that has run out refuses")
     func scriptEnd() async throws {
         let memory = MemoryTransport(answers: [Response(status: 204)])
-        #expect(try await memory.send(Request("GET", "x"), deadline: .now).status == 204)
+        #expect(try await memory.send(Request("GET", "x", for: .read), deadline: .now).status == 204)
         let error = await #expect(throws: TransportError.self) {
-            try await memory.send(Request("GET", "x"), deadline: .now)
+            try await memory.send(Request("GET", "x", for: .read), deadline: .now)
         }
         #expect(error?.code == .refused)
         #expect(memory.requests.count == 2)

@@ -39,7 +39,8 @@ struct LimitedTests {
         try await withThrowingTaskGroup { group in
             for number in 0..<12 {
                 group.addTask {
-                    _ = try await limited.send(Request("GET", "\(number)"), deadline: time.begin + .seconds(60))
+                    _ = try await limited.send(
+                        Request("GET", "\(number)", for: .read), deadline: time.begin + .seconds(60))
                 }
                 #expect(await eventually { door.inside + limited.waiting == number + 1 })
             }
@@ -52,6 +53,31 @@ struct LimitedTests {
         }
         #expect(door.most == 3)
         #expect(door.log == (0..<12).map { "\($0)" })
+    }
+
+    @Test("Two accounts on one server share its connections")
+    func sharing() async throws {
+        let time = ManualTime()
+        let door = Door()
+        let connections = Limited.Connections(2)
+        let limits = (0..<2).map { _ in
+            Limited(door.transport, sharing: connections, perSecond: nil, time: time.source)
+        }
+        try await withThrowingTaskGroup { group in
+            for number in 0..<6 {
+                group.addTask {
+                    _ = try await limits[number % 2].send(
+                        Request("PUT", "\(number)", for: .change), deadline: time.begin + .seconds(60))
+                }
+                #expect(await eventually { door.inside + limits[0].waiting == number + 1 })
+            }
+            for gone in 1...6 {
+                #expect(await eventually { door.log.count >= gone })
+                door.letOneOut()
+            }
+            try await group.waitForAll()
+        }
+        #expect(door.most == 2)
     }
 
     @Test("The budget is kept in every second, also with many at a time", arguments: [10, 2, 2.5, 0.5])
@@ -67,7 +93,8 @@ struct LimitedTests {
         try await withThrowingTaskGroup { group in
             for number in 0..<50 {
                 group.addTask {
-                    _ = try await limited.send(Request("GET", "\(number)"), deadline: time.begin + .seconds(3600))
+                    _ = try await limited.send(
+                        Request("GET", "\(number)", for: .read), deadline: time.begin + .seconds(3600))
                     finished.add(number)
                 }
             }
@@ -94,13 +121,16 @@ struct LimitedTests {
         let limited = Limited(door.transport, connections: 1, perSecond: nil, time: time.source)
         let deadline = time.begin + .seconds(60)
         try await withThrowingTaskGroup { group in
-            for (number, method) in (["GET", "GET", "GET", "LOCK"] as [Method]).enumerated() {
-                group.addTask { _ = try await limited.send(Request(method, "\(method.rawValue)"), deadline: deadline) }
+            for (number, method) in (["GET", "GET", "GET", "LOCK"] as [HTTP.Method]).enumerated() {
+                let purpose: Request.Purpose = method == "GET" ? .read : .change
+                group.addTask {
+                    _ = try await limited.send(Request(method, method.rawValue, for: purpose), deadline: deadline)
+                }
                 #expect(await eventually { door.inside + limited.waiting == number + 1 })
             }
             group.addTask {
                 try await Limited.$isUrgent.withValue(true) {
-                    _ = try await limited.send(Request("GET", "urgent"), deadline: deadline)
+                    _ = try await limited.send(Request("GET", "urgent", for: .read), deadline: deadline)
                 }
             }
             #expect(await eventually { limited.waiting == 4 })
@@ -114,22 +144,65 @@ struct LimitedTests {
         #expect(door.log == ["GET", "LOCK", "urgent", "GET", "GET"])
     }
 
+    @Test("A reading by POST keeps to the budget, and a change or a sign-in by any verb does not")
+    func purposeNotVerb() async throws {
+        let time = ManualTime()
+        let memory = MemoryTransport { _ in Response(status: 200) }
+        let limited = Limited(memory, connections: 8, perSecond: 1, time: time.source)
+        let deadline = time.begin + .milliseconds(900)
+        _ = try await limited.send(Request("POST", "/$batch", for: .read), deadline: deadline)
+        for purpose in [Request.Purpose.change, .signIn] {
+            _ = try await limited.send(Request("GET", "x", for: purpose), deadline: deadline)
+        }
+        let error = await #expect(throws: TransportError.self) {
+            try await limited.send(Request("POST", "/$batch", for: .read), deadline: deadline)
+        }
+        #expect(error?.code == .timedOut)
+        #expect(memory.requests.count == 3)
+    }
+
+    @Test("A repetition counts against the budget, and holds no connection while it waits")
+    func repetition() async throws {
+        let time = ManualTime()
+        let starts = Lines<Duration>()
+        let server = MemoryTransport { request in
+            starts.add(time.elapsed)
+            if request.url == "flaky", starts.all.count == 1 {
+                throw TransportError(.connectionLost, "The connection was lost.", surelyNotSent: false)
+            }
+            return Response(status: 200)
+        }
+        let limited = Limited(server, connections: 1, perSecond: 1, time: time.source)
+        let retrying = Retrying(limited, time: time.source, random: { 1 })
+        let deadline = time.begin + .seconds(9)
+        let flaky = Task { try await retrying.send(Request("GET", "flaky", for: .read), deadline: deadline) }
+        #expect(await eventually { time.sleepers == 1 })
+        // The only connection is free for somebody else meanwhile.
+        _ = try await retrying.send(Request("POST", "change", for: .change), deadline: deadline)
+        time.advance(by: .milliseconds(200))
+        #expect(await eventually { time.sleepers == 1 })
+        #expect(starts.all.count == 2)
+        time.advance(by: .milliseconds(800))
+        #expect(try await flaky.value.status == 200)
+        #expect(starts.all == [.zero, .zero, .seconds(1)])
+    }
+
     @Test("A change is sent at once though the budget is used up")
     func changeAside() async throws {
         let time = ManualTime()
         let memory = MemoryTransport { _ in Response(status: 200) }
         let limited = Limited(memory, connections: 8, perSecond: 1, time: time.source)
         let deadline = time.begin + .milliseconds(900)
-        _ = try await limited.send(Request("GET", "1"), deadline: deadline)
+        _ = try await limited.send(Request("GET", "1", for: .read), deadline: deadline)
         for _ in 0..<5 { _ = try await limited.send(Request("DELETE", "2"), deadline: deadline) }
         let error = await #expect(throws: TransportError.self) {
-            try await limited.send(Request("GET", "3"), deadline: deadline)
+            try await limited.send(Request("GET", "3", for: .read), deadline: deadline)
         }
         #expect(error?.code == .timedOut)
         #expect(error?.surelyNotSent == true)
         #expect(memory.requests.count == 6)
         limited.perSecond = nil
-        _ = try await limited.send(Request("GET", "4"), deadline: deadline)
+        _ = try await limited.send(Request("GET", "4", for: .read), deadline: deadline)
         #expect(limited.perSecond == nil)
     }
 
@@ -138,13 +211,17 @@ struct LimitedTests {
         let time = ManualTime()
         let door = Door()
         let limited = Limited(door.transport, connections: 1, perSecond: nil, time: time.source)
-        let first = Task { try await limited.send(Request("GET", "first"), deadline: time.begin + .seconds(60)) }
+        let first = Task {
+            try await limited.send(Request("GET", "first", for: .read), deadline: time.begin + .seconds(60))
+        }
         #expect(await eventually { door.inside == 1 })
         let cancelled = Task {
-            try await limited.send(Request("GET", "cancelled"), deadline: time.begin + .seconds(60))
+            try await limited.send(Request("GET", "cancelled", for: .read), deadline: time.begin + .seconds(60))
         }
         #expect(await eventually { limited.waiting == 1 })
-        let late = Task { try await limited.send(Request("GET", "late"), deadline: time.begin + .seconds(5)) }
+        let late = Task {
+            try await limited.send(Request("GET", "late", for: .read), deadline: time.begin + .seconds(5))
+        }
         let last = Task { try await limited.send(Request("POST", "last"), deadline: time.begin + .seconds(60)) }
         #expect(await eventually { limited.waiting == 3 && time.sleepers == 3 })
         cancelled.cancel()
@@ -187,7 +264,9 @@ struct LimitedTests {
         #expect(limited.waiting == 0)
         try await withThrowingTaskGroup { group in
             for _ in 0..<2 {
-                group.addTask { _ = try await limited.send(Request("GET", "after"), deadline: .now + .seconds(5)) }
+                group.addTask {
+                    _ = try await limited.send(Request("GET", "after", for: .read), deadline: .now + .seconds(5))
+                }
             }
             #expect(await eventually { door.inside == 2 })
             door.letOneOut()

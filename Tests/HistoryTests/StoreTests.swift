@@ -30,6 +30,21 @@ struct StoreFileTests {
         for file in scratch.files { #expect(scratch.mode(file) == 0o600, "\(file)") }
     }
 
+    @Test("keep each sign-in that any of several programs makes, and never lose a change in between")
+    func changedTogether() async throws {
+        let stores = try [scratch.store(), scratch.store()]
+        await withTaskGroup { group in
+            for number in 0..<40 {
+                group.addTask {
+                    stores[number % 2].updateToken(for: "count") { String((Int($0 ?? "0") ?? 0) + 1) }
+                }
+            }
+        }
+        #expect(stores[0].token(for: "count") == "40")
+        stores[1].updateToken(for: "count") { _ in nil }
+        #expect(stores[0].token(for: "count") == nil)
+    }
+
     @Test("lose the rights that others had")
     func tightened() throws {
         let first = try scratch.store()

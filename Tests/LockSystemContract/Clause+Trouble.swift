@@ -4,6 +4,22 @@ import Locks
 
 extension Clause {
     static let trouble: [Clause] = [
+        Clause("Every request says what it is for: changes are called changes, and nothing else is") { server in
+            let client = try await server.client(.first)
+            let item = try await server.addItem(titled: "Purposes")
+            _ = try await client.row(item)
+            _ = try await client.system.items(after: nil)
+            for operation in Operation.allCases where client.offers(operation) { await client.perform(operation, item) }
+            try promise(!client.wire.changes.isEmpty, "something was changed")
+            let reading: Set = ["GET", "HEAD", "OPTIONS", "PROPFIND"]
+            for request in client.wire.requests {
+                // Neither the verb alone nor the client's own word would do as a judge.
+                let isChange = !reading.contains(request.method.rawValue) && !server.isSignIn(request)
+                try promise(
+                    (request.purpose == .change) == isChange,
+                    "\(request.method.rawValue) \(request.url) is for what it says: \(request.purpose)")
+            }
+        },
         Clause("Whatever status a change is answered with, there is an outcome, and nothing is asked twice") { server in
             let client = try await server.client(.first)
             let item = try await server.addItem(titled: "Statuses")

@@ -34,7 +34,7 @@ public final class Wire: Transport {
     public var signIns: [Request] { requests.filter(isSignIn) }
 
     /// Whether a request is sent to change something.
-    public func isChange(_ request: Request) -> Bool { !request.method.isSafe && !isSignIn(request) }
+    public func isChange(_ request: Request) -> Bool { request.purpose == .change }
 
     /// Starts counting anew.
     public func forget() { state.withLock { $0.requests = [] } }
@@ -44,8 +44,8 @@ public final class Wire: Transport {
 
     /// Bends the requests that change something.
     public func bendChanges(_ rule: @escaping Rule) {
-        bend { [isSignIn] request, next in
-            guard !request.method.isSafe, !isSignIn(request) else { return try await next(request) }
+        bend { request, next in
+            guard request.purpose == .change else { return try await next(request) }
             return try await rule(request, next)
         }
     }

@@ -66,7 +66,7 @@ final class DemoStage: ContractServer {
         let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
         var profile = SystemProfile(
             name: "contract", address: try WebAddress(address ?? server.address), login: login, transport: wire,
-            now: now)
+            now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
         change(&profile)
         return Client(system: PloneSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }

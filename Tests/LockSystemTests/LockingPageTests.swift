@@ -84,7 +84,7 @@ struct LockingPageTests {
     private let mine = Lock(kind: .lock, holder: Holder(id: "admin", isMe: true), identity: LockIdentity(of: "x"))
 
     private func changes(_ transport: MemoryTransport) -> [Request] {
-        transport.requests.filter { !$0.method.isSafe && !$0.url.hasSuffix("/@login") }
+        transport.requests.filter { $0.purpose == .change }
     }
 
     @Test("Locking an object: POST @lock, and the answer names the holder, the time-out and the token")

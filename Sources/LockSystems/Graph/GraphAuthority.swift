@@ -129,7 +129,7 @@ struct GraphAuthority: Sendable {
         let request = Request(
             "POST", try base.appending([tenant, "oauth2", "v2.0", call]),
             headers: ["Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"],
-            body: WebAddress.form(fields))
+            body: WebAddress.form(fields), for: .signIn)
         do {
             return try await profile.transport.send(request, deadline: .now + .seconds(profile.timeout))
         } catch let error as TransportError {

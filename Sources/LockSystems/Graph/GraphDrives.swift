@@ -24,7 +24,7 @@ actor GraphDrives {
     private let site: GraphSite
     private var found: [GraphDrive]?
     private var guests: [String: GraphDrive] = [:]
-    private var finding: Task<[GraphDrive], any Error>?
+    private let finding = SingleFlight<[GraphDrive]>()
 
     init(site: GraphSite) { self.site = site }
 
@@ -33,12 +33,10 @@ actor GraphDrives {
     /// All configured drives, in the order of the configuration, each once.
     func all() async throws -> [GraphDrive] {
         if let found { return found }
-        if let finding { return try await finding.value }
         let words = site.profile.details.drives
-        let task = Task.detached { [site] in try await Self.resolve(words.isEmpty ? ["me"] : words, on: site) }
-        finding = task
-        defer { finding = nil }
-        let drives = try await task.valueOrEnd
+        let drives = try await finding.run { [site] in
+            try await Self.resolve(words.isEmpty ? ["me"] : words, on: site)
+        }
         found = drives
         return drives
     }

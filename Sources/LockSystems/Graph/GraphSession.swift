@@ -11,9 +11,12 @@ actor GraphSession {
     private let sleep: @Sendable (Double) async throws -> Void
 
     private var tokens: GraphKeptSignIn?
+    /// The sign-in as it was when this program read it from the store or put it there.
+    private var kept: String?
     private var account: Account?
     private var isProgram: Bool
-    private var renewing: Task<Void, any Error>?
+    /// Several requests find out at once that a token is due: they share one.
+    private let shared = SingleFlight<Void>()
 
     init(_ profile: SystemProfile, errors: GraphErrors, sleep: @escaping @Sendable (Double) async throws -> Void) {
         self.profile = profile
@@ -37,8 +40,8 @@ actor GraphSession {
 
     /// The token for the `Authorization` header. Obtains and renews it as needed.
     func token() async throws -> String {
-        if tokens == nil { try await once { try await self.obtain() } }
-        if isRunningOut { try await once { try await self.renew() } }
+        if tokens == nil { try await shared.run { try await self.obtain() } }
+        if isRunningOut { try await shared.run { try await self.renew() } }
         guard let tokens else { throw errors.notSignedIn() }
         return tokens.access
     }
@@ -46,7 +49,7 @@ actor GraphSession {
     /// Makes another token after the server refused this one. Many requests find out at once, and one does it.
     func replace(_ refused: String) async throws {
         guard tokens?.access == refused else { return }
-        try await once {
+        try await shared.run {
             guard await self.isCurrent(refused) else { return }
             try await self.renew()
         }
@@ -90,21 +93,10 @@ actor GraphSession {
         return tokens.expires - profile.now().timeIntervalSince1970 < 60
     }
 
-    private func once(_ work: @escaping @Sendable () async throws -> Void) async throws {
-        if let renewing { return try await renewing.value }
-        let task = Task.detached { try await work() }
-        renewing = task
-        defer { renewing = nil }
-        try await task.valueOrEnd
-    }
-
     private func obtain() async throws {
         switch profile.login {
         case .code:
-            guard let text = profile.tokens.token(for: profile.tokenKey),
-                let kept = try? JSONBody.decode(GraphKeptSignIn.self, from: Array(text.utf8))
-            else { throw errors.notSignedIn() }
-            tokens = kept
+            guard takeKept() else { throw errors.notSignedIn() }
         case .program(let clientID, let secret):
             adopt(try await authority.programToken(clientID: clientID, secret: try await secret()))
         case .token(let secret, _):
@@ -119,14 +111,30 @@ actor GraphSession {
 
     private func renew() async throws {
         guard case .code(let clientID) = profile.login else { return try await obtain() }
+        // A refresh token serves once: another program of this user may have renewed the sign-in meanwhile.
+        if takeKept(), !isRunningOut { return }
         guard let refresh = tokens?.refresh else { throw errors.notSignedIn() }
         do {
             adopt(try await authority.refresh(refresh, clientID: clientID))
         } catch let error as LockError where error.code == .notSignedIn {
+            if takeKept() {
+                if isRunningOut { throw error }
+                return
+            }
             tokens = nil
-            profile.tokens.keep(nil, for: profile.tokenKey)
+            profile.tokens.replace(profile.tokenKey, if: kept, with: nil)
             throw error
         }
+    }
+
+    /// Takes the sign-in from the store, if it is another one than this program put or found there.
+    private func takeKept() -> Bool {
+        guard let text = profile.tokens.token(for: profile.tokenKey), text != kept || tokens == nil,
+            let found = try? JSONBody.decode(GraphKeptSignIn.self, from: Array(text.utf8))
+        else { return false }
+        kept = text
+        tokens = found
+        return true
     }
 
     private func adopt(_ fresh: GraphTokens) {
@@ -135,6 +143,7 @@ actor GraphSession {
             access: fresh.accessToken, refresh: fresh.refreshToken ?? tokens?.refresh,
             expires: profile.now().timeIntervalSince1970 + fresh.expiresIn, scope: fresh.scope ?? tokens?.scope)
         guard case .code = profile.login, let tokens, let bytes = try? JSONBody.encode(tokens) else { return }
-        profile.tokens.keep(String(decoding: bytes, as: UTF8.self), for: profile.tokenKey)
+        kept = String(decoding: bytes, as: UTF8.self)
+        profile.tokens.keep(kept, for: profile.tokenKey)
     }
 }

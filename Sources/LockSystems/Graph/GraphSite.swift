@@ -43,7 +43,7 @@ final class GraphSite: Sendable {
             return account
         }
         let response = try await attempt(
-            "GET", "/me?$select=id,displayName,userPrincipalName,mail", headers: [:], body: nil)
+            "GET", "/me?$select=id,displayName,userPrincipalName,mail", headers: [:], body: nil, for: .read)
         let claims = GraphClaims(token: token)
         switch response.status {
         case 200:
@@ -72,7 +72,7 @@ final class GraphSite: Sendable {
     func get<Answer: Decodable>(_ target: String, _ what: String, as type: Answer.Type, headers: Headers = [:])
         async throws -> Answer
     {
-        let response = try await attempt("GET", target, headers: headers, body: nil)
+        let response = try await attempt("GET", target, headers: headers, body: nil, for: .read)
         try check(response, what, changing: false)
         return try read(response, as: type, changing: false)
     }
@@ -82,7 +82,7 @@ final class GraphSite: Sendable {
     func change(_ target: String, _ what: String, body: [UInt8]? = nil) async throws -> Response {
         var headers: Headers = [:]
         if body != nil { headers["Content-Type"] = "application/json" }
-        let response = try await attempt("POST", target, headers: headers, body: body ?? [])
+        let response = try await attempt("POST", target, headers: headers, body: body ?? [], for: .change)
         try check(response, what, changing: true)
         // A sign-in page or a gateway's text with a good status is no answer to a change.
         if !response.body.isEmpty { _ = try read(response, as: Anything.self, changing: true) }
@@ -98,7 +98,7 @@ final class GraphSite: Sendable {
         let parts = paths.enumerated().map { GraphBatchRequest.Part(id: String($0 + 1), url: $1) }
         let response = try await attempt(
             "POST", "/$batch", headers: ["Content-Type": "application/json"],
-            body: try JSONBody.encode(GraphBatchRequest(requests: parts)))
+            body: try JSONBody.encode(GraphBatchRequest(requests: parts)), for: .read)
         try check(response, "several items", changing: false)
         let answer = try read(response, as: GraphBatchAnswer<Body>.self, changing: false)
         try heed(answer)
@@ -121,17 +121,17 @@ final class GraphSite: Sendable {
 
     // MARK: Sending
 
-    private func attempt(_ method: HTTP.Method, _ target: String, headers: Headers, body: [UInt8]?) async throws
-        -> Response
-    {
+    private func attempt(
+        _ method: HTTP.Method, _ target: String, headers: Headers, body: [UInt8]?, for purpose: Request.Purpose
+    ) async throws -> Response {
         let url = try absolute(target)
         let token = try await session.token()
-        let first = try await send(method, url, headers, body, token: token)
+        let first = try await send(method, url, headers, body, purpose, token: token)
         guard first.status == 401 else { return first }
         // What a stricter rule of the organisation asks for, no renewal gives: a person has to sign in again.
         if first.headers["WWW-Authenticate"]?.contains("claims=") ?? false { throw errors.notSignedIn() }
         try await session.replace(token)
-        return try await send(method, url, headers, body, token: try await session.token())
+        return try await send(method, url, headers, body, purpose, token: try await session.token())
     }
 
     private func absolute(_ target: String) throws -> String {
@@ -146,22 +146,22 @@ final class GraphSite: Sendable {
     }
 
     private func send(
-        _ method: HTTP.Method, _ url: String, _ headers: Headers, _ body: [UInt8]?, token: String
+        _ method: HTTP.Method, _ url: String, _ headers: Headers, _ body: [UInt8]?, _ purpose: Request.Purpose,
+        token: String
     ) async throws -> Response {
         try keepQuiet()
-        var request = Request(method, url, headers: headers, body: body)
+        var request = Request(method, url, headers: headers, body: body, for: purpose)
         request.headers["Accept"] = "application/json"
         request.headers["Authorization"] = Credentials.bearer(token: token).header
         // Decorated traffic comes first under load.
         request.headers["User-Agent"] = "NONISV|locktop|locktop/1.0"
-        let isReading = method.isSafe || url.hasSuffix("/$batch")
         do {
             let response = try await profile.transport.send(request, deadline: .now + .seconds(profile.timeout))
             clock.note(response, at: profile.now())
             heed(response)
             return response
         } catch let error as TransportError {
-            throw errors.unreachable(error, changing: !isReading)
+            throw errors.unreachable(error, changing: purpose == .change)
         }
     }
 

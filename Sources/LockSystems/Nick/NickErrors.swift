@@ -14,6 +14,9 @@ enum NickPurpose {
     /// Saves an item with the token of its lock.
     case save
 
+    /// What that is to the transports.
+    var ofRequest: Request.Purpose { self == .read ? .read : .change }
+
     var isChange: Bool { self != .read }
 }
 
@@ -69,7 +72,7 @@ struct NickErrors: Sendable {
         let problem = try? JSONBody.decode(NickProblem.self, from: response)
         switch (response.status, problem?.shape) {
         case (300..<400, _):
-            return moved(path, to: response.headers["Location"])
+            return moved(path, to: Redaction.location(response.headers["Location"], from: address))
         case (401, .refusal?):
             return conflict(path, purpose)
         case (401, _):
@@ -137,14 +140,29 @@ struct NickErrors: Sendable {
             advice: "Try again in \(Age.text(wait)).", retryAfter: wait)
     }
 
+    /// The catalogue names nothing that could be asked for.
+    func strangeHits(_ what: String) -> LockError {
+        LockError(
+            .wrongSystem,
+            "\(server): Nick's catalogue gives items addresses that can't be used, such as \(what.prefix { $0 != "?" }.prefix(120)).",
+            advice: "Look at the server and at what stands before it.")
+    }
+
+    /// The catalogue gives one page again and again.
+    func samePages() -> LockError {
+        LockError(
+            .wrongSystem, "\(server) gives the same items on every page of its catalogue.",
+            advice: "Look at what stands before Nick: it seems to drop b_start from the address.")
+    }
+
     func gone(_ path: String) -> LockError {
         LockError(
             .gone, "\(path) is not on \(server), or this account may not see it.", advice: "Read the listing again.")
     }
 
-    private func moved(_ path: String, to target: String?) -> LockError {
+    private func moved(_ path: String, to target: String) -> LockError {
         LockError(
-            .gone, "\(path) on \(server) has moved: the server points to \(target ?? "elsewhere").",
+            .gone, "\(path) on \(server) has moved: the server points to \(target).",
             advice: "Read the listing again and act on the item there.")
     }
 

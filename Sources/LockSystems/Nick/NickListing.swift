@@ -162,6 +162,9 @@ final class NickListing: Sendable {
             "GET", path, headers: known.map { ["If-None-Match": $0.tag] } ?? [:])
         if response.status == 304, let known { return known.content }
         let content = try site.read(NickContent.self, from: response, changing: false)
+        if content.items.isEmpty, let failure = content.failures.first {
+            throw site.errors.nonsense(failure.message, status: response.status, changing: false)
+        }
         bytes.withLock { $0[path] = response.body.count }
         if cached { memory.keep(content, at: path, tag: response.headers["ETag"], bytes: response.body.count) }
         return content

@@ -17,7 +17,10 @@ struct NickLocks: Sendable {
             id: path, path: path, title: content.title ?? name, type: content.type ?? "",
             modified: content.modified.flatMap { RFC3339.date($0) })
         guard let lock = content.lock else {
-            return Row(item: item, reading: Reading.never.failed("\(site.profile.name) does not tell its lock."))
+            let why =
+                content.lockFault.map { "\(site.profile.name) says of its lock what can't be read. \($0)" }
+                ?? "\(site.profile.name) does not tell its lock."
+            return Row(item: item, reading: Reading.never.failed(why))
         }
         return Row(item: item, reading: reading(lock, of: path))
     }
@@ -63,10 +66,20 @@ struct NickLocks: Sendable {
         return text.flatMap { RFC3339.date($0) }?.timeIntervalSince1970.rounded(.down)
     }
 
-    /// Seconds; `nil` for what makes a lock never end: words, and more than any calendar has.
+    /// When it runs out, in the server's seconds.
+    static func end(_ wire: NickLock) -> Double? {
+        seconds(wire.timeout).flatMap { seconds in began(wire).map { $0 + seconds } }
+    }
+
+    /// Seconds, counted as the server counts what was sent to it; `nil` for what makes a lock never end: words, objects,
+    /// and more than any calendar has.
     private static func seconds(_ value: NickValue?) -> Double? {
-        guard case .number(let seconds)? = value, seconds.isFinite, abs(seconds) < 200_000_000_000 else { return nil }
-        return seconds
+        switch value {
+        case .number(let seconds)? where seconds.isFinite && abs(seconds) < 200_000_000_000: seconds
+        case .flag(let flag)?: flag ? 1 : 0
+        case .list?: 0
+        default: nil
+        }
     }
 
     private static func flag(_ value: NickValue?) -> Bool? {
@@ -78,7 +91,9 @@ struct NickLocks: Sendable {
 
     private func notes(_ wire: NickLock, _ timeout: Double?) -> [String] {
         var notes: [String] = []
-        if timeout == nil { notes.append("Its time-out is no number that counts: it does not end by itself.") }
+        if wire.timeout != nil, timeout == nil {
+            notes.append("Its time-out is no number that counts: it does not end by itself.")
+        }
         if Self.flag(wire.stealable) != nil {
             notes.append("Stealable or not, Nick ends it for nobody but its holder.")
         }
@@ -127,14 +142,21 @@ final class NickChains: Sendable {
     /// A reading shows the item free.
     func end(_ path: String) {
         let held = links.withLock { $0.removeValue(forKey: path) }
-        if held != nil { profile.tokens.keep(nil, for: key(path)) }
+        if held != nil { change { $0[path] = nil } }
     }
 
     /// The server made a lock of ours, or made it anew: its token and first start are worth keeping.
     func keepOwn(_ path: String, _ wire: NickLock, isNew: Bool) {
         guard let token = wire.token, let created = NickLocks.began(wire) else { return }
         let start = isNew ? created : links.withLock { $0[path]?.start } ?? created
-        profile.tokens.keep("\(Int(start)) \(token)", for: key(path))
+        let end = NickLocks.end(wire) ?? created + Self.longest
+        change { own in
+            own[path] = Own(start: start, token: token, end: end)
+            // The server's own time is the new lock's: what has run out by then is nobody's any more.
+            own = own.filter { $0.value.end + 60 > created }
+            let oldest = own.sorted { $0.value.end < $1.value.end }.dropLast(Self.most)
+            for path in oldest.map(\.key) { own[path] = nil }
+        }
     }
 
     private static func goesOn(_ old: Link, _ new: Link) -> Bool {
@@ -145,13 +167,36 @@ final class NickChains: Sendable {
         return created <= end + 1
     }
 
-    private func key(_ path: String) -> String { "\(profile.address) lock \(path)" }
+    /// A lock of ours between runs.
+    private struct Own: Codable {
+        var start: Double
+        var token: String
+        var end: Double
+    }
+
+    /// A lock that does not end by itself is remembered for a month.
+    private static let longest = 2_592_000.0
+    private static let most = 200
+
+    private var key: String { "\(profile.address) locks" }
+
+    private func own(_ text: String?) -> [String: Own] {
+        text.flatMap { try? JSONBody.decode([String: Own].self, from: Array($0.utf8)) } ?? [:]
+    }
+
+    private func change(_ work: (inout [String: Own]) -> Void) {
+        profile.tokens.update(key) { text in
+            var own = own(text)
+            work(&own)
+            guard !own.isEmpty, let bytes = try? JSONBody.encode(own) else { return nil }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
 
     private func keptStart(_ path: String, _ seen: Link) -> Double? {
         guard links.withLock({ $0[path] }) == nil, let token = seen.token,
-            let parts = profile.tokens.token(for: key(path))?.split(separator: " ", maxSplits: 1), parts.count == 2,
-            parts[1] == token
+            let kept = own(profile.tokens.token(for: key))[path], kept.token == token
         else { return nil }
-        return Double(parts[0])
+        return kept.start
     }
 }

@@ -47,7 +47,7 @@ final class NickSite: Sendable {
                 clock.note(response, at: profile.now())
                 return response
             } catch let error as TransportError {
-                throw errors.unreachable(error, changing: !request.method.isSafe)
+                throw errors.unreachable(error, changing: request.purpose == .change)
             }
         }
     }
@@ -89,7 +89,7 @@ final class NickSite: Sendable {
 
     // Without `Accept` Nick answers JSON, and Plone, which looks alike, does not.
     private func probe(_ root: String) async throws -> Response {
-        try await sender.send(Request("GET", root + "/@site", headers: ["Accept-Language": language]))
+        try await sender.send(Request("GET", root + "/@site", headers: ["Accept-Language": language], for: .read))
     }
 
     private func isNick(_ answer: Response) -> Bool {
@@ -100,6 +100,7 @@ final class NickSite: Sendable {
     }
 
     private func refuseFailing(_ answer: Response) throws {
+        if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
         if answer.status == 429 || answer.status >= 500 {
             throw errors.refusal(answer, path: "/@site", purpose: .read)
         }
@@ -140,25 +141,28 @@ final class NickSite: Sendable {
         _ method: HTTP.Method, _ path: String, _ service: String? = nil, query: [(String, String)] = [],
         headers: Headers = [:], body: [UInt8]? = nil, for purpose: NickPurpose = .read
     ) async throws -> Response {
-        func attempt() async throws -> Response {
-            var request = Request(method, url(path, service, query: query), headers: headers, body: body)
+        func attempt(_ pass: NickSession.Pass) async throws -> Response {
+            var request = Request(
+                method, url(path, service, query: query), headers: headers, body: body, for: purpose.ofRequest)
             request.headers["Accept-Language"] = language
             if body != nil { request.headers["Content-Type"] = "application/json" }
-            request.headers["Authorization"] = try await session.authorization(at: root)
+            request.headers["Authorization"] = pass.header
             return try await sender.send(request)
         }
-        let response = try await attempt()
+        let pass = try await session.pass(at: root)
+        let response = try await attempt(pass)
         if isGood(response, headers) { return response }
         guard response.status == 401, !isConflict(response) else {
             throw errors.refusal(response, path: path, purpose: purpose)
         }
         // "Nobody is signed in", and before 2026 also "this account may not": asking who we are tells them apart.
+        if let windows = WindowsSignIn.refusal(response, server: profile.name) { throw windows }
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
-        let isNew = try await session.confirm(at: root)
+        let isNew = try await session.isOther(than: pass, at: root)
         let account = await session.known?.id
         guard isNew else { throw errors.forbidden(path, as: account, purpose: purpose) }
         // The server has refused the first one for the sign-in alone, so this is no repetition of a change.
-        let again = try await attempt()
+        let again = try await attempt(try await session.pass(at: root))
         if isGood(again, headers) { return again }
         if again.status == 401, !isConflict(again) { throw errors.forbidden(path, as: account, purpose: purpose) }
         throw errors.refusal(again, path: path, purpose: purpose)
@@ -204,7 +208,7 @@ final class NickSite: Sendable {
                     }
                 }
             }
-            for _ in 0..<max(1, profile.connections) { start() }
+            for _ in 0..<min(max(1, profile.connections), NickSystem.mostConnections) { start() }
             for try await (index, result) in group {
                 results[index] = result
                 start()

@@ -8,6 +8,9 @@ public import Locks
 /// Wire facts: nick.md. The rules above all others: `DELETE` says "unlocked" and writes nothing, `PATCH` makes a new
 /// lock with standard options, and 401 is a conflict or a missing sign-in by the shape of its body.
 public struct NickSystem: LockSystem {
+    /// A request of Nick's holds one database connection of ten and asks for another: a few clients that ask for much at
+    /// once bring the whole site to a halt for minutes (nick.md section 13).
+    public static let mostConnections = 4
     /// What Nick does for any account; the rest is refused without a request.
     public static let allOperations: Operations = {
         var offers = operations(

@@ -36,13 +36,15 @@ final class NickCatalogue: Sendable {
     private static let pageSize = 1000
     private static let window = 900.0
     private static let most = 50
+    /// More than the server lets anybody read in a quarter of an hour.
+    private static let mostPages = 100
 
     private struct State {
         var tree: NickTree?
-        var readAt: Date?
+        var readAt: ContinuousClock.Instant?
         var isStale = false
-        var pages: [Date] = []
-        var closedUntil: Date?
+        var pages: [ContinuousClock.Instant] = []
+        var closedUntil: ContinuousClock.Instant?
         /// How many children each folder had when it was read last.
         var sizes: [String: Int] = [:]
     }
@@ -59,7 +61,7 @@ final class NickCatalogue: Sendable {
         if let depth = selection.depth, depth <= 1, (selection.text ?? "").isEmpty {
             return NickTree(names: [folder: []])
         }
-        let now = site.profile.now()
+        let now = site.profile.time.now()
         if let tree = state.withLock({ Self.isGood($0, at: now) ? $0.tree : nil }) { return tree }
         do {
             let tree = try await read(folder)
@@ -98,14 +100,12 @@ final class NickCatalogue: Sendable {
         }
     }
 
-    private static func isGood(_ state: State, at now: Date) -> Bool {
+    private static func isGood(_ state: State, at now: ContinuousClock.Instant) -> Bool {
         guard let tree = state.tree, let readAt = state.readAt else { return false }
-        let age = now.timeIntervalSince(readAt)
-        guard age >= 0 else { return true }
         // Spread evenly, so that the ration lasts.
         let pages = Double(tree.count / pageSize + 1)
         let pace = pages * window / Double(most)
-        return age < max(state.isStale ? 20 : 180, pace)
+        return now - readAt < .seconds(max(state.isStale ? 20 : 180, pace))
     }
 
     // MARK: Reading
@@ -115,25 +115,37 @@ final class NickCatalogue: Sendable {
         var tree = NickTree()
         var seen: Set<String> = []
         var start = 0
-        while true {
-            let hits = try await page(folder, from: start)
-            for hit in hits {
-                guard let path = hit.path.map(NickPath.clean) ?? NickPath.of(address: hit.address),
-                    let depth = NickPath.depth(of: path, below: folder), depth > 0,
+        var heads: Set<String> = []
+        for _ in 0..<Self.mostPages {
+            let page = try await page(folder, from: start)
+            let hits = page.elements.map {
+                (hit: $0, path: $0.path.map(NickPath.clean) ?? NickPath.of(address: $0.address))
+            }
+            if hits.allSatisfy({ $0.path == nil }) {
+                if let hit = hits.first?.hit { throw site.errors.strangeHits(hit.address) }
+                if let failure = page.failures.first {
+                    throw site.errors.nonsense(failure.message, status: 200, changing: false)
+                }
+            }
+            // A server that does not heed the start of a page would be asked for the same one for ever.
+            if let head = hits.first?.path, !heads.insert(head).inserted { throw site.errors.samePages() }
+            for (hit, path) in hits {
+                guard let path, let depth = NickPath.depth(of: path, below: folder), depth > 0,
                     depth <= selection.depth ?? .max, selection.takes(type: hit.type), seen.insert(path).inserted,
                     let parent = NickPath.parent(of: path), let name = path.split(separator: "/").last
                 else { continue }
                 tree.names[parent, default: []].append(String(name))
             }
-            guard hits.count >= Self.pageSize else { break }
-            start += hits.count
+            let count = hits.count + page.failures.count
+            guard count >= Self.pageSize else { break }
+            start += count
         }
         if tree.names[folder] == nil { tree.names[folder] = [] }
         if Self.words(selection.text) != nil { tree.found = seen }
         return tree
     }
 
-    private func page(_ folder: String, from start: Int) async throws -> [NickSearch.Hit] {
+    private func page(_ folder: String, from start: Int) async throws -> Lossy<NickSearch.Hit> {
         try admit()
         let selection = site.profile.selection
         var query = [("sort_on", "path"), ("b_size", String(Self.pageSize))]
@@ -155,13 +167,13 @@ final class NickCatalogue: Sendable {
 
     /// Counts a page before it is asked for.
     private func admit() throws {
-        let now = site.profile.now()
+        let now = site.profile.time.now()
         let wait = state.withLock { state -> Double in
-            state.pages.removeAll { now.timeIntervalSince($0) >= Self.window }
-            if let closedUntil = state.closedUntil, closedUntil > now { return closedUntil.timeIntervalSince(now) }
+            state.pages.removeAll { now - $0 >= .seconds(Self.window) }
+            if let closedUntil = state.closedUntil, closedUntil > now { return (closedUntil - now) / .seconds(1) }
             // The first tree of a large site may take all that the server allows.
             if state.tree != nil, let first = state.pages.first, state.pages.count >= Self.most {
-                return first.addingTimeInterval(Self.window).timeIntervalSince(now)
+                return (first + .seconds(Self.window) - now) / .seconds(1)
             }
             state.pages.append(now)
             return 0
@@ -170,7 +182,7 @@ final class NickCatalogue: Sendable {
     }
 
     private func close(for wait: Double?) {
-        let until = site.profile.now().addingTimeInterval(wait ?? Self.window)
+        let until = site.profile.time.now() + .seconds(wait ?? Self.window)
         state.withLock { $0.closedUntil = until }
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
+import HTTP
 
 /// A value that Nick stores as it was sent, unchecked (nick.md section 5.1).
 enum NickValue: Decodable, Hashable {
     case flag(Bool)
     case number(Double)
     case text(String)
+    case list
     case other
 
     init(from decoder: any Decoder) throws {
@@ -16,6 +18,8 @@ enum NickValue: Decodable, Hashable {
             self = .number(number)
         } else if let text = try? box.decode(String.self) {
             self = .text(text)
+        } else if (try? decoder.unkeyedContainer()) != nil {
+            self = .list
         } else {
             self = .other
         }
@@ -43,25 +47,29 @@ struct NickLock: Decodable {
     init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: CodingKeys.self)
         locked = try box.decode(Bool.self, forKey: .locked)
-        stealable = try? box.decodeIfPresent(NickValue.self, forKey: .stealable)
-        creator = try? box.decodeIfPresent(String.self, forKey: .creator)
-        creatorName = try? box.decodeIfPresent(String.self, forKey: .creatorName)
-        created = try? box.decodeIfPresent(String.self, forKey: .created)
-        time = try? box.decodeIfPresent(NickValue.self, forKey: .time)
-        timeout = try? box.decodeIfPresent(NickValue.self, forKey: .timeout)
-        token = try? box.decodeIfPresent(String.self, forKey: .token)
+        stealable = box.ifReadable(NickValue.self, .stealable)
+        creator = box.ifReadable(String.self, .creator)
+        creatorName = box.ifReadable(String.self, .creatorName)
+        created = box.ifReadable(String.self, .created)
+        time = box.ifReadable(NickValue.self, .time)
+        timeout = box.ifReadable(NickValue.self, .timeout)
+        token = box.ifReadable(String.self, .token)
     }
 }
 
 /// A document with its lock; its direct children come along, whole, in `items`.
 struct NickContent: Decodable {
-    var address: String
+    var address: String?
     var type: String?
     var id: String?
     var title: String?
     var modified: String?
     var lock: NickLock?
+    /// What is wrong with the lock, as a sentence.
+    var lockFault: String?
     var items: [NickContent]
+    /// Why other children can't be read: without a name they can't be shown either.
+    var failures: [MalformedAnswer]
 
     enum CodingKeys: String, CodingKey {
         case address = "@id"
@@ -71,27 +79,27 @@ struct NickContent: Decodable {
 
     init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: CodingKeys.self)
-        address = try box.decode(String.self, forKey: .address)
-        type = try? box.decodeIfPresent(String.self, forKey: .type)
-        id = try? box.decodeIfPresent(String.self, forKey: .id)
-        title = try? box.decodeIfPresent(String.self, forKey: .title)
-        modified = try? box.decodeIfPresent(String.self, forKey: .modified)
-        lock = try? box.decodeIfPresent(NickLock.self, forKey: .lock)
-        // One child that makes no sense must not hide the others.
-        let children = (try? box.decodeIfPresent([NickChild].self, forKey: .items)) ?? []
-        items = children.compactMap(\.content)
+        id = box.ifReadable(String.self, .id)
+        // Something it must be told apart by: the address, or its name in the folder.
+        address = id == nil ? try box.decode(String.self, forKey: .address) : box.ifReadable(String.self, .address)
+        type = box.ifReadable(String.self, .type)
+        title = box.ifReadable(String.self, .title)
+        modified = box.ifReadable(String.self, .modified)
+        do {
+            lock = try box.decodeIfPresent(NickLock.self, forKey: .lock)
+        } catch let error as DecodingError {
+            lockFault = JSONBody.sentence(error)
+        }
+        let children = box.ifReadable(Lossy<NickContent>.self, .items)
+        items = children?.elements ?? []
+        failures = children?.failures ?? []
     }
 
     /// Its name in its folder.
     var name: String? {
         if let id, !id.isEmpty { return id }
-        return NickPath.of(address: address)?.split(separator: "/").last.map(String.init)
+        return address.flatMap(NickPath.of(address:))?.split(separator: "/").last.map(String.init)
     }
-}
-
-private struct NickChild: Decodable {
-    var content: NickContent?
-    init(from decoder: any Decoder) throws { content = try? NickContent(from: decoder) }
 }
 
 /// A page of `@search`. Its `items_total` is the length of the page, and there is no `batching`.
@@ -106,8 +114,16 @@ struct NickSearch: Decodable {
             case type = "@type"
             case path
         }
+
+        init(from decoder: any Decoder) throws {
+            let box = try decoder.container(keyedBy: CodingKeys.self)
+            path = box.ifReadable(String.self, .path)
+            // Without a path the address has to do.
+            address = path == nil ? try box.decode(String.self, forKey: .address) : ""
+            type = box.ifReadable(String.self, .type)
+        }
     }
-    var items: [Hit]
+    var items: Lossy<Hit>
 }
 
 /// The answer of `@login` and `@login-renew`.
@@ -117,8 +133,16 @@ struct NickToken: Decodable {
 
 /// The answer of `@users/<id>`.
 struct NickUser: Decodable {
+    private enum CodingKeys: String, CodingKey { case id, fullname }
+
     var id: String
     var fullname: String?
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        id = try box.decode(String.self, forKey: .id)
+        fullname = box.ifReadable(String.self, .fullname)
+    }
 }
 
 /// Nick's three shapes of error: `{"error": {"type", "message"}}`, `{"error": "text"}`, `{"message": "text"}`.

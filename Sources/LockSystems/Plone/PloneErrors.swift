@@ -30,7 +30,8 @@ struct PloneErrors: Sendable {
 
     /// An answer that is not Plone's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
-        if (300..<400).contains(response.status), let target = response.headers["Location"] {
+        if (300..<400).contains(response.status), response.headers["Location"] != nil {
+            let target = Redaction.location(response.headers["Location"], from: address)
             return LockError(
                 .wrongSystem, "\(server): \(address) is no Plone: it redirects to \(target).",
                 advice: "Set url to the site root itself, as a browser shows it in the end.", mayHaveHappened: true)
@@ -61,7 +62,7 @@ struct PloneErrors: Sendable {
         let text = problem?.text ?? ""
         switch response.status {
         case 301, 302, 303, 307, 308:
-            let target = response.headers["Location"] ?? "elsewhere"
+            let target = Redaction.location(response.headers["Location"], from: address)
             return LockError(
                 .gone, "\(path) on \(server) has moved: the server points to \(target).",
                 advice: "Read the listing again and act on the item there.")
@@ -106,6 +107,15 @@ struct PloneErrors: Sendable {
                 .nonsense, "\(server): Plone answered \(response.status) for \(path), which makes no sense here.",
                 mayHaveHappened: changing)
         }
+    }
+
+    /// Addresses that name none of the site's items.
+    func strangeAddress(_ id: String) -> LockError {
+        let shown = String(id.prefix { $0 != "?" && $0 != "#" }.prefix(120))
+        return LockError(
+            .wrongSystem, "\(server): Plone gives its items addresses that can't be used, such as \(shown).",
+            advice: "Correct the host and port that the proxy before Plone passes on, or set url to the site root as "
+                + "Plone itself knows it.")
     }
 
     var tokenRejected: LockError {

@@ -6,30 +6,72 @@ import Synchronization
 
 /// Listing and reading on Plone, with as few requests as it allows (plone.md section 4).
 final class PloneListing: Sendable {
-    private static let pageSize = 100
     /// Above this many bytes an item, single reads of on-screen rows cost less than one search for full objects.
     private static let heavy = 16_384
+    /// The longest query that every proxy lets through; some cut addresses off at 8 KB, or refuse them.
+    private static let longest = 4_096
+    /// More pages than any site has: what a server says of its size is not to be believed without end.
+    private static let mostPages = 100_000
 
     private let site: PloneSite
+    private let pages: PlonePages
     private let bytesPerItem = Mutex(0)
+    /// The first item of the first page: another page that begins with it is no other page.
+    private let first = Mutex<String?>(nil)
 
-    init(site: PloneSite) { self.site = site }
+    init(site: PloneSite) {
+        self.site = site
+        pages = PlonePages(now: site.profile.time.now)
+    }
 
     // MARK: Listing
 
+    /// A page of full objects. Where the server fails at one of them, or takes too long over all of them, the page comes
+    /// in smaller parts, and what even a single reading can't tell is unknown (plone.md section 5.1).
     func page(after mark: PageMark?) async throws -> ItemPage {
         let start = mark.flatMap { Int($0.text) } ?? 0
         let me = await site.session.known
-        let search: PloneSearch
-        do {
-            search = try await fullPage(from: start)
-        } catch let error as LockError where error.code == .nonsense {
-            // One lock without a creator breaks a whole page of full objects (plone.md section 5.1).
-            return try await pageOfSummaries(from: start, me: me)
+        var page = Page(start: start, me: me)
+        var waiting = pages.parts(from: start)
+        while !waiting.isEmpty {
+            let part = waiting.removeFirst()
+            if let total = page.total, part.range.lowerBound >= total, part.range.lowerBound > start {
+                page.parts.append(part)
+                continue
+            }
+            do {
+                try await read(part, into: &page)
+                page.parts.append(part)
+            } catch let error where !part.isSingle && Self.isDivisible(error) {
+                // Whether the server answers at all: a page without its contents costs it little.
+                let isProven = page.summaries != nil
+                try await summaries(&page)
+                if error is PloneTooMuch, !isProven { pages.slow(part.range.count) }
+                waiting = pages.halves(of: part) + waiting
+            } catch let error as PloneTooMuch {
+                throw error.told
+            }
         }
-        var rows = rows(search.items, me: me)
-        if start == 0, site.profile.selection.depth ?? 0 > 0 { rows += await folderItself(me: me) }
-        return ItemPage(rows: rows, following: marks(after: start, total: search.total), total: search.total)
+        pages.remember(page.parts, from: start)
+        if start == 0, site.profile.selection.depth ?? 0 > 0 { page.rows += await folderItself(me: me) }
+        return ItemPage(
+            rows: page.rows, following: marks(after: start, total: page.total, found: page.count), total: page.total)
+    }
+
+    /// A page as far as it was read.
+    private struct Page {
+        let start: Int
+        let me: Account?
+        var rows: [Row] = []
+        /// How many objects the answers named.
+        var count = 0
+        var total: Int?
+        var parts: [PlonePages.Part] = []
+        var summaries: [PloneContent]?
+    }
+
+    private static func isDivisible(_ error: any Error) -> Bool {
+        error is PloneTooMuch || (error as? LockError)?.code == .nonsense
     }
 
     private var folder: String {
@@ -37,33 +79,74 @@ final class PloneListing: Sendable {
         return path.hasPrefix("/") ? path : "/" + path
     }
 
-    private func marks(after start: Int, total: Int) -> [PageMark] {
-        guard start == 0, total > Self.pageSize else { return [] }
-        return stride(from: Self.pageSize, to: total, by: Self.pageSize).map { PageMark(String($0)) }
+    private func marks(after start: Int, total: Int?, found: Int) -> [PageMark] {
+        guard let total else {
+            // A server that does not tell how many there are is asked until a page is not full.
+            return found >= PlonePages.size ? [PageMark(String(start + PlonePages.size))] : []
+        }
+        guard start == 0, total > PlonePages.size else { return [] }
+        return stride(from: PlonePages.size, to: total, by: PlonePages.size).prefix(Self.mostPages)
+            .map { PageMark(String($0)) }
     }
 
-    private func query(from start: Int) -> [(String, String)] {
+    private func query(_ range: Range<Int>) -> [(String, String)] {
         let selection = site.profile.selection
-        var query = [("sort_on", "path"), ("b_size", String(Self.pageSize))]
-        if start > 0 { query.append(("b_start", String(start))) }
+        var query = [("sort_on", "path"), ("b_size", String(range.count))]
+        if range.lowerBound > 0 { query.append(("b_start", String(range.lowerBound))) }
         query += selection.types.map { ("portal_type", $0) }
         if let depth = selection.depth { query.append(("path.depth", String(depth))) }
         if let text = selection.text, !text.isEmpty { query.append(("SearchableText", text)) }
         return query
     }
 
-    private func fullPage(from start: Int) async throws -> PloneSearch {
+    private func read(_ part: PlonePages.Part, into page: inout Page) async throws {
+        if part.isSingle { return try await readParts(part.range, into: &page) }
         let (search, bytes) = try await site.get(
-            folder, "@search", query: query(from: start) + [("fullobjects", "1")], as: PloneSearch.self)
+            folder, "@search", query: query(part.range) + [("fullobjects", "1")], as: PloneSearch.self,
+            isDivisible: true)
         site.learnRoot(from: search.address, askedFor: folder, service: "@search")
-        if !search.items.isEmpty { bytesPerItem.withLock { $0 = bytes / search.items.count } }
-        return search
+        if search.count > 0 { bytesPerItem.withLock { $0 = bytes / search.count } }
+        try checkProgress(search, from: part.range.lowerBound)
+        page.rows += try rows(search, me: page.me)
+        page.count += search.count
+        page.total = search.total ?? page.total
     }
 
-    private func rows(_ contents: [PloneContent], me: Account?) -> [Row] {
+    /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever.
+    private func checkProgress(_ search: PloneSearch, from start: Int) throws {
+        let head = search.items.first?.address
+        guard start > 0 else { return first.withLock { $0 = head } }
+        guard let head, head == first.withLock(\.self) else { return }
+        throw LockError(
+            .wrongSystem, "\(site.profile.name) gives the same items on every page of its listing.",
+            advice: "Look at what stands before Plone: it seems to drop b_start from the address.")
+    }
+
+    private func checkReadable(_ search: PloneSearch) throws {
+        guard search.items.isEmpty, let failure = search.failures.first else { return }
+        throw site.errors.nonsense(failure.message, status: 200, changing: false)
+    }
+
+    private func rows(_ search: PloneSearch, me: Account?) throws -> [Row] {
         let locks = PloneLocks(site: site, me: me)
-        // What can't be locked is no row: with `types` left out that is the site's folders, files and images.
-        return contents.compactMap { locks.row($0) }.filter { $0.item.isLockable || $0.lock != nil }
+        try checkReadable(search)
+        let found = search.items.map { ($0, locks.row($0)) }
+        // An answer that names items and of which none can be asked for is no empty site.
+        if let strange = found.first(where: { $0.1 == nil })?.0, found.allSatisfy({ $0.1 == nil }) {
+            throw site.errors.strangeAddress(strange.address)
+        }
+        return found.compactMap { content, row in
+            guard let row else { return strange(content) }
+            // What can't be locked is no row: with `types` left out that is the site's folders, files and images.
+            return row.item.isLockable || row.lock != nil ? row : nil
+        }
+    }
+
+    private func strange(_ content: PloneContent) -> Row {
+        let address = content.address
+        let item = Item(
+            id: address, path: address, title: content.title ?? PloneLocks.name(address), type: content.type ?? "")
+        return Row(item: item, reading: Reading.never.failed(site.errors.strangeAddress(address).description))
     }
 
     private func folderItself(me: Account?) async -> [Row] {
@@ -74,43 +157,67 @@ final class PloneListing: Sendable {
         return row.item.isLockable && isWanted ? [row] : []
     }
 
-    private func pageOfSummaries(from start: Int, me: Account?) async throws -> ItemPage {
+    /// The page's objects without their contents, asked for once.
+    @discardableResult
+    private func summaries(_ page: inout Page) async throws -> [PloneContent] {
+        if let summaries = page.summaries { return summaries }
+        let range = page.start..<page.start + PlonePages.size
         let (search, _) = try await site.get(
-            folder, "@search", query: query(from: start) + [("metadata_fields", "modified")], as: PloneSearch.self)
+            folder, "@search", query: query(range) + [("metadata_fields", "modified")], as: PloneSearch.self)
         site.learnRoot(from: search.address, askedFor: folder, service: "@search")
-        let items = search.items.compactMap { content in
+        try checkProgress(search, from: page.start)
+        try checkReadable(search)
+        if let strange = search.items.first, search.items.allSatisfy({ site.path(of: $0.address) == nil }) {
+            throw site.errors.strangeAddress(strange.address)
+        }
+        page.summaries = search.items
+        page.total = search.total ?? page.total
+        return search.items
+    }
+
+    private func readParts(_ range: Range<Int>, into page: inout Page) async throws {
+        let all = try await summaries(&page)
+        let contents = all.enumerated().filter { range.contains(page.start + $0.offset) }.map(\.element)
+        page.count += contents.count
+        let items = contents.compactMap { content in
             site.path(of: content.address).map {
-                Item(id: $0, path: $0, title: content.title ?? "", type: content.type ?? "")
+                Item(id: $0, path: $0, title: content.title ?? PloneLocks.name($0), type: content.type ?? "")
             }
         }
-        let results = try await readSingly(items, me: me)
-        let rows = zip(items, results).compactMap { item, result -> Row? in
+        let results = try await readSingly(items, me: page.me)
+        page.rows += zip(items, results).compactMap { item, result -> Row? in
             switch result {
             case .success(let row): row.item.isLockable ? row : nil
             case .failure(let error) where error.code == .gone: nil
             case .failure(let error): Row(item: item, reading: Reading.never.failed(error.description))
             }
         }
-        return ItemPage(rows: rows, following: marks(after: start, total: search.total), total: search.total)
     }
 
     // MARK: Reading
 
     func read(_ items: [Item], me: Account?) async throws -> [ReadResult] {
         if items.count < 3 || bytesPerItem.withLock(\.self) > Self.heavy { return try await readSingly(items, me: me) }
-        let query =
-            items.map { ("path.query", site.catalogPath($0.path)) }
-            + [("path.depth", "0"), ("fullobjects", "1"), ("b_size", String(items.count))]
-        let search: PloneSearch
-        do {
-            search = try await site.get("/", "@search", query: query, as: PloneSearch.self).answer
-        } catch let error as LockError where error.code == .nonsense {
-            return try await readSingly(items, me: me)
-        }
         var found: [String: Row] = [:]
         let locks = PloneLocks(site: site, me: me)
-        for content in search.items {
-            if let row = locks.row(content) { found[row.item.id] = row }
+        for group in groups(items) {
+            let query =
+                group.map(Self.pathQuery(site)) + [
+                    ("path.depth", "0"), ("fullobjects", "1"), ("b_size", "\(group.count)"),
+                ]
+            do {
+                let search = try await site.get(
+                    "/", "@search", query: query, as: PloneSearch.self, isDivisible: true
+                ).answer
+                for content in search.items {
+                    guard let row = locks.row(content), content.lock != nil || content.lockFault != nil else {
+                        continue
+                    }
+                    found[row.item.id] = row
+                }
+            } catch let error where Self.isDivisible(error) {
+                // Each by itself, below.
+            }
         }
         // A search shows what the catalogue knows; what it lacks is asked for by itself before it counts as gone.
         let missing = items.filter { found[$0.id] == nil }
@@ -118,6 +225,26 @@ final class PloneListing: Sendable {
         var results = Dictionary(zip(missing.map(\.id), singles), uniquingKeysWith: { first, _ in first })
         for (id, row) in found { results[id] = .success(row) }
         return items.map { results[$0.id] ?? .failure(gone($0.path)) }
+    }
+
+    private static func pathQuery(_ site: PloneSite) -> (Item) -> (String, String) {
+        { ("path.query", site.catalogPath($0.path)) }
+    }
+
+    /// The items in groups whose paths fit into one address.
+    private func groups(_ items: [Item]) -> [[Item]] {
+        var groups: [[Item]] = [[]]
+        var length = 0
+        for item in items {
+            let more = PloneSite.length(Self.pathQuery(site)(item))
+            if length + more > Self.longest, !groups[groups.count - 1].isEmpty {
+                groups.append([])
+                length = 0
+            }
+            groups[groups.count - 1].append(item)
+            length += more
+        }
+        return groups
     }
 
     private func readSingly(_ items: [Item], me: Account?) async throws -> [ReadResult] {
@@ -149,9 +276,21 @@ final class PloneListing: Sendable {
 
     /// One item by its path, whole: the answer's `@id` tells whether it is the item that was meant.
     func content(at path: String, me: Account?) async throws -> Row {
-        let content = try await rawContent(at: path)
+        var content = try await rawContent(at: path)
+        if content.lock == nil, content.lockFault == nil { content.lock = try await lock(at: path) }
         guard let row = PloneLocks(site: site, me: me).row(content) else { throw gone(path) }
         return row
+    }
+
+    /// Before 8.9 plone.restapi tells the lock of a content object only where it is asked for it by itself.
+    private func lock(at path: String) async throws -> PloneLock {
+        do {
+            return try await site.get(path, "@lock", as: PloneLock.self).answer
+        } catch let error as LockError where error.code == .gone {
+            throw LockError(
+                .unsupported, "\(site.profile.name) tells no locks: its plone.restapi is older than they are.",
+                advice: "It needs plone.restapi 7.3 or later.")
+        }
     }
 
     func rawContent(at path: String) async throws -> PloneContent {
@@ -173,13 +312,18 @@ final class PloneListing: Sendable {
     /// The working copy of an original that has forgotten it: it lies in the same folder.
     func copyBeside(_ original: String) async throws -> String? {
         let parent = original.split(separator: "/").dropLast().map { "/" + $0 }.joined()
-        let query = [
-            ("path.depth", "1"), ("metadata_fields", "is_working_copy"), ("b_size", "1000"), ("fullobjects", "1"),
-        ]
-        let (search, _) = try await site.get(
-            parent.isEmpty ? "/" : parent, "@search", query: query, as: PloneSearch.self)
-        let copy = search.items.first { $0.workingCopyOf.flatMap { site.path(of: $0.address) } == original }
-        return copy.flatMap { site.path(of: $0.address) }
+        var start = 0
+        while start < Self.mostPages {
+            var query = [("path.depth", "1"), ("b_size", String(PlonePages.size)), ("fullobjects", "1")]
+            if start > 0 { query.append(("b_start", String(start))) }
+            let (search, _) = try await site.get(
+                parent.isEmpty ? "/" : parent, "@search", query: query, as: PloneSearch.self)
+            let copy = search.items.first { $0.workingCopyOf.flatMap { site.path(of: $0.address) } == original }
+            if let copy { return site.path(of: copy.address) }
+            start += PlonePages.size
+            guard search.count >= PlonePages.size, start < search.total ?? .max else { break }
+        }
+        return nil
     }
 
     private func gone(_ path: String) -> LockError {

@@ -16,21 +16,28 @@ struct PloneLocks: Sendable {
     func row(_ content: PloneContent) -> Row? {
         guard let path = site.path(of: content.address) else { return nil }
         let copyOf = content.workingCopyOf.flatMap { site.path(of: $0.address) }
+        let isUntold = content.lock == nil
         let item = Item(
-            id: path, path: path, title: content.title ?? "", type: content.type ?? "",
-            modified: content.modified.flatMap { RFC3339.date($0) }, isLockable: content.lock?.locked != nil,
-            workingCopyOf: copyOf)
+            id: path, path: path, title: content.title ?? Self.name(path), type: content.type ?? "",
+            modified: content.modified.flatMap { RFC3339.date($0) },
+            isLockable: isUntold || content.lock?.locked != nil, workingCopyOf: copyOf)
         return Row(item: item, reading: reading(content, isCopy: copyOf != nil))
     }
 
+    /// The last level of a path: what an item without a title is called.
+    static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
     private func reading(_ content: PloneContent, isCopy: Bool) -> Reading {
         let now = site.profile.now()
+        if let fault = content.lockFault {
+            return .never.failed("\(site.profile.name) says of its lock what can't be read. \(fault)")
+        }
         if let wire = content.lock, wire.locked ?? false {
             return .known([lock(wire, copy: isCopy ? nil : content.workingCopy)], at: now)
         }
         // With locking switched off for the site a check-out leaves the original unlocked, and is a hold all the same.
         if !isCopy, let copy = content.workingCopy { return .known([lock(of: copy)], at: now) }
-        return .known([], at: now)
+        return content.lock == nil ? .never : .known([], at: now)
     }
 
     private func lock(_ wire: PloneLock, copy: PloneCopy?) -> Lock {

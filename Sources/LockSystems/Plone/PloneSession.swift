@@ -8,19 +8,35 @@ import Locks
 /// Plone answers a bad token or a wrong password on public content with 200, as to anybody. So a token is renewed
 /// before it runs out, and each `verify` asks a question that only an account is answered.
 actor PloneSession {
+    /// What a request is signed in with, and by which sign-in: a renewed token is the same one.
+    struct Pass: Sendable {
+        var header: String?
+        var signIn: Int
+    }
+
+    /// For so many seconds a proof of who we are answers a refusal too.
+    private static let fresh = Duration.seconds(5)
+    private static let minute = Duration.seconds(60)
+
     private let profile: SystemProfile
     private let errors: PloneErrors
     private let clock: ServerClock
     private let call: @Sendable (Request) async throws -> Response
 
+    private var kept: KeptSignIn
     private var token: String?
     private var claims: PloneClaims?
+    /// When the token that is kept runs out.
+    private var keptEnd: Double?
     /// How many seconds before its end a token is renewed.
     private var margin = 300.0
     private var basic: String?
     private var account: Account?
-    private var verifiedAt: Date?
-    private var signingIn: Task<Void, any Error>?
+    private var provenAt: ContinuousClock.Instant?
+    /// How often a secret was used to sign in.
+    private var signIns = 0
+    /// Several requests find out at once that a sign-in is due: they share one.
+    private let shared = SingleFlight<Void>()
 
     /// `call` sends a request as it is: without a sign-in.
     init(
@@ -31,41 +47,43 @@ actor PloneSession {
         self.errors = errors
         self.clock = clock
         self.call = call
+        kept = KeptSignIn(profile)
     }
 
     /// The account, once signed in.
     var known: Account? { account }
 
-    private var key: String { profile.tokenKey }
-
-    /// The value for the `Authorization` header; `nil` for nobody. Signs in and renews as needed.
-    func authorization(at site: String) async throws -> String? {
-        if case .anonymous = profile.login { return nil }
-        if sent == nil || verifiedAt == nil { try await once { try await self.signIn(at: site) } }
-        if isRunningOut { try await once { try await self.renew(at: site) } }
-        return sent
+    /// What to sign a request in with; no header for nobody. Signs in and renews as needed.
+    func pass(at site: String) async throws -> Pass {
+        if case .anonymous = profile.login { return Pass(header: nil, signIn: 0) }
+        if !isSignedIn { try await shared.run { try await self.signInIfNeeded(at: site) } }
+        if isRunningOut { try await shared.run { try await self.renew(at: site) } }
+        guard let sent else { throw rejection }
+        return Pass(header: sent, signIn: signIns)
     }
 
-    /// Makes sure that the server still takes us for the account, at most a minute ago unless `now` is asked for.
-    func verify(at site: String, now isUrgent: Bool = false) async throws -> Account {
+    /// Makes sure that the server still takes us for the account, at most a minute ago.
+    func verify(at site: String) async throws -> Account {
         if case .anonymous = profile.login { return Account(id: nil, name: nil) }
-        if !isUrgent, let account, age < 60 { return account }
-        guard let authorization = try await authorization(at: site) else { throw rejection }
-        // Signing in a moment ago was the proof.
-        if isUrgent || age > 1, !(try await isAccepted(authorization, at: site)) {
-            try await once {
-                await self.forget()
-                try await self.signIn(at: site)
-            }
-        }
-        verifiedAt = profile.now()
+        if let account, age < Self.minute { return account }
+        _ = try await pass(at: site)
+        if age >= Self.minute { try await shared.run { try await self.prove(at: site) } }
         guard let account, account.id != nil else { throw errors.nobodyTold }
         return account
     }
 
-    private var sent: String? { basic ?? token.map { "Bearer \($0)" } }
+    /// After a 401, which means "nobody is signed in" and "this account may not" alike: finds out which, asking at most
+    /// every few seconds.
+    /// - Returns: whether there was a new sign-in since, so that the request is worth sending again.
+    func isOther(than pass: Pass, at site: String) async throws -> Bool {
+        guard pass.signIn == signIns else { return true }
+        if age >= Self.fresh { try await shared.run { try await self.prove(at: site) } }
+        return pass.signIn != signIns
+    }
 
-    private var age: Double { verifiedAt.map { profile.now().timeIntervalSince($0) } ?? .infinity }
+    private var sent: String? { basic ?? token.map { "Bearer \($0)" } }
+    private var isSignedIn: Bool { sent != nil && provenAt != nil }
+    private var age: Duration { provenAt.map { profile.time.now() - $0 } ?? .seconds(Int64.max) }
 
     private var rejection: LockError {
         if case .token = profile.login { return errors.tokenRejected }
@@ -77,109 +95,104 @@ actor PloneSession {
         return nil
     }
 
+    private var isByToken: Bool {
+        if case .token = profile.login { return true }
+        return false
+    }
+
     private var isRunningOut: Bool {
         timeLeft.map { $0 < margin } ?? false
     }
 
     /// Seconds until the token runs out; `nil`: never.
-    private var timeLeft: Double? {
-        claims?.exp.flatMap(clock.ours).map { $0.timeIntervalSince(profile.now()) }
-    }
+    private var timeLeft: Double? { left(claims) }
 
-    // Several requests find out at once that a sign-in is due: they share one.
-    private func once(_ work: @escaping @Sendable () async throws -> Void) async throws {
-        if let signingIn { return try await signingIn.value }
-        let task = Task.detached { try await work() }
-        signingIn = task
-        defer { signingIn = nil }
-        try await task.valueOrEnd
+    private func left(_ claims: PloneClaims?) -> Double? {
+        claims?.exp.flatMap(clock.ours).map { $0.timeIntervalSince(profile.now()) }
     }
 
     private func forget() {
         token = nil
         claims = nil
         basic = nil
-        verifiedAt = nil
-        profile.tokens.keep(nil, for: key)
+        provenAt = nil
+        kept.forget()
+    }
+
+    // MARK: Signing in
+
+    private func signInIfNeeded(at site: String) async throws {
+        if !isSignedIn { try await signIn(at: site) }
     }
 
     private func signIn(at site: String) async throws {
         try await obtain(at: site)
         // A token from elsewhere, and a password that the server has not checked, count only once they are accepted:
         // public content is answered whether they are good or not.
-        guard verifiedAt == nil else { return }
-        guard let sent, try await isAccepted(sent, at: site) else {
-            forget()
-            throw rejection
-        }
-        verifiedAt = profile.now()
-    }
-
-    private func isAccepted(_ authorization: String, at site: String) async throws -> Bool {
-        let isToken = basic == nil
-        let answer =
-            isToken
-            ? try await call(json("POST", site + "/@login-renew", authorization: authorization))
-            : try await call(
-                json("GET", site + "/@users/" + WebAddress.encode(account?.id ?? ""), authorization: authorization))
-        switch answer.status {
-        case 200 where isToken:
-            guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer) else {
-                throw errors.wrongSystem(answer)
+        if provenAt == nil {
+            guard sent != nil, try await isAccepted(at: site) else {
+                forget()
+                throw rejection
             }
-            adopt(fresh.token)
-            return true
-        case 200: return true
-        case 401: return false
-        // An account of the server itself is not among the site's users.
-        case 404 where !isToken: return true
-        default: throw isProblem(answer) || answer.status >= 429 ? refusal(answer) : errors.wrongSystem(answer)
+            provenAt = profile.time.now()
         }
-    }
-
-    private func isProblem(_ answer: Response) -> Bool {
-        !((try? JSONBody.decode(PloneProblem.self, from: answer))?.kind.isEmpty ?? true)
-    }
-
-    private func refusal(_ answer: Response) -> LockError {
-        errors.refusal(answer, path: "/@login", changing: false)
+        signIns += 1
     }
 
     private func obtain(at site: String) async throws {
         switch profile.login {
         case .anonymous: return
         case .token(let secret, _):
-            token = try await secret()
-            take(token.flatMap(PloneClaims.init))
+            take(try await secret())
         case .program, .code:
             throw LockError(
                 .notSignedIn, "\(profile.name): Plone knows sign-in by password or token only.",
                 advice: "Correct auth in the configuration.")
-        case .password(let user, let secret, let isBasic):
-            if !isBasic, let kept = profile.tokens.token(for: key), let claims = PloneClaims(token: kept) {
-                token = kept
-                take(claims)
-                if (timeLeft ?? 1) > 0, try await isAccepted("Bearer \(kept)", at: site) { return }
-                forget()
+        case .password(let user, let secret, isBasic: true):
+            try await login(user, try await secret(), isBasic: true, at: site)
+        case .password(let user, let secret, isBasic: false):
+            // The secret is asked for even where a token is kept: only so it shows whether the token belongs to it.
+            let password: Result<String, any Error>
+            do {
+                password = .success(try await secret())
+            } catch {
+                try Task.checkCancellation()
+                password = .failure(error)
             }
-            try await login(user, try await secret(), isBasic: isBasic, at: site)
+            kept.belongs(to: try? password.get())
+            if let token = kept.token(), try await holds(token, at: site) { return }
+            try await login(user, try password.get(), isBasic: false, at: site)
         }
     }
 
+    /// Whether a kept token is good; one that is not is forgotten.
+    private func holds(_ token: String, at site: String) async throws -> Bool {
+        take(token)
+        keptEnd = claims?.exp
+        if claims != nil, (timeLeft ?? 1) > 0, try await isAccepted(at: site) { return true }
+        forget()
+        return false
+    }
+
     private func login(_ user: String, _ password: String, isBasic: Bool, at site: String) async throws {
-        var request = json("POST", site + "/@login")
+        var request = json("POST", site + "/@login", for: .signIn)
         request.body = try JSONBody.encode(["login": user, "password": password])
         let answer = try await call(request)
+        if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
         let credentials = Credentials.basic(user: user, password: password).header
         switch answer.status {
         case 200:
-            guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer) else {
+            guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer).token else {
                 throw errors.wrongSystem(answer)
             }
-            adopt(fresh.token)
+            take(fresh)
+            provenAt = profile.time.now()
             if isBasic {
                 basic = credentials
                 token = nil
+            } else {
+                kept.keep(fresh)
+                keptEnd = claims?.exp
             }
         case 401: throw errors.notSignedIn(user)
         case 501:
@@ -192,39 +205,124 @@ actor PloneSession {
         }
     }
 
-    // These come from whatever stands before the server too, so they need not look like Plone's.
-    private func isBusy(_ answer: Response) -> Bool { [429, 502, 503, 504].contains(answer.status) }
+    // MARK: Staying signed in
 
     private func renew(at site: String) async throws {
-        guard let sent, isRunningOut else { return }
-        if try await isAccepted(sent, at: site) { return }
+        guard isSignedIn, isRunningOut else { return }
+        // Another program of this user may have renewed it already.
+        if let token = kept.othersToken(), let other = PloneClaims(token: token), other.sub == claims?.sub,
+            (left(other) ?? .infinity) > margin
+        {
+            take(token)
+            keptEnd = claims?.exp
+            return
+        }
+        try await prove(at: site)
+    }
+
+    /// Asks the server who we are, and signs in anew if it takes us for nobody or somebody else.
+    private func prove(at site: String) async throws {
+        guard isSignedIn else { return try await signIn(at: site) }
+        if !isRunningOut, age < Self.fresh { return }
+        if try await isAccepted(at: site) {
+            provenAt = profile.time.now()
+            return
+        }
         forget()
         try await signIn(at: site)
     }
 
-    /// Takes a token that the server has just given out.
-    private func adopt(_ fresh: String) {
-        token = fresh
-        take(PloneClaims(token: fresh))
-        if case .password(_, _, isBasic: false) = profile.login { profile.tokens.keep(fresh, for: key) }
-        verifiedAt = profile.now()
+    private func isAccepted(at site: String) async throws -> Bool {
+        guard let sent else { return false }
+        return basic == nil
+            ? try await isRenewed(sent, at: site)
+            : try await isUser(sent, at: site)
     }
 
-    private func take(_ claims: PloneClaims?) {
-        self.claims = claims
-        account = Account(id: claims?.sub, name: claims.flatMap(name))
+    private func isRenewed(_ authorization: String, at site: String) async throws -> Bool {
+        let answer = try await call(
+            json("POST", site + "/@login-renew", authorization: authorization, for: .signIn))
+        if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
+        switch answer.status {
+        case 200:
+            guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer).token else {
+                // Before anything has proved to be Plone an odd answer is another server's. Later it is an odd renewal,
+                // and the secret says more.
+                if isByToken, account?.id == nil || provenAt == nil { throw errors.wrongSystem(answer) }
+                return false
+            }
+            // A renewal that turns us into nobody or somebody else is none.
+            guard let renewed = PloneClaims(token: fresh), !renewed.sub.isEmpty,
+                claims.map({ $0.sub == renewed.sub }) ?? true
+            else { return false }
+            adopt(fresh)
+            return true
+        case 401: return false
+        case 429, 502, 503, 504: throw refusal(answer)
+        default:
+            guard isByToken else { return false }
+            throw isProblem(answer) || answer.status >= 500 ? refusal(answer) : errors.wrongSystem(answer)
+        }
+    }
+
+    private func isUser(_ authorization: String, at site: String) async throws -> Bool {
+        let answer = try await call(
+            json(
+                "GET", site + "/@users/" + WebAddress.encode(account?.id ?? ""), authorization: authorization,
+                for: .read))
+        if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
+        switch answer.status {
+        // An account of the server itself is not among the site's users.
+        case 200, 404: return true
+        case 401: return false
+        default: throw isProblem(answer) || answer.status >= 429 ? refusal(answer) : errors.wrongSystem(answer)
+        }
+    }
+
+    /// Takes a renewed token. The kept one stays as long as it is about as good: a file that is written each minute
+    /// wears out disks, and nobody gains by it.
+    private func adopt(_ fresh: String) {
+        take(fresh)
+        provenAt = profile.time.now()
+        guard case .password(_, _, isBasic: false) = profile.login else { return }
+        let end = claims?.exp ?? .infinity
+        let isWorthIt = keptEnd.map { end - $0 >= 120 || left(until: $0) <= margin } ?? true
+        guard isWorthIt else { return }
+        kept.renew(fresh)
+        keptEnd = claims?.exp
+    }
+
+    private func left(until end: Double) -> Double {
+        clock.ours(end).map { $0.timeIntervalSince(profile.now()) } ?? .infinity
+    }
+
+    private func take(_ fresh: String) {
+        token = fresh
+        claims = PloneClaims(token: fresh)
+        account = Account(id: claims?.sub, name: claims?.fullname.flatMap { $0.isEmpty ? nil : $0 })
         // Sites may give out tokens for minutes only: renewing these five minutes before their end would never stop.
         margin = min(300, max(0, (timeLeft ?? .infinity) / 2))
     }
 
-    private func name(_ claims: PloneClaims) -> String? {
-        claims.fullname.flatMap { $0.isEmpty ? nil : $0 }
+    // MARK: Requests and answers
+
+    private func isProblem(_ answer: Response) -> Bool {
+        !((try? JSONBody.decode(PloneProblem.self, from: answer))?.kind.isEmpty ?? true)
     }
 
-    private func json(_ method: HTTP.Method, _ url: String, authorization: String? = nil) -> Request {
+    // These come from whatever stands before the server too, so they need not look like Plone's.
+    private func isBusy(_ answer: Response) -> Bool { [429, 502, 503, 504].contains(answer.status) }
+
+    private func refusal(_ answer: Response) -> LockError {
+        errors.refusal(answer, path: "/@login", changing: false)
+    }
+
+    private func json(
+        _ method: HTTP.Method, _ url: String, authorization: String? = nil, for purpose: Request.Purpose
+    ) -> Request {
         var headers: Headers = ["Accept": "application/json"]
         headers["Authorization"] = authorization
         if method == "POST" { headers["Content-Type"] = "application/json" }
-        return Request(method, url, headers: headers)
+        return Request(method, url, headers: headers, for: purpose)
     }
 }

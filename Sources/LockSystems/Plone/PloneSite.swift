@@ -4,6 +4,12 @@ import HTTP
 import Locks
 import Synchronization
 
+/// An answer that came too late or was too large: a smaller question may do.
+struct PloneTooMuch: Error {
+    /// What to say when no smaller one is left.
+    let told: LockError
+}
+
 /// Requests to one Plone site: addresses, headers, sign-in, and the reading of answers. Knows nothing of locks.
 ///
 /// Wire facts: plone.md sections 1 to 3. One media type in `Accept`, no cookies, no redirects followed, and `@id`s are
@@ -18,6 +24,8 @@ final class PloneSite: Sendable {
     private let address: WebAddress
     /// Whether requests go through `++api++`, as sites with a separate front end want it.
     private let usesTraverser: Mutex<Bool>
+    /// When somebody who is not signed in last saw that a Plone is there.
+    private let seenAt = Mutex<ContinuousClock.Instant?>(nil)
     /// What the server calls its own root in `@id`s, once it has told.
     private let reportedRoot = Mutex<WebAddress?>(nil)
 
@@ -45,16 +53,16 @@ final class PloneSite: Sendable {
         let errors: PloneErrors
         let clock: ServerClock
 
-        func send(_ request: Request) async throws -> Response {
+        func send(_ request: Request, isDivisible: Bool = false) async throws -> Response {
             do {
                 let deadline = ContinuousClock.now + .seconds(profile.timeout)
                 let response = try await profile.transport.send(request, deadline: deadline)
                 clock.note(response, at: profile.now())
                 return response
             } catch let error as TransportError {
-                // Signing in changes nothing that anybody asks about.
-                let isChange = !request.method.isSafe && !request.url.contains("/@login")
-                throw errors.unreachable(error, changing: isChange)
+                let told = errors.unreachable(error, changing: request.purpose == .change)
+                if isDivisible, [.timedOut, .tooLarge].contains(error.code) { throw PloneTooMuch(told: told) }
+                throw told
             }
         }
     }
@@ -91,15 +99,20 @@ final class PloneSite: Sendable {
 
     private func checkedAccount() async throws -> Account {
         if case .anonymous = profile.login {
+            if let seenAt = seenAt.withLock(\.self), profile.time.now() - seenAt < .seconds(60) {
+                return Account(id: nil, name: nil)
+            }
             let answer = try await sender.send(
-                Request("GET", root + "/@site", headers: ["Accept": "application/json"]))
+                Request("GET", root + "/@site", headers: ["Accept": "application/json"], for: .read))
             guard answer.status == 200, (try? JSONBody.decode(SiteFacts.self, from: answer)) != nil else {
+                if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
                 if answer.status == 401 { throw errors.notSignedIn(nil) }
                 if [429, 502, 503, 504].contains(answer.status) {
                     throw errors.refusal(answer, path: "/@site", changing: false)
                 }
                 throw errors.wrongSystem(answer)
             }
+            seenAt.withLock { $0 = profile.time.now() }
             return Account(id: nil, name: nil)
         }
         return try await session.verify(at: root)
@@ -113,9 +126,10 @@ final class PloneSite: Sendable {
     /// Asks for JSON and reads it.
     /// - Throws: `LockError`
     func get<Answer: Decodable>(
-        _ path: String, _ service: String? = nil, query: [(String, String)] = [], as type: Answer.Type
+        _ path: String, _ service: String? = nil, query: [(String, String)] = [], as type: Answer.Type,
+        isDivisible: Bool = false
     ) async throws -> (answer: Answer, bytes: Int) {
-        let response = try await call("GET", path, service, query: query)
+        let response = try await call("GET", path, service, query: query, for: .read, isDivisible: isDivisible)
         do {
             return (try JSONBody.decode(type, from: response), response.body.count)
         } catch {
@@ -128,32 +142,41 @@ final class PloneSite: Sendable {
     @discardableResult
     func call(
         _ method: HTTP.Method, _ path: String, _ service: String? = nil, query: [(String, String)] = [],
-        headers: Headers = [:], body: [UInt8]? = nil
+        headers: Headers = [:], body: [UInt8]? = nil, for purpose: Request.Purpose,
+        isDivisible: Bool = false
     ) async throws -> Response {
-        let response = try await attempt(method, path, service, query: query, headers: headers, body: body)
+        func attempt(_ pass: PloneSession.Pass) async throws -> Response {
+            var request = Request(
+                method, url(path, service, query: query), headers: headers, body: body, for: purpose)
+            request.headers["Accept"] = "application/json"
+            if body != nil { request.headers["Content-Type"] = "application/json" }
+            request.headers["Authorization"] = pass.header
+            return try await sender.send(request, isDivisible: isDivisible)
+        }
+        let isChange = purpose == .change
+        let pass = try await session.pass(at: root)
+        let response = try await attempt(pass)
         if (200..<300).contains(response.status) { return response }
         guard response.status == 401 else {
-            if response.status == 404, !isJSON(response), method == "GET" { throw errors.wrongSystem(response) }
-            throw errors.refusal(response, path: path, changing: !method.isSafe)
+            if response.status == 404, !isJSON(response), !isChange { throw errors.wrongSystem(response) }
+            throw errors.refusal(response, path: path, changing: isChange)
         }
-        // 401 means "nobody is signed in" and "this account may not" alike: asking who we are tells them apart.
-        let account = try await session.verify(at: root, now: true)
+        if let windows = WindowsSignIn.refusal(response, server: profile.name) { throw windows }
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
-        let again = try await attempt(method, path, service, query: query, headers: headers, body: body)
+        // 401 means "nobody is signed in" and "this account may not" alike: asking who we are tells them apart.
+        let isOther = try await session.isOther(than: pass, at: root)
+        let account = await session.known?.id
+        guard isOther else { throw errors.forbidden(path, as: account, changing: isChange) }
+        // The server has refused the first one for the sign-in alone, so this is no repetition of a change.
+        let again = try await attempt(try await session.pass(at: root))
         if (200..<300).contains(again.status) { return again }
-        if again.status == 401 { throw errors.forbidden(path, as: account.id, changing: !method.isSafe) }
-        throw errors.refusal(again, path: path, changing: !method.isSafe)
+        if again.status == 401 { throw errors.forbidden(path, as: account, changing: isChange) }
+        throw errors.refusal(again, path: path, changing: isChange)
     }
 
-    private func attempt(
-        _ method: HTTP.Method, _ path: String, _ service: String?, query: [(String, String)], headers: Headers,
-        body: [UInt8]?
-    ) async throws -> Response {
-        var request = Request(method, url(path, service, query: query), headers: headers, body: body)
-        request.headers["Accept"] = "application/json"
-        if body != nil { request.headers["Content-Type"] = "application/json" }
-        request.headers["Authorization"] = try await session.authorization(at: root)
-        return try await sender.send(request)
+    /// How many bytes a name and a value add to an address.
+    static func length(_ pair: (String, String)) -> Int {
+        WebAddress.encodeQuery(pair.0).utf8.count + WebAddress.encodeQuery(pair.1).utf8.count + 2
     }
 
     private func url(_ path: String, _ service: String?, query: [(String, String)]) -> String {

@@ -86,7 +86,7 @@ extension PloneSystem: Locking {
     }
 
     private func lockCall(_ method: HTTP.Method, _ item: Item, _ body: [UInt8]?) async throws -> PloneLock {
-        let response = try await site.call(method, item.path, "@lock", body: body)
+        let response = try await site.call(method, item.path, "@lock", body: body, for: .change)
         do {
             return try JSONBody.decode(PloneLock.self, from: response)
         } catch {
@@ -121,7 +121,8 @@ extension PloneSystem: ForceUnlocking {
             throw LockError(.tokenNeeded, "\(item.path) has a lock made over WebDAV whose token can't be used.")
         }
         do {
-            try await site.call("UNLOCK", item.path, headers: ["Lock-Token": "<opaquelocktoken:\(token)>"])
+            try await site.call(
+                "UNLOCK", item.path, headers: ["Lock-Token": "<opaquelocktoken:\(token)>"], for: .change)
         } catch let error as LockError where error.code == .forbidden {
             throw LockError(
                 .forbidden, "\(item.path) has a lock made over WebDAV, which only an administrator can end.",
@@ -138,7 +139,7 @@ extension PloneSystem: CheckingOut {
     /// `POST @workingcopy`. The answer names the copy, which is remembered: some originals forget it (plone.md section 7).
     public func checkOut(_ item: Item) async throws {
         do {
-            let response = try await site.call("POST", item.path, "@workingcopy")
+            let response = try await site.call("POST", item.path, "@workingcopy", for: .change)
             if let copy = try? JSONBody.decode(PloneCopy.self, from: response), let path = site.path(of: copy.address) {
                 copies.remember(path, for: item.path)
             }
@@ -153,13 +154,13 @@ extension PloneSystem: CheckingOut {
 
     /// `PATCH @workingcopy` on the copy. Plone keeps no remark.
     public func checkIn(_ item: Item, held: Lock, comment: String?) async throws {
-        try await site.call("PATCH", try await copy(of: item), "@workingcopy")
+        try await site.call("PATCH", try await copy(of: item), "@workingcopy", for: .change)
         copies.forget(item.path)
     }
 
     /// `DELETE @workingcopy` on the copy.
     public func discard(_ item: Item, held: Lock) async throws {
-        try await site.call("DELETE", try await copy(of: item), "@workingcopy")
+        try await site.call("DELETE", try await copy(of: item), "@workingcopy", for: .change)
         copies.forget(item.path)
     }
 

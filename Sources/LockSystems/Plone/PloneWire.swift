@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
+import HTTP
 
-/// A content object as Plone sends it, whole or as a summary. Everything but `@id` may be missing.
+/// A content object as Plone sends it, whole or as a summary. Everything but `@id` may be missing or odd: add-ons write
+/// serializers of their own, and older versions know less.
 struct PloneContent: Decodable {
     var address: String
     var type: String?
     var title: String?
     var modified: String?
+    /// What it says of its lock; `nil` where it says nothing: summaries, and all of plone.restapi before 8.9.
     var lock: PloneLock?
+    /// What is wrong with the lock, as a sentence.
+    var lockFault: String?
     var workingCopy: PloneCopy?
     var workingCopyOf: PloneCopy?
 
@@ -17,6 +22,26 @@ struct PloneContent: Decodable {
         case title, modified, lock
         case workingCopy = "working_copy"
         case workingCopyOf = "working_copy_of"
+    }
+
+    init(address: String, lock: PloneLock? = nil) {
+        self.address = address
+        self.lock = lock
+    }
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        address = try box.decode(String.self, forKey: .address)
+        type = box.ifReadable(String.self, .type)
+        title = box.ifReadable(String.self, .title)
+        modified = box.ifReadable(String.self, .modified)
+        workingCopy = box.ifReadable(PloneCopy.self, .workingCopy)
+        workingCopyOf = box.ifReadable(PloneCopy.self, .workingCopyOf)
+        do {
+            lock = try box.decodeIfPresent(PloneLock.self, forKey: .lock)
+        } catch let error as DecodingError {
+            lockFault = JSONBody.sentence(error)
+        }
     }
 }
 
@@ -32,6 +57,14 @@ struct PloneCopy: Decodable {
         case created
         case creatorName = "creator_name"
         case creatorURL = "creator_url"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        address = try box.decode(String.self, forKey: .address)
+        created = box.ifReadable(String.self, .created)
+        creatorName = box.ifReadable(String.self, .creatorName)
+        creatorURL = box.ifReadable(String.self, .creatorURL)
     }
 }
 
@@ -52,13 +85,34 @@ struct PloneLock: Decodable {
         case locked, stealable, creator, time, timeout, token, name
         case creatorName = "creator_name"
     }
+
+    // Only whether it is locked has to be told; what else is odd is not known.
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        locked = try box.decodeIfPresent(Bool.self, forKey: .locked)
+        stealable = box.ifReadable(Bool.self, .stealable)
+        creator = box.ifReadable(String.self, .creator)
+        creatorName = box.ifReadable(String.self, .creatorName)
+        time = box.ifReadable(Double.self, .time)
+        timeout = box.ifReadable(Double.self, .timeout)
+        token = box.ifReadable(String.self, .token)
+        // A name that can't be read is one all the same: only locks made over WebDAV have none.
+        let hasName = (try? box.decodeNil(forKey: .name)) == false
+        name = hasName ? box.ifReadable(String.self, .name) ?? "" : nil
+    }
 }
 
 /// A page of `@search`.
 struct PloneSearch: Decodable {
     var address: String
     var items: [PloneContent]
-    var total: Int
+    /// Why other items can't be read: without an address they can't even be named.
+    var failures: [MalformedAnswer]
+    /// `nil` where it is not told.
+    var total: Int?
+
+    /// How many objects it names, read or not.
+    var count: Int { items.count + failures.count }
 
     enum CodingKeys: String, CodingKey {
         case address = "@id"
@@ -69,13 +123,14 @@ struct PloneSearch: Decodable {
     init(from decoder: any Decoder) throws {
         // A search for no word at all is answered by an empty array.
         if let list = try? decoder.unkeyedContainer(), list.isAtEnd {
-            (address, items, total) = ("", [], 0)
+            (address, items, failures, total) = ("", [], [], 0)
             return
         }
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        address = try container.decode(String.self, forKey: .address)
-        items = try container.decode([PloneContent].self, forKey: .items)
-        total = try container.decode(Int.self, forKey: .total)
+        address = container.ifReadable(String.self, .address) ?? ""
+        let list = try container.decode(Lossy<PloneContent>.self, forKey: .items)
+        (items, failures) = (list.elements, list.failures)
+        total = container.ifReadable(Int.self, .total)
     }
 }
 

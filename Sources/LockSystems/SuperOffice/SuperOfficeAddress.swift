@@ -14,7 +14,8 @@ actor SuperOfficeAddress {
 
     private var api: WebAddress?
     private var goodUntil: Date?
-    private var asking: Task<WebAddress, any Error>?
+    /// Several requests find out at once that it is time: they share one question.
+    private let asking = SingleFlight<WebAddress>()
 
     /// `call` sends a request as it is; `learn` hears of each new address.
     init(
@@ -64,18 +65,13 @@ actor SuperOfficeAddress {
     }
 
     private func resolve() async throws -> WebAddress {
-        // Several requests find out at once that it is time: they share one question.
-        if let asking { return try await asking.value }
-        let task = Task.detached { try await self.ask() }
-        asking = task
-        defer { asking = nil }
-        return try await task.valueOrEnd
+        try await asking.run { try await self.ask() }
     }
 
     private func ask() async throws -> WebAddress {
         let tenant = profile.details.tenant ?? ""
         let question = try stateAddress(tenant)
-        let answer = try await call(Request("GET", question, headers: ["Accept": "application/json"]))
+        let answer = try await call(Request("GET", question, headers: ["Accept": "application/json"], for: .read))
         if answer.status == 404 || answer.status == 400 { throw errors.noTenant(tenant) }
         guard answer.status == 200 else { throw errors.refusal(answer, of: "tenant \(tenant)", changing: false) }
         guard let state = try? JSONBody.decode(SuperOfficeTenant.self, from: answer), state.state != nil else {

@@ -12,7 +12,7 @@ actor SuperOfficeSession {
     private var headers: Headers?
     private var account: Account?
     private var verifiedAt: Date?
-    private var fetching: Task<Headers, any Error>?
+    private let fetching = SingleFlight<Headers>()
 
     init(_ profile: SystemProfile, errors: SuperOfficeErrors) {
         self.profile = profile
@@ -46,12 +46,8 @@ actor SuperOfficeSession {
     }
 
     private func fetch() async throws -> Headers {
-        if let fetching { return try await fetching.value }
         let (profile, errors) = (profile, errors)
-        let task = Task.detached { try await Self.make(profile, errors) }
-        fetching = task
-        defer { fetching = nil }
-        let fresh = try await task.valueOrEnd
+        let fresh = try await fetching.run { try await Self.make(profile, errors) }
         headers = fresh
         return fresh
     }

@@ -36,7 +36,7 @@ final class SuperOfficeSite: Sendable {
                 clock.note(response, at: profile.now())
                 return response
             } catch let error as TransportError {
-                throw errors.unreachable(error, changing: !request.method.isSafe)
+                throw errors.unreachable(error, changing: request.purpose == .change)
             }
         }
     }
@@ -65,7 +65,7 @@ final class SuperOfficeSite: Sendable {
     /// - Throws: `LockError`
     func signIn() async throws -> Account {
         if let account = await session.fresh { return account }
-        let answer = try await call("GET", ["User", "currentPrincipal"], of: "User/currentPrincipal")
+        let answer = try await call("GET", ["User", "currentPrincipal"], of: "User/currentPrincipal", for: .read)
         do {
             return try await session.adopt(try JSONBody.decode(SuperOfficePrincipal.self, from: answer))
         } catch is MalformedAnswer {
@@ -79,7 +79,8 @@ final class SuperOfficeSite: Sendable {
     func get<Answer: Decodable>(
         _ segments: [String], query: [(String, String)] = [], of path: String, as type: Answer.Type
     ) async throws -> Answer {
-        try read(try await call("GET", segments, query: query, of: path), as: type, of: path, changing: false)
+        try read(
+            try await call("GET", segments, query: query, of: path, for: .read), as: type, of: path, changing: false)
     }
 
     /// Reads an answer of status 2xx.
@@ -103,27 +104,30 @@ final class SuperOfficeSite: Sendable {
     /// after a 401 once more with a token that is another one by now: the server did nothing in both cases.
     /// - Throws: `LockError`
     func call(
-        _ method: HTTP.Method, _ segments: [String], query: [(String, String)] = [], of path: String
+        _ method: HTTP.Method, _ segments: [String], query: [(String, String)] = [], of path: String,
+        for purpose: Request.Purpose
     ) async throws -> Response {
         var address = try await place.current()
         var credentials = try await session.credentials()
-        var response = try await send(method, address, segments, query, credentials)
+        var response = try await send(method, address, segments, query, credentials, purpose)
         if response.status == 421, try await place.hasMoved(from: address) {
             address = try await place.current()
-            response = try await send(method, address, segments, query, credentials)
+            response = try await send(method, address, segments, query, credentials, purpose)
         }
+        if let windows = WindowsSignIn.refusal(response, server: profile.name) { throw windows }
         if response.status == 401 {
             guard try await session.hasOther(than: credentials) else { throw errors.notSignedIn(session.user) }
             credentials = try await session.credentials()
-            response = try await send(method, address, segments, query, credentials)
+            response = try await send(method, address, segments, query, credentials, purpose)
             if response.status == 401 { throw errors.notSignedIn(session.user) }
         }
-        guard (200..<300).contains(response.status) else { throw refusal(response, method, segments, query, path) }
+        guard (200..<300).contains(response.status) else { throw refusal(response, segments, query, path, purpose) }
         return response
     }
 
     private func refusal(
-        _ response: Response, _ method: HTTP.Method, _ segments: [String], _ query: [(String, String)], _ path: String
+        _ response: Response, _ segments: [String], _ query: [(String, String)], _ path: String,
+        _ purpose: Request.Purpose
     ) -> LockError {
         // The filter is a person's own text, and the listing of all documents has nothing else that can be wrong.
         let isJSON = response.headers["Content-Type"]?.contains("json") ?? false
@@ -132,12 +136,12 @@ final class SuperOfficeSite: Sendable {
         {
             return errors.badFilter(filter, response)
         }
-        return errors.refusal(response, of: path, changing: !method.isSafe)
+        return errors.refusal(response, of: path, changing: purpose == .change)
     }
 
     private func send(
         _ method: HTTP.Method, _ address: WebAddress, _ segments: [String], _ query: [(String, String)],
-        _ credentials: Headers
+        _ credentials: Headers, _ purpose: Request.Purpose
     ) async throws -> Response {
         var headers = credentials
         headers["Accept"] = "application/json"
@@ -145,6 +149,7 @@ final class SuperOfficeSite: Sendable {
         headers["Accept-Language"] = profile.details.language ?? "en"
         let url = address.appending(["v1"] + segments, query: query)
         // The changes have no body, and some web servers want to be told that it is empty.
-        return try await sender.send(Request(method, url, headers: headers, body: method.isSafe ? nil : []))
+        return try await sender.send(
+            Request(method, url, headers: headers, body: purpose == .read ? nil : [], for: purpose))
     }
 }

@@ -89,7 +89,8 @@ extension SuperOfficeSystem: CheckingOut {
         // What a terminal can do about an answer; the parameter is repeated, not joined by commas.
         let types = ["None", "Message"].map { ("allowedReturnTypes", $0) }
         remarks.forget(item.id)
-        let response = try await site.call(method, ["Document", item.id, "Lock"], query: types + query, of: item.path)
+        let response = try await site.call(
+            method, ["Document", item.id, "Lock"], query: types + query, of: item.path, for: .change)
         let reply = try site.read(response, as: SuperOfficeReply.self, of: item.path, changing: true)
         if let error = site.errors.verdict(reply, on: item, operation) { throw error }
         if reply.kind == .message { remarks.remember(SuperOfficeErrors.shown(reply.value), on: item.id) }

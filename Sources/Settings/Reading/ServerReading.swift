@@ -43,7 +43,8 @@ struct ServerReading {
     private func readCommon(_ server: inout ServerProfile) {
         server.poll = section.duration("poll", in: ConfigurationReader.pollRange)
         server.requestBudget = section.rate("request_budget")
-        server.connections = section.whole("connections", in: 1...256) ?? server.connections
+        server.connections =
+            section.whole("connections", in: 1...ServerProfile.mostConnections(kind: server.kind)) ?? server.connections
         server.limit = section.whole("limit", in: 1...10_000_000) ?? server.limit
         server.readOnly = section.flag("read_only") ?? false
         server.protected = section.flag("protected") ?? false

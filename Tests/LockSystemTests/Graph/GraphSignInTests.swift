@@ -50,6 +50,30 @@ struct GraphSignInTests {
         await stage.close()
     }
 
+    @Test("Two programs of one user don't end each other's sign-in")
+    func twoPrograms() async throws {
+        let stage = try await GraphStage.open {
+            $0.tokenLifetime = 3_600
+            $0.graph.confirmation = .approves(afterPolls: 1)
+        }
+        let tokens = KeptTokens()
+        let first = try stage.client(code) { $0.tokens = tokens }
+        _ = try await first.system.signIn { _ in }
+        let second = try stage.client(code) { $0.tokens = tokens }
+        let account = try await second.system.signIn().account
+        await stage.pass(3_590)
+        // The first one renews; the token that the second holds has served then.
+        _ = try await first.system.signIn()
+        _ = try await first.system.items(after: nil)
+        let kept = tokens.all
+        second.client.wire.forget()
+        _ = try await second.system.items(after: nil)
+        #expect(try await second.system.signIn().account == account)
+        #expect(second.client.wire.requests.filter { $0.purpose == .signIn }.isEmpty)
+        #expect(tokens.all == kept)
+        await stage.close()
+    }
+
     @Test("Told to slow down, it asks five seconds later each time")
     func slowDown() async throws {
         let stage = try await GraphStage.open {

@@ -98,7 +98,7 @@ final class GraphStage: ContractServer {
         let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
         var profile = SystemProfile(
             name: "contract", address: try WebAddress(server.address), login: login, transport: wire,
-            tokens: KeptTokens(), now: now)
+            tokens: KeptTokens(), now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
         profile.details.drives = [Self.site]
         profile.details.tenant = "harbour.example"
         if isBeta { profile.details.api = "beta" }
@@ -172,5 +172,5 @@ final class KeptTokens: TokenStore {
     init(_ tokens: [String: String] = [:]) { self.tokens.withLock { $0 = tokens } }
     var all: [String: String] { tokens.withLock(\.self) }
     func token(for key: String) -> String? { tokens.withLock { $0[key] } }
-    func keep(_ token: String?, for key: String) { tokens.withLock { $0[key] = token } }
+    func update(_ key: String, _ change: (String?) -> String?) { tokens.withLock { $0[key] = change($0[key]) } }
 }

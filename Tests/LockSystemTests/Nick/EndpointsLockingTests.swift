@@ -35,7 +35,7 @@ struct EndpointsLockingTests {
     }
 
     private func changes(_ transport: MemoryTransport) -> [Request] {
-        transport.requests.filter { !$0.method.isSafe }
+        transport.requests.filter { $0.purpose == .change }
     }
 
     /// Whether a request is the documented one: method, path, token and body.

@@ -5,6 +5,7 @@ import HTTP
 import LockSystemContract
 import LockSystems
 import Locks
+import Synchronization
 import Testing
 
 @Suite("Signing in on Nick")
@@ -104,6 +105,118 @@ struct NickSignInTests {
         await stage.close()
     }
 
+    @Test("A kept sign-in serves the password it was made with, and no other")
+    func otherSecret() async throws {
+        let stage = try await NickStage.open()
+        let tokens = NickTokens()
+        _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
+        let kept = tokens.signIn("alice")
+        let wrong = try stage.client("alice", password: "guess") { $0.tokens = tokens }
+        await #expect { _ = try await wrong.system.signIn() } throws: { ($0 as? LockError)?.code == .notSignedIn }
+        #expect(signIns(wrong) == ["POST /@login"])
+        #expect(tokens.signIn("alice") == kept)
+        let right = try stage.client("alice") { $0.tokens = tokens }
+        _ = try await right.system.signIn()
+        #expect(signIns(right).isEmpty)
+        await stage.close()
+    }
+
+    private static func token(_ sub: String) -> String {
+        let claims = Data("{\"sub\": \"\(sub)\", \"exp\": 4102444800}".utf8).base64EncodedString()
+        return "e30." + claims.replacing("=", with: "") + ".x"
+    }
+
+    @Test(
+        "A renewal that turns into somebody else, nobody or nonsense is none, and the password serves in the end",
+        arguments: [#"{"token": "MALLORY"}"#, #"{"token": "NOBODY"}"#, #"{"token": "x"}"#, "{}", "", "<html>"])
+    func oddRenewal(body: String) async throws {
+        let stage = try await NickStage.open()
+        let tokens = NickTokens()
+        let client = try stage.client("alice") { $0.tokens = tokens }
+        _ = try await client.system.signIn()
+        let kept = tokens.signIn("alice")
+        let text = body.replacing("MALLORY", with: Self.token("mallory")).replacing("NOBODY", with: Self.token(""))
+        client.wire.bend { request, next in
+            guard request.url.hasSuffix("/@login-renew") else { return try await next(request) }
+            return Response(status: 200, headers: ["Content-Type": "application/json"], body: Array(text.utf8))
+        }
+        await stage.pass(7_000)
+        #expect(try await client.system.signIn().account.id == "alice")
+        #expect(tokens.signIn("alice") == kept)
+        await stage.pass(1_000)
+        #expect(try await client.system.signIn().account.id == "alice")
+        #expect(signIns(client) == ["POST /@login", "POST /@login-renew", "POST /@login"])
+        await stage.close()
+    }
+
+    @Test("Two programs of one user don't end each other's sign-in, and use up one renewal")
+    func twoPrograms() async throws {
+        let stage = try await NickStage.open()
+        let tokens = NickTokens()
+        let first = try stage.client("alice") { $0.tokens = tokens }
+        let second = try stage.client("alice") { $0.tokens = tokens }
+        _ = try await first.system.signIn()
+        _ = try await second.system.signIn()
+        await stage.pass(7_000)
+        _ = try await first.system.signIn()
+        _ = try await second.system.signIn()
+        #expect(signIns(first) == ["POST /@login", "POST /@login-renew"])
+        #expect(signIns(second).isEmpty)
+        await stage.close()
+    }
+
+    @Test("A refusal right after a proof is a refusal: nothing is asked again", arguments: NickOptions.Release.allCases)
+    func manyRefusals(release: NickOptions.Release) async throws {
+        let stage = try await NickStage.open { $0.nick.release = release }
+        let path = try await stage.add()
+        let client = try stage.client("mallory")
+        let item = try await client.row(path).item
+        let system = try #require(client.system as? any Locking)
+        await stage.pass(30)
+        client.wire.forget()
+        for _ in 0..<20 {
+            await #expect { try await system.lock(item, .standard) } throws: { ($0 as? LockError)?.code == .forbidden }
+        }
+        #expect(client.wire.changes.count == 20)
+        #expect(client.wire.requests.count <= 21)
+        await stage.close()
+    }
+
+    @Test("A clock that is set back neither prolongs a proof nor forgets a sign-in")
+    func clockSetBack() async throws {
+        let stage = try await NickStage.open()
+        let back = Mutex(0.0)
+        let client = try stage.client("alice", password: "wrong") { profile in
+            let now = profile.now
+            profile.now = { now().addingTimeInterval(-back.withLock(\.self)) }
+        }
+        for hour in 0..<10 {
+            _ = try? await client.system.signIn()
+            back.withLock { $0 = Double(hour) * 3_600 }
+        }
+        #expect(signIns(client).count == 4)
+        await stage.close()
+    }
+
+    @Test("A web server that lets in only who signs in as Windows does is named as such")
+    func windows() async throws {
+        let answer = Response(
+            status: 401, headers: ["WWW-Authenticate": "Negotiate, NTLM", "Content-Type": "text/html"],
+            body: Array("<html>401 - Unauthorized</html>".utf8))
+        for kind in ["nick", "superoffice"] {
+            let profile = SystemProfile(
+                name: "inside", address: try WebAddress("http://inside.example.org"),
+                login: .password(user: "ann", secret: { "secret" }, isBasic: true),
+                transport: MemoryTransport { _ in answer }, now: { Date(timeIntervalSince1970: 1_775_664_000) })
+            let system = try #require(Registry.kind(kind)?.make(profile))
+            await #expect { _ = try await system.signIn() } throws: {
+                let error = $0 as? LockError
+                return error?.code == .notSignedIn && error?.message.contains("no Basic sign-in") == true
+                    && error?.message.contains("Negotiate, NTLM") == true
+            }
+        }
+    }
+
     @Test("A token that has ended is replaced by a new sign-in, and the account stays")
     func signsInAgain() async throws {
         let stage = try await NickStage.open()
@@ -122,13 +235,13 @@ struct NickSignInTests {
         let tokens = NickTokens()
         let client = try stage.client("alice") { $0.tokens = tokens }
         _ = try await client.system.signIn()
-        let token = try #require(tokens.all.first { $0.key.hasSuffix("alice") }?.value)
+        let token = try #require(tokens.signIn("alice"))
         _ = await stage.server.answer(
             Request("POST", stage.server.address + "/@logout", headers: ["Authorization": "Bearer \(token)"]))
         await stage.pass(61)
         #expect(try await client.system.signIn().account.id == "alice")
         #expect(signIns(client).count == 2)
-        #expect(tokens.all.first { $0.key.hasSuffix("alice") }?.value != token)
+        #expect(tokens.signIn("alice") != token)
         await stage.close()
     }
 
@@ -139,7 +252,7 @@ struct NickSignInTests {
         let client = try stage.client("alice") { $0.tokens = tokens }
         let item = try await stage.add()
         _ = try await client.system.signIn()
-        let token = try #require(tokens.all.first { $0.key.hasSuffix("alice") }?.value)
+        let token = try #require(tokens.signIn("alice"))
         _ = await stage.server.answer(
             Request("POST", stage.server.address + "/@logout", headers: ["Authorization": "Bearer \(token)"]))
         #expect(await client.perform(.lock, item).outcome == .done)
@@ -274,7 +387,7 @@ struct NickSignInTests {
         let stage = try await NickStage.open()
         let tokens = NickTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
-        let token = try #require(tokens.all.first { $0.key.hasSuffix("alice") }?.value)
+        let token = try #require(tokens.signIn("alice"))
         let good = try stage.client("alice") { $0.login = .token({ token }) }
         #expect(try await good.system.signIn().account.id == "alice")
         for bad in ["nonsense", token + "x"] {

@@ -69,7 +69,7 @@ final class NickStage: ContractServer {
         var profile = SystemProfile(
             name: "nick", address: try WebAddress(server.address),
             login: name.map { .password(user: $0, secret: { secret }, isBasic: false) } ?? .anonymous,
-            transport: wire, now: now)
+            transport: wire, now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
         profile.details.forcesBySaving = forcesBySaving
         change(&profile)
         let system = Registry.kind("nick")?.make(profile) ?? NickSystem(profile)
@@ -119,8 +119,14 @@ final class NickTokens: TokenStore {
     private let tokens = Mutex<[String: String]>([:])
 
     func token(for key: String) -> String? { tokens.withLock { $0[key] } }
-    func keep(_ token: String?, for key: String) { tokens.withLock { $0[key] = token } }
+    func update(_ key: String, _ change: (String?) -> String?) { tokens.withLock { $0[key] = change($0[key]) } }
     var all: [String: String] { tokens.withLock(\.self) }
+
+    /// The token of somebody's kept sign-in.
+    func signIn(_ user: String) -> String? {
+        let entry = all.first { $0.key.hasSuffix(" " + user) }?.value
+        return entry.flatMap { try? JSONDecoder().decode([String: String].self, from: Data($0.utf8)) }?["token"]
+    }
 }
 
 /// The method and the path of a request: `GET /docs/@lock`.

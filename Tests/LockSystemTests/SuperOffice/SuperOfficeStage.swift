@@ -65,7 +65,7 @@ final class SuperOfficeStage: ContractServer {
         let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
         var profile = SystemProfile(
             name: "crm", address: try WebAddress(server.address), login: login, transport: wire, connections: 4,
-            now: now)
+            now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
         change(&profile)
         return Client(system: SuperOfficeSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+/// A list in an answer of which an element that can't be read costs itself only, never the list.
+///
+/// An element decides itself how much it can do without: what it needs to be told apart by, it decodes strictly; for
+/// all else there is `ifReadable`.
+public struct Lossy<Element: Decodable>: Decodable {
+    /// What could be read, in the answer's order.
+    public let elements: [Element]
+    /// Why the others could not.
+    public let failures: [MalformedAnswer]
+
+    /// Reads what can be read; only what is no list at all throws.
+    public init(from decoder: any Decoder) throws {
+        var list = try decoder.unkeyedContainer()
+        var elements: [Element] = []
+        var failures: [MalformedAnswer] = []
+        while !list.isAtEnd {
+            switch try list.decode(Attempt.self).result {
+            case .success(let element): elements.append(element)
+            case .failure(let failure): failures.append(failure)
+            }
+        }
+        self.elements = elements
+        self.failures = failures
+    }
+
+    // A list goes on only behind an element that was read: this one always is.
+    private struct Attempt: Decodable {
+        let result: Result<Element, MalformedAnswer>
+
+        init(from decoder: any Decoder) {
+            do {
+                result = .success(try Element(from: decoder))
+            } catch let error as DecodingError {
+                result = .failure(JSONBody.explain(error))
+            } catch {
+                result = .failure(MalformedAnswer(.otherShape, "In the answer an element can't be read."))
+            }
+        }
+    }
+}
+
+extension Lossy: Sendable where Element: Sendable {}
+
+extension KeyedDecodingContainer {
+    /// The value of a field that one can do without: `nil` where it is missing, null or of another type.
+    public func ifReadable<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
+        try? decodeIfPresent(type, forKey: key)
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+import HTTP
+import LockSystems
+import Synchronization
+
+/// The connections of servers that bear only so many: all accounts that are configured on one of them share these.
+final class SharedConnections: Sendable {
+    private let made = Mutex<[String: Limited.Connections]>([:])
+
+    /// The connections to a server; its own where its kind does not mind.
+    func connections(to address: WebAddress, _ kind: SystemKind, atMost number: Int) -> Limited.Connections {
+        guard let most = kind.mostConnections else { return Limited.Connections(number) }
+        return made.withLock { made in
+            if let known = made[address.origin] { return known }
+            let fresh = Limited.Connections(min(most, number))
+            made[address.origin] = fresh
+            return fresh
+        }
+    }
+}
