@@ -83,7 +83,7 @@ public struct ServerProfile: Sendable, Equatable {
 
     /// How many connections a server of this kind gets if the configuration is silent.
     public static func defaultConnections(kind: String) -> Int {
-        kind == "superoffice" ? 4 : 8
+        ["superoffice", "nick"].contains(kind) ? 4 : 8
     }
 
     /// How many items of a server of this kind are listed at most if the configuration is silent.
