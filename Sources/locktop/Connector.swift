@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Canvas
 import FoundationEssentials
 import HTTP
 import HTTPTransport
@@ -101,11 +102,8 @@ struct Connector {
         return {
             do {
                 return try await reader.reveal(source).reveal()
-            } catch {
-                let text = "\(error)"
-                throw LockError(
-                    .notSignedIn, "\(name): \(text.hasSuffix(".") ? text : text + ".")",
-                    advice: "Correct auth in the configuration.")
+            } catch let error as SecretError {
+                throw Self.refusal(error, of: name)
             }
         }
     }
@@ -152,18 +150,22 @@ struct Connector {
     }
 
     private func netrcLogin(_ profile: ServerProfile, _ address: WebAddress, isBasic: Bool) -> SystemProfile.Login {
-        let reader = SecretReader(environment: Environment.variables)
-        let name = profile.name
-        if let login = try? reader.netrc(host: address.host, user: profile.auth.user), let user = login.user {
-            return .password(user: user, secret: { login.password.reveal() }, isBasic: isBasic)
+        let (name, user) = (profile.name, profile.auth.user)
+        do {
+            let reader = SecretReader(environment: Environment.variables)
+            let login = try reader.netrc(host: address.host, user: user)
+            return .password(user: login.user ?? "", secret: { login.password.reveal() }, isBasic: isBasic)
+        } catch {
+            let refusal = Self.refusal(error, of: name)
+            return .password(user: user ?? "", secret: { throw refusal }, isBasic: isBasic)
         }
-        return .password(
-            user: profile.auth.user ?? "",
-            secret: {
-                throw LockError(
-                    .notSignedIn, "\(name): the netrc file has no login for \(address.host), or can't be read.",
-                    advice: "Add it there, or set another auth in the configuration.")
-            }, isBasic: isBasic)
+    }
+
+    private static func refusal(_ error: SecretError, of name: String) -> LockError {
+        let text = Text.clean(error.sentence)
+        return LockError(
+            .notSignedIn, "\(name): \(text.hasSuffix(".") ? text : text + ".")",
+            advice: "Correct auth in the configuration.")
     }
 }
 

@@ -6,6 +6,7 @@ import History
 import LockSystems
 import Locks
 import Settings
+import Synchronization
 import Watching
 
 /// A server that can be spoken to: everything of it that commands and the dashboard need.
@@ -135,6 +136,16 @@ enum ConfigurationSource {
         return path
     }
 
+    private static let read = Mutex<[String: ConfigurationFile]>([:])
+
+    // A pipe can be read only once, and some commands look twice.
+    private static func file(at path: String) throws -> ConfigurationFile {
+        if let file = read.withLock({ $0[path] }) { return file }
+        let file = try ConfigurationFile.load(path: path)
+        read.withLock { $0[path] = file }
+        return file
+    }
+
     /// The configuration, whole and right.
     /// - Throws: `Problem` with every mistake in it.
     static func load(_ options: CommonOptions) throws -> Configuration {
@@ -145,9 +156,10 @@ enum ConfigurationSource {
                     + "Or look around first with: locktop demo")
         }
         do {
-            let file = try ConfigurationFile.load(path: path)
+            let file = try file(at: path)
             return try ConfigurationReader.read(
-                text: file.text, file: path, isPrivateFile: file.isPrivate, kinds: Registry.kinds.map(\.word),
+                text: file.text, file: ConfigurationFile.name(of: path), isPrivateFile: file.isPrivate,
+                kinds: Registry.kinds.map(\.word),
                 environment: Environment.variables)
         } catch {
             throw Problem.configuration("\(error)")

@@ -72,8 +72,10 @@ struct ConfigTests {
             #expect(example.status == 0)
             try Office.write(example.output, to: office.configuration)
             let check = try await office.run("config", "check")
-            // It shows systems of every kind, also those that this build does not speak.
-            #expect(check.errors.split(separator: "\n").allSatisfy { $0.contains("unknown kind") }, "\(check)")
+            #expect(check.status == 0, "\(check)")
+            let list = try await office.run("ls", "--server", "intranet", changes: ["PATH": "/nowhere"])
+            #expect(list.status == 77, "\(list)")
+            #expect(list.errors.contains("status 127: /bin/sh"), "what the command said is told: \(list.errors)")
         }
     }
 

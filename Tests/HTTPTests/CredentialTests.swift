@@ -23,11 +23,8 @@ struct CredentialTests {
             dump(secret, to: &text)
         }
         let proxy = try ProxyAddress("http://u:CANARY@host:3128")
-        let netrc = try Netrc("machine h login u password CANARY")
-        text += "\(proxy) \(netrc) \(String(describing: netrc.login(for: "h")))" + String(reflecting: proxy)
+        text += "\(proxy)" + String(reflecting: proxy)
         dump(proxy, to: &text)
-        dump(netrc, to: &text)
-        dump(netrc.login(for: "h"), to: &text)
         #expect(text.contains("•••"))
         #expect(!text.contains("CANARY"))
     }
@@ -86,50 +83,5 @@ struct CredentialTests {
             let proxy = ProxyRules.proxy(for: address, environment: ["http_proxy": "p", name: list])
             #expect((proxy == nil) == expected)
         }
-    }
-}
-
-struct NetrcTests {
-    private let text = """
-        # a comment with machine words
-        machine one.example login ann password "se cret\\"x"
-        machine TWO.example
-            login bob
-            account ignored
-            password p#w
-        macdef init
-        machine evil login evil password evil
-
-        machine two.example login carl password third # not a password
-        default login anonymous password guest
-        """
-
-    @Test("A login is found by its host, and by its user where there are several")
-    func logins() throws {
-        let netrc = try Netrc(text)
-        #expect(netrc.login(for: "One.Example") == Netrc.Login(user: "ann", password: "se cret\"x"))
-        #expect(netrc.login(for: "two.example") == Netrc.Login(user: "bob", password: "p#w"))
-        #expect(netrc.login(for: "two.example", user: "carl")?.password == "third")
-        #expect(netrc.login(for: "evil") == Netrc.Login(user: "anonymous", password: "guest"))
-        #expect(netrc.login(for: "evil", user: "dora") == nil)
-        #expect(try Netrc("machine h\r\nlogin u\r\npassword p\r\n").login(for: "h")?.password == "p")
-        #expect(try Netrc("").login(for: "h") == nil)
-        #expect(try Netrc("machine h").login(for: "h") == Netrc.Login())
-    }
-
-    @Test(
-        "What is wrong is told with its line, and without a word of the text",
-        arguments: [
-            ("login me", 1, "“login” stands before the first “machine”."),
-            ("machine h\n\nlogin", 3, "“login” has no value."),
-            ("machine", 1, "“machine” has no value."),
-            ("machine h\nlogin a\nCANARY", 3, "Expected machine, default, login, password, account or macdef."),
-            ("machine h\npassword \"CANARY\n", 2, "The quotation mark at the end is missing."),
-            ("macdef x\nfoo\n\nCANARY", 4, "Expected machine, default, login, password, account or macdef."),
-        ])
-    func malformed(text: String, line: Int, message: String) {
-        let error = #expect(throws: Netrc.Malformed.self) { try Netrc(text) }
-        #expect(error?.line == line)
-        #expect(error?.message == message)
     }
 }

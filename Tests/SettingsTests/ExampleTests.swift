@@ -6,13 +6,24 @@ import Testing
 struct ExampleTests {
     @Test("the example reads without an error and shows every kind")
     func example() throws {
-        let configuration = try read(ConfigurationExample.text, private: false)
+        let configuration = try read(ConfigurationExample.text(kinds: allKinds), private: false)
         #expect(Set(configuration.servers.map(\.kind)) == Set(allKinds))
+    }
+
+    @Test("the example of some kinds has no word of the others, and reads where only these are known")
+    func someKinds() throws {
+        for kinds in [["plone"], ["nick", "gitlfs"], ["msgraph", "superoffice"]] {
+            let configuration = try ConfigurationReader.read(
+                text: ConfigurationExample.text(kinds: kinds), file: "f", isPrivateFile: false, kinds: kinds,
+                environment: [:])
+            #expect(Set(configuration.servers.map(\.kind)) == Set(kinds))
+        }
     }
 
     @Test("rendered servers read back as the same servers")
     func roundTrip() throws {
-        let read = try read(ConfigurationExample.text, file: "/etc/config.yaml", environment: ["HOME": "/h"])
+        let read = try read(
+            ConfigurationExample.text(kinds: allKinds), file: "/etc/config.yaml", environment: ["HOME": "/h"])
         var servers = read.servers
         servers[0].poll = 0.5
         servers[0].requestBudget = 2.5
@@ -67,7 +78,7 @@ struct ExampleTests {
     @Test("no mutation of the example crashes the reader, and each refusal has a place")
     func fuzz() {
         var random = SeededNumbers(seed: 20_26)
-        let original = Array(ConfigurationExample.text.unicodeScalars)
+        let original = Array(ConfigurationExample.text(kinds: allKinds).unicodeScalars)
         let spice = Array(
             "\t\n\r:-[]{}&*!|>'\"%@`#,? 0aé\u{0}\u{7F}\u{85}\u{2028}\u{FEFF}\u{E000}\u{1F600}".unicodeScalars)
         var refused = 0

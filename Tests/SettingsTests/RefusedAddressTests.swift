@@ -60,12 +60,12 @@ private let refused: [Refused] = [
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"http://a.example:99999\"}\n",
         because: [
-            "2:33: `99999` is no port; expected a number from 1 to 65535"
+            "2:33: “99999” is no port: it must be a number from 1 to 65535"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://a.example:x\"}\n",
         because: [
-            "2:33: `x` is no port; expected a number from 1 to 65535"
+            "2:33: “x” is no port: it must be a number from 1 to 65535"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://a.example?x=1\"}\n",
@@ -90,17 +90,17 @@ private let refused: [Refused] = [
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://[::1\"}\n",
         because: [
-            "2:33: the host's `[` is not closed"
+            "2:33: the bracket after “[” is missing"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://[zz]/\"}\n",
         because: [
-            "2:33: `[zz]` is no name or address of a host"
+            "2:33: “zz” is no IPv6 address"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://a..b\"}\n",
         because: [
-            "2:33: `a..b` is no name or address of a host"
+            "2:33: “a..b” is no host: a name, an IPv4 address or [an IPv6 address] is needed"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"HTTPS//a.example\"}\n",
@@ -110,17 +110,12 @@ private let refused: [Refused] = [
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://[::1\"}\n",
         because: [
-            "2:33: the host's `[` is not closed"
+            "2:33: the bracket after “[” is missing"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://[::1]x\"}\n",
         because: [
-            "2:33: `[::1]x` is no host"
-        ]),
-    Refused(
-        "servers:\n  - {name: a, kind: plone, url: \"https://a.example:\"}\n",
-        because: [
-            "2:33: the address has no port behind its `:`"
+            "2:33: after “]” only a port may follow"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"a.example:8080/Plone\"}\n",
@@ -135,8 +130,34 @@ private let refused: [Refused] = [
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"http://[::2]\"}\n",
         because: [
-            "2:33: plain `http://` to `[::2]` sends secrets readable by everybody on the way; write `"
+            "2:33: plain `http://` to `::2` sends secrets readable by everybody on the way; write `"
                 + "https://`, or `insecure_http: true` if you must"
+        ]),
+    Refused(
+        "servers:\n  - {name: a, kind: plone, url: \"https://127.1/\"}\n",
+        because: [
+            "2:33: “127.1” is no IPv4 address: four numbers from 0 to 255 are needed"
+        ]),
+    Refused(
+        "servers:\n  - {name: a, kind: plone, url: \"https://[::1:::]/\"}\n",
+        because: [
+            "2:33: “::1:::” is no IPv6 address"
+        ]),
+    Refused(
+        "servers:\n  - {name: a, kind: plone, url: \"http://x.localhost/\"}\n",
+        because: [
+            "2:33: plain `http://` to `x.localhost` sends secrets readable by everybody on the way; write `"
+                + "https://`, or `insecure_http: true` if you must"
+        ]),
+    Refused(
+        "servers:\n  - {name: a, kind: plone, url: \"https://a.example\", proxy: \"https://p.example\"}\n",
+        because: [
+            "2:61: the proxy must be an http:// address; “https” is not supported"
+        ]),
+    Refused(
+        "servers:\n  - {name: a, kind: plone, url: \"https://a.example/%zz\"}\n",
+        because: [
+            "2:33: a “%” in the path is not followed by two hexadecimal digits of a UTF-8 character"
         ]),
 ]
 

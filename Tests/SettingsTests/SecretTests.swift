@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
-import Settings
+import Glibc
 import Testing
+
+@testable import Settings
 
 @Suite("Secrets")
 struct SecretTests {
@@ -54,6 +56,62 @@ struct SecretTests {
         #expect(await outcome(.file(two)) == "got  spaced ")
         let bare = try folder.file("bare", "tail", mode: 0o600)
         #expect(await outcome(.file(bare)) == "got tail")
+    }
+
+    @Test(
+        "one end of a line and a byte order mark are no part of a secret, wherever it comes from",
+        arguments: ["s", "s\n", "s\r\n", "\u{FEFF}s", "\u{FEFF}s\n", "\u{FEFF}s\r\n"])
+    func lineEnds(text: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("secret", text, mode: 0o600)
+        #expect(await outcome(.file(path)) == "got s")
+        #expect(await outcome(.environment("PW"), environment: ["PW": text]) == "got s")
+        #expect(await outcome(.command("cat '\(path)'")) == "got s")
+    }
+
+    @Test("a variable with several lines or control characters is refused, and one with a line end alone is unset")
+    func oddVariables() async {
+        for value in ["s\n\n", "a\nb", "a\u{1B}b", "a\u{0}"] {
+            #expect(
+                await outcome(.environment("PW"), environment: ["PW": value])
+                    == "environment variable PW holds no secret: it has several lines or control characters")
+        }
+        #expect(
+            await outcome(.environment("PW"), environment: ["PW": "\n"]) == "environment variable PW is not set")
+    }
+
+    @Test(
+        "a read-only secret of another user, as platforms mount it, is read; one that its owner may change is not",
+        .enabled(if: geteuid() == 0, "only root can give a file away"))
+    func mounted() async throws {
+        let folder = try TemporaryFolder()
+        for mode in [0o444, 0o440, 0o400] {
+            let path = try folder.file("mounted\(mode)", "s\n", mode: mode)
+            _ = unsafe chown(path, 65_534, 65_534)
+            #expect(await outcome(.file(path)) == "got s")
+        }
+        for mode in [0o644, 0o600, 0o464, 0o446] {
+            let path = try folder.file("loose\(mode)", "s\n", mode: mode)
+            _ = unsafe chown(path, 65_534, 65_534)
+            #expect(await outcome(.file(path)) == "secret file \(path) belongs to another user")
+        }
+    }
+
+    @Test("what a failed command said is told in one bounded line")
+    func commandSaid() async {
+        let reader = SecretReader(environment: [:])
+        let long = String(repeating: "x", count: 400)
+        for (said, told) in [
+            ("echo no store >&2", ": no store"), ("true", ""), ("printf 'a\\n\\nb\\nc\\nd\\n' >&2", ": b; c; d"),
+            ("echo \(long) >&2", ": " + long.prefix(299) + "…"),
+        ] {
+            do {
+                _ = try await reader.reveal(.command("\(said); exit 3"))
+                Issue.record("it did not fail")
+            } catch {
+                #expect(error.sentence == "the secret's command failed with status 3" + told)
+            }
+        }
     }
 
     @Test("a file that others may read is refused with the command to run", arguments: [0o644, 0o640, 0o602, 0o601])
@@ -196,6 +254,43 @@ struct ConfigurationFileTests {
         #expect(try ConfigurationFile.load(path: closed).isPrivate)
         let open = try folder.file("open", "poll: 5s\n", mode: 0o644)
         #expect(try !ConfigurationFile.load(path: open).isPrivate)
+    }
+
+    @Test("a pipe is read to its end, also one that nobody has written into yet, and secrets in it are accepted")
+    func pipe() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/pipe"
+        let code = unsafe mkfifo(path, 0o600)
+        #expect(code == 0)
+        let text = String(repeating: "# a long configuration\n", count: 10_000)
+        let writer = Task.detached {
+            // Not `Data.write`, which would replace the pipe by a file.
+            let pipe = unsafe open(path, O_WRONLY)
+            let bytes = Array(text.utf8)
+            var start = 0
+            while start < bytes.count {
+                let count = unsafe bytes[start...].withUnsafeBytes {
+                    unsafe Glibc.write(pipe, $0.baseAddress, $0.count)
+                }
+                guard count > 0 else { break }
+                start += count
+            }
+            close(pipe)
+        }
+        let file = try ConfigurationFile.load(path: path)
+        await writer.value
+        #expect(file.text == text)
+        #expect(file.isPrivate)
+    }
+
+    @Test("what is mounted read-only is trusted, and what others can change is not")
+    func access() {
+        #expect(FileAccess(isOurs: false, mode: 0o644, isMountedReadOnly: true).fault == nil)
+        #expect(FileAccess(isOurs: true, mode: 0o444, isMountedReadOnly: true).fault == nil)
+        #expect(FileAccess(isOurs: true, mode: 0o444, isMountedReadOnly: false).fault == .notPrivate)
+        #expect(FileAccess(isOurs: true, mode: 0o600, isMountedReadOnly: false).fault == nil)
+        #expect(FileAccess(isOurs: false, mode: 0o600, isMountedReadOnly: false).fault == .notOurs)
+        #expect(FileAccess(isOurs: false, mode: 0o444, isMountedReadOnly: false).fault == nil)
     }
 
     @Test("what is no text file is refused")

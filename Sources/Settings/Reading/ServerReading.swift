@@ -56,7 +56,7 @@ struct ServerReading {
         server.insecureHTTP = section.flag("insecure_http") ?? false
         server.insecureTLS = section.flag("insecure_tls") ?? false
         server.url = section.address("url", plainAllowed: server.insecureHTTP)
-        server.proxy = section.address("proxy", plainAllowed: true)
+        server.proxy = section.value("proxy") { text throws(Complaint) in try AddressRule.checkProxy(text) }
         server.caFile = section.text("ca_file").map(source.resolve)
         server.clientCert = section.text("client_cert").map(source.resolve)
         server.clientKey = section.text("client_key").map(source.resolve)

@@ -4,23 +4,24 @@
 public struct ConfigurationFile: Sendable, Equatable {
     /// Its content.
     public var text: String
-    /// Whether it is ours and only we have any right on it, so that secrets in it are accepted.
+    /// Whether it is trusted with secrets: ours and nobody else's business, mounted for us, or a pipe to us.
     public var isPrivate: Bool
 
-    /// Loads the file at `path`. Refused: what can't be read, is no regular file, no UTF-8 or longer than 1 MB.
+    /// Loads the file at `path`, or a pipe, to its end; `-` is standard input. Refused: what can't be read, is a folder
+    /// or the like, no UTF-8 or longer than 1 MB.
     public static func load(path: String) throws(ConfigurationErrors) -> ConfigurationFile {
         func refused(_ message: String) -> ConfigurationErrors {
-            ConfigurationErrors([ConfigurationError(file: path, message: message)])
+            ConfigurationErrors([ConfigurationError(file: name(of: path), message: message)])
         }
         do {
             let file = try OpenFile.open(path: path)
-            guard file.isRegular else { throw refused("this is no regular file") }
+            guard file.isRegular || file.isStream else { throw refused("this is no regular file") }
             let bytes = try file.bytes(limit: DocumentParser.byteLimit)
             guard bytes.count <= DocumentParser.byteLimit else { throw refused("the file is longer than 1 MB") }
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw refused("the file is no UTF-8 text")
             }
-            return ConfigurationFile(text: text, isPrivate: file.isOurs && file.isPrivate)
+            return ConfigurationFile(text: text, isPrivate: file.access.fault == nil)
         } catch let error as SystemError {
             throw refused("can't be read: \(error.reason)")
         } catch let error as ConfigurationErrors {
@@ -29,4 +30,7 @@ public struct ConfigurationFile: Sendable, Equatable {
             throw refused("can't be read")
         }
     }
+
+    /// What the file at `path` is called in messages.
+    public static func name(of path: String) -> String { path == "-" ? "standard input" : path }
 }

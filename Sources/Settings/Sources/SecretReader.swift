@@ -17,7 +17,8 @@ public struct SecretReader: Sendable {
         self.commandDeadline = commandDeadline
     }
 
-    /// The secret. Files have to be private to us; of files and commands the first line counts, without its end.
+    /// The secret. Files have to be private to us, or mounted for us; of files and commands the first line counts. One
+    /// end of a line and a byte order mark are no part of a secret, wherever it comes from.
     ///
     /// A command runs under `/bin/sh -c` without terminal and without input, in a session of its own; cancelling
     /// the task ends it.
@@ -26,15 +27,19 @@ public struct SecretReader: Sendable {
         case .literal(let secret):
             return secret
         case .environment(let name):
-            guard let value = environment[name], !value.isEmpty else { throw .variableUnset(name) }
-            return Secret(value)
+            let value = environment[name].map(SecretText.cut) ?? ""
+            guard !value.isEmpty else { throw .variableUnset(name) }
+            guard SecretText.isLine(value) else { throw .variableWithoutSecret(name) }
+            return Secret(String(value))
         case .file(let path):
-            guard let line = FirstLine.text(of: try SecretFile.read(path: path)) else {
+            guard let line = SecretText.firstLine(of: try SecretFile.read(path: path)) else {
                 throw .fileWithoutSecret(path: path)
             }
             return Secret(line)
         case .command(let command):
-            guard let line = FirstLine.text(of: try await output(of: command)) else { throw .commandWithoutSecret }
+            guard let line = SecretText.firstLine(of: try await output(of: command)) else {
+                throw .commandWithoutSecret
+            }
             return Secret(line)
         }
     }
@@ -45,18 +50,5 @@ public struct SecretReader: Sendable {
         // What lies behind the limit is lost: without a line's end before it, the secret would be cut.
         guard output.count < ShellCommand.outputLimit || output.contains(0x0A) else { throw .commandWithoutSecret }
         return output
-    }
-}
-
-/// The first line of bytes from outside.
-enum FirstLine {
-    /// The line without its end; `nil` if it is empty, no UTF-8 or holds control characters.
-    static func text(of bytes: [UInt8]) -> String? {
-        var line = bytes.prefix { $0 != 0x0A }
-        if line.last == 0x0D { line = line.dropLast() }
-        guard let text = String(validating: line, as: UTF8.self), !text.isEmpty,
-            text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control || $0 == "\t" })
-        else { return nil }
-        return text
     }
 }

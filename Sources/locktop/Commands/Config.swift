@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
-import FoundationEssentials
+import LockSystems
 import Settings
 
 /// The configuration: check it, find it, or see an example.
@@ -18,8 +18,8 @@ struct Config: ParsableCommand {
             try Run.command { [common] in
                 let configuration = try ConfigurationSource.load(common)
                 let count = configuration.servers.count
-                Out.line(
-                    "\(try ConfigurationSource.path(common)) is right: \(count) \(count == 1 ? "server" : "servers").")
+                let name = ConfigurationFile.name(of: try ConfigurationSource.path(common))
+                Out.line("\(name) is right: \(count) \(count == 1 ? "server" : "servers").")
                 return 0
             }
         }
@@ -43,6 +43,6 @@ struct Config: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print a commented example.")
         @OptionGroup var common: CommonOptions
 
-        func run() { Out.write(ConfigurationExample.text, to: 1) }
+        func run() { Out.write(ConfigurationExample.text(kinds: Registry.kinds.map(\.word)), to: 1) }
     }
 }
