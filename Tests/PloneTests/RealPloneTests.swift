@@ -308,5 +308,77 @@ extension OnRealPlone {
                 #expect(alice.wire.requests.count == 1)
             }
         }
+
+        @Test("A title with half a character, or with control characters, costs no row and no page")
+        func oddTitles() async throws {
+            try await onServer { server in
+                let plain = try await server.addItem(titled: "Plain")
+                var odd: [String] = []
+                for title in [#"half \ud800 here"#, #"bell \u0007 and escape \u001b[2J"#, #"line \u2028 end"#] {
+                    let path = try await server.addItem(titled: "Odd")
+                    let answer = try await server.send("PATCH", path, as: "admin", #"{"title": "\#(title)"}"#)
+                    #expect(answer.status < 500 || title.contains("ud800"), "\(answer.status) for \(title)")
+                    odd.append(path)
+                }
+                let alice = try server.client(named: "alice") { $0.selection.path = server.folder }
+                _ = try await alice.system.signIn()
+                let listed = try await alice.system.items(after: nil).rows
+                #expect(Set(listed.map(\.item.path)).isSuperset(of: odd + [plain]))
+                for path in odd + [plain] {
+                    let row = try await alice.row(path)
+                    #expect(row.reading.state == .free, "\(path): \(row.reading)")
+                    #expect(await alice.perform(.lock, path).outcome == .done)
+                    #expect(await alice.perform(.unlock, path).outcome == .done)
+                }
+            }
+        }
+
+        @Test(
+            "A working copy is checked in, discarded and forced from its own row, in one change each",
+            arguments: [Locks.Operation.checkIn, .discard, .forceUnlock])
+        func fromTheCopysRow(_ operation: Locks.Operation) async throws {
+            try await onServer { server in
+                let path = try await server.addItem(titled: "Original")
+                let alice = try server.client(named: "alice")
+                #expect(await alice.perform(.checkOut, path).outcome == .done)
+                let copy = path.replacing("/page-", with: "/copy_of_page-")
+                let shown = try #require(try await alice.row(path).lock)
+                let client = operation == .forceUnlock ? try server.client(named: "manager") : alice
+                let wish = Wish(operation, expecting: .lock(shown.identity), mayTakeFromOthers: true)
+                let result = await client.perform(wish, copy)
+                #expect(result.outcome == .done, "\(result.why)")
+                #expect(result.operation == operation && result.ref.id == path)
+                #expect(try await alice.row(path).reading.state == .free)
+                await #expect { _ = try await alice.row(copy) } throws: { ($0 as? LockError)?.code == .gone }
+            }
+        }
+
+        @Test("A session that lost its rights is told so, and neither breaks anything nor reads as free")
+        func lostRights() async throws {
+            try await onServer { server in
+                let name = "t\(UInt32.random(in: 0..<UInt32.max))"
+                let user =
+                    #"{"username": "\#(name)", "password": "\#(name)-pw", "email": "\#(name)@example.org", "roles": ["Editor", "Member"]}"#
+                try await server.ask("POST", "/@users", user)
+                let path = try await server.addItem(titled: "Handed over")
+                let client = try server.client(named: name)
+                #expect(await client.perform(.lock, path).outcome == .done)
+                try await server.ask("PATCH", "/@users/\(name)", #"{"roles": {"Editor": false}}"#)
+                client.wire.forget()
+                // Whatever it may still do, the outcome is what a reading shows.
+                let result = await client.perform(.unlock, path)
+                let after = try await (try server.client(named: "manager")).row(path)
+                if result.outcome == .done {
+                    #expect(after.lock == nil, "\(result.why)")
+                } else {
+                    #expect(result.reason == .forbidden || result.reason == .signIn, "\(result.why)")
+                    #expect(after.lock?.holder.id == name)
+                }
+                try await server.ask("DELETE", "/@users/\(name)")
+                let gone = await client.perform(.lock, path)
+                #expect(gone.outcome != .done && gone.outcome != .unverified, "\(gone.why)")
+                #expect(gone.reason == .signIn || gone.reason == .forbidden || gone.reason == .conflict, "\(gone.why)")
+            }
+        }
     }
 }
