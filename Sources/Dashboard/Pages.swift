@@ -172,6 +172,9 @@ extension Model {
         lines.append(Line("  Signed in  \(who)"))
         let cut = server.status.isCut ? ", listing cut at the limit" : ""
         lines.append(Line("  Items      \(server.shelf.count.grouped), \(server.shelf.held.count.grouped) held\(cut)"))
+        if let lacks = server.status.lacks {
+            lines += wrapped("  Lacking    ", lacks.description, Style(.yellow))
+        }
         if let read = server.status.readAt { lines.append(Line("  Read       \(clock(read))")) }
         let trip = server.status.roundTrip.map { "\(max(1, Int($0 * 1_000))) ms" } ?? "-"
         lines.append(

@@ -77,6 +77,7 @@ extension Model {
         }
         if isReadOnly { parts.append("read-only") }
         if servers.contains(where: \.status.isCut) { parts.append("listing cut") }
+        if servers.contains(where: { $0.status.lacks != nil }) { parts.append("listing incomplete") }
         if let busy = busy.first { parts.append(busy) }
         if let read = readTime { parts.append("read \(clock.minutes(read))") }
         if isPaused {

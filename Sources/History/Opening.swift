@@ -14,16 +14,22 @@ struct Opening {
 
     func open() throws(LockError) -> (queue: DatabaseQueue, notices: [String]) {
         do throws(Obstacle) {
-            return try attempt()
+            return try attempt(isAlone: false)
+        } catch {
+            guard case .other(let cause) = error, cause is DatabaseError, !Cause(cause).isLasting else {
+                throw sentence(error)
+            }
+        }
+        return try PrivateFile.alone(in: directory) { () throws(LockError) in try openAlone() }
+    }
+
+    private func openAlone() throws(LockError) -> (queue: DatabaseQueue, notices: [String]) {
+        // What another locktop that makes it looks like half-way is whole by now, and what was damaged may be mended.
+        do throws(Obstacle) {
+            return try attempt(isAlone: true)
         } catch {
             guard case .other(let cause) = error, Cause(cause).isDamage else { throw sentence(error) }
         }
-        return try PrivateFile.alone(in: directory) { () throws(LockError) in try openAnew() }
-    }
-
-    private func openAnew() throws(LockError) -> (queue: DatabaseQueue, notices: [String]) {
-        // Another locktop may have done it while this one waited for its turn.
-        if let opened = try? attempt() { return opened }
         let aside: String
         do throws(PrivateFile.Failure) {
             aside = try setAside()
@@ -34,7 +40,7 @@ struct Opening {
         }
         let notice = "The history at \(path) was damaged. It was set aside as \(aside), and a new one was begun."
         do throws(Obstacle) {
-            return (try attempt().queue, [notice])
+            return (try attempt(isAlone: true).queue, [notice])
         } catch {
             throw sentence(error)
         }
@@ -51,14 +57,17 @@ struct Opening {
         return aside
     }
 
-    private func attempt() throws(Obstacle) -> (queue: DatabaseQueue, notices: [String]) {
+    private func attempt(isAlone: Bool) throws(Obstacle) -> (queue: DatabaseQueue, notices: [String]) {
         do {
             try PrivateFile.make(path)
             for suffix in ["-wal", "-shm"] { try PrivateFile.restrict(path + suffix, to: 0o600) }
             let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             let migrator = Schema.migrator
             guard try !queue.read(migrator.hasBeenSuperseded) else { throw Obstacle.newer }
-            try migrator.migrate(queue)
+            if try !queue.read(migrator.hasCompletedMigrations) {
+                // Two that start together must not take the same step twice.
+                try isAlone ? migrator.migrate(queue) : PrivateFile.alone(in: directory) { try migrator.migrate(queue) }
+            }
             let missing = try queue.read { db in try Schema.tables.filter { try !db.tableExists($0) } }
             if !missing.isEmpty { try queue.write(Schema.mend) }
             try check(queue)

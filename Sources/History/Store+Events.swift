@@ -90,15 +90,12 @@ extension LockEvent {
 
     /// Whether it is the change that the event before it tells, seen by another program.
     fileprivate func tellsTheSame(as last: LockEvent) -> Bool {
-        guard !isOurs, abs(at.timeIntervalSince(last.at)) <= Self.spread else { return false }
-        if kind == .appeared || kind == .vanished {
-            return kind == last.kind && before?.identity == last.before?.identity
-                && after?.identity == last.after?.identity
-        }
-        guard before != nil || after != nil, last.kind != .appeared, last.kind != .vanished,
-            before?.identity == last.before?.identity, after?.identity == last.after?.identity
+        guard !isOurs, abs(at.timeIntervalSince(last.at)) <= Self.spread, Self.isSame(before, last.before),
+            Self.isSame(after, last.after)
         else { return false }
-        guard before?.identity == after?.identity else { return true }
+        if kind == .appeared || kind == .vanished { return kind == last.kind }
+        guard before != nil || after != nil, last.kind != .appeared, last.kind != .vanished else { return false }
+        guard kind == .refreshed || last.kind == .refreshed else { return true }
         // A refresh is told from the next one by the times that the server gave the lock.
         return kind == last.kind && Self.isNear(after?.expires, last.after?.expires)
             && (after?.sinceIs != .refreshed || Self.isNear(after?.since, last.after?.since))
@@ -106,8 +103,18 @@ extension LockEvent {
 
     /// Whether it is one more refresh of the lock that the event before it tells refreshed.
     fileprivate func goesOn(from last: LockEvent) -> Bool {
-        kind == .refreshed && last.kind == .refreshed && isOurs == last.isOurs && before != nil
-            && before?.identity == last.after?.identity
+        guard kind == .refreshed, last.kind == .refreshed, isOurs == last.isOurs, let before, let after = last.after
+        else { return false }
+        return before.identity == after.identity || before.kind == after.kind && before.holder.isSame(as: after.holder)
+    }
+
+    // Where a server changes a lock's token with each refresh, programs that began at different times know one lock by
+    // different identities.
+    private static func isSame(_ one: Lock?, _ other: Lock?) -> Bool {
+        guard let one, let other else { return one == nil && other == nil }
+        return one.identity == other.identity
+            || one.kind == other.kind && one.holder.isSame(as: other.holder) && one.expires != nil
+                && isNear(one.expires, other.expires)
     }
 
     private static func isNear(_ one: Date?, _ other: Date?) -> Bool {

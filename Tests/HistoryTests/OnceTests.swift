@@ -37,6 +37,32 @@ struct OnceTests {
             ])
     }
 
+    @Test("Two programs that know one lock by different identities write its changes once all the same")
+    func otherIdentities() throws {
+        let (one, two) = (try scratch.store(), try scratch.store())
+        func held(_ source: String, until seconds: Double) -> Lock {
+            var lock = lock(source: source)
+            lock.expires = after(seconds)
+            return lock
+        }
+        func changes(_ source: String, late: Double) -> [LockEvent] {
+            [
+                event(.locked, at: after(late), after: held(source, until: 300)),
+                event(
+                    .refreshed, at: after(100 + late), before: held(source, until: 300),
+                    after: held(source, until: 400)),
+                event(
+                    .refreshed, at: after(200 + late), before: held(source, until: 400),
+                    after: held(source, until: 500.4)),
+                event(.released, at: after(300 + late), before: held(source, until: 500)),
+            ]
+        }
+        for (first, second) in zip(changes("one", late: 0), changes("two", late: 3)) {
+            #expect(one.keep([first]).first?.seq == two.keep([second]).first?.seq)
+        }
+        #expect(try one.events(HistoryFilter()).map(\.kind) == [.locked, .refreshed, .released])
+    }
+
     @Test("What happens again is written again: out, in, out, in")
     func again() throws {
         let store = try scratch.store()
