@@ -92,8 +92,8 @@ let package = Package(
             path: "Tests/Bench", swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas"],
-            exclude: ["Golden"], swiftSettings: strict),
+            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal"],
+            exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas"],
