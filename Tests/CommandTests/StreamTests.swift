@@ -113,6 +113,37 @@ struct StreamTests {
         }
     }
 
+    @Test("one ^C at the question ends it with 130 and leaves the lock alone")
+    func questionInterrupted() async throws {
+        try await inOffice { office in
+            try await office.server.lock(path: "/news/agm", as: "bob")
+            let terminal = try PseudoTerminal(
+                program: try builtProgram("locktop"),
+                arguments: ["unlock", "--config", office.configuration, "--force", "/news/agm"],
+                environment: office.environment)
+            try await terminal.see("the question") { $0.contains("go on:") }
+            terminal.type("\u{3}")
+            #expect(try await terminal.ending() == .code(130), "\(terminal.screen.text)")
+            #expect(try await office.run("show", "/news/agm", "--json").json["lock"] != .null)
+        }
+    }
+
+    @Test("one signal ends the wait for items on standard input")
+    func itemsInterrupted() async throws {
+        try await inOffice { office in
+            let program = try office.start("lock", "-")
+            program.write("/news/agm\n")
+            try await eventually("the signal is its own to take") {
+                let status = try await Program.run("/bin/sh", ["-c", "cat /proc/\(program.process)/status"]).output
+                let caught = status.firstMatch(of: /SigCgt:\t([0-9a-f]+)/).flatMap { UInt64($0.output.1, radix: 16) }
+                return (caught ?? 0) & 2 != 0
+            }
+            program.send(signal: 2)
+            #expect(try await program.finish().status == 130)
+            #expect(await office.server.requestCount == 0)
+        }
+    }
+
     @Test("hostile text in titles and paths never reaches a terminal raw, and JSON has it whole")
     func hostile() async throws {
         try await inOffice { office in

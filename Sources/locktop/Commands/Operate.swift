@@ -26,7 +26,7 @@ struct Operate: Sendable {
                 words.append(word)
                 continue
             }
-            while let line = readLine() {
+            while let line = try Input.line() {
                 if !line.isEmpty { words.append(line) }
             }
         }
@@ -128,7 +128,7 @@ struct Operate: Sendable {
             : "End \(holder)'s lock on \(path)\(since)? It can't be undone."
         let answer = isDestructive ? String(path.split(separator: "/").last ?? "yes") : "yes"
         Out.write("\(question)\nType \(answer) to go on: ", to: 2)
-        guard readLine() == answer else {
+        guard try Input.line() == answer else {
             Out.say("\(connection.facts.name):\(path): left alone.")
             throw Problem("Nothing more was done.", 1)
         }
