@@ -21,7 +21,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "locktop",
-    platforms: [.macOS(.v15)],
     products: [.executable(name: "locktop", targets: ["locktop"])],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
