@@ -25,8 +25,11 @@ struct LockItems: ParsableCommand {
     @Option(help: "A remark for others, where the server keeps one; it is in the audit log in any case.")
     var comment: String?
 
-    @Option(help: "Wait until it is free: --wait, or --wait=10m.")
-    var wait: String?
+    // Seconds; infinite without a time.
+    @Option(
+        help: "Wait until it is free: --wait, or --wait=10m.",
+        transform: { $0 == Self.forever ? .infinity : try Lengths.seconds($0) })
+    var wait: Double?
 
     @Flag(help: "Hold it and refresh it until interrupted, then release it.")
     var keep = false
@@ -40,11 +43,10 @@ struct LockItems: ParsableCommand {
             wish.options = LockOptions(
                 timeout: timeout.map { Int($0.rounded(.up)) }, stealable: noSteal ? false : nil, comment: comment)
             wish.reason = wish.reason ?? comment
-            let patience = try patience()
             let operate = try Operate(options, common)
             // A rehearsal waits for nothing, holds nothing, and runs nothing.
             if options.dryRun || wait == nil && !keep && command.isEmpty { return try await operate.run(wish) }
-            return try await hold(operate, wish, patience)
+            return try await hold(operate, wish, wait ?? 0)
         }
     }
 
@@ -60,12 +62,6 @@ struct LockItems: ParsableCommand {
         }
         return arguments[..<end].map { $0 == "--wait" ? "--wait=\(forever)" : $0 }
             + arguments[end...].dropFirst().map { "--run=\($0)" }
-    }
-
-    /// Seconds to wait for a free item; infinite for ever, 0 for not at all.
-    private func patience() throws -> Double {
-        guard let wait else { return 0 }
-        return wait == Self.forever ? .infinity : try Lengths.seconds(wait)
     }
 
     private func hold(_ operate: Operate, _ wish: Wish, _ patience: Double) async throws -> Int32 {

@@ -23,7 +23,8 @@ struct Order: Sendable {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard Report.allColumns.contains(parts[0]) else {
             let hint = suggestion(for: parts[0], among: Report.allColumns).map { " Did you mean \($0)?" } ?? ""
-            throw Problem.usage("No column is called \(parts[0]).\(hint)")
+            throw Problem.usage(
+                "No column is called \(parts[0]). There is: \(Report.allColumns.joined(separator: " ")).\(hint)")
         }
         guard parts.count == 1 || parts.count == 2 && ["asc", "desc"].contains(parts[1]) else {
             throw Problem.usage("\(text): write \(parts[0]):asc or \(parts[0]):desc.")
