@@ -21,7 +21,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let package = Package(
     name: "locktop",
-    platforms: [.macOS(.v15)],
     products: [.executable(name: "locktop", targets: ["locktop"])],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -92,8 +91,8 @@ let package = Package(
             path: "Tests/Bench", swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas"],
-            exclude: ["Golden"], swiftSettings: strict),
+            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal"],
+            exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas"],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Glibc
 
 /// The program: `locktop` alone opens the dashboard.
 @main
@@ -17,7 +18,28 @@ struct Locktop: ParsableCommand {
         defaultSubcommand: Watch.self)
 
     static func main() {
-        main(plain(subcommandFirst(Array(CommandLine.arguments.dropFirst()))))
+        Out.prepare()
+        Glibc.exit(Out.ending(status(of: Array(CommandLine.arguments.dropFirst()))))
+    }
+
+    /// Runs what the words ask for.
+    /// - Returns: the exit code.
+    private static func status(of words: [String]) -> Int32 {
+        do {
+            let arguments = subcommandFirst(words)
+            try FirstWord.check(arguments, commands: configuration.subcommands.map { $0._commandName })
+            var command = try parseAsRoot(LockItems.plain(arguments))
+            try command.run()
+            return 0
+        } catch let problem as Problem {
+            Out.say(problem.message)
+            return problem.exitCode
+        } catch {
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if !message.isEmpty { Out.write(message + "\n", to: code.isSuccess ? 1 : 2) }
+            return code.rawValue
+        }
     }
 
     /// What every command takes may stand before the command's name too: `locktop --config FILE ls`.
@@ -37,15 +59,6 @@ struct Locktop: ParsableCommand {
             }
         }
         return arguments
-    }
-
-    /// Two forms that the parser can't express, in words that it knows: `--wait` with or without a time, and a command
-    /// of its own after `--` besides a list of items.
-    static func plain(_ arguments: [String]) -> [String] {
-        guard arguments.contains("lock") else { return arguments }
-        let end = arguments.firstIndex(of: "--") ?? arguments.count
-        return arguments[..<end].map { $0 == "--wait" ? "--wait=forever" : $0 }
-            + arguments[end...].dropFirst().map { "--run=\($0)" }
     }
 }
 

@@ -77,9 +77,14 @@ struct OperationOptions: ParsableArguments {
 
 /// Lengths of time on the command line.
 enum Lengths {
+    private static let longest = 36_500 * 86_400.0
+
     static func seconds(_ text: String) throws -> Double {
         guard let seconds = DurationText.parse(text), seconds > 0 else {
             throw ValidationError("\(text) is no length of time: write 30s, 10m, 2h or 1d.")
+        }
+        guard seconds <= longest else {
+            throw ValidationError("\(text) is too long: at most 36500d, a hundred years, can be asked for.")
         }
         return seconds
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
-import Canvas
-import Glibc
 
 /// What ends a command before its work: a sentence, and the exit code that goes with it.
 struct Problem: Error {
@@ -17,34 +15,6 @@ struct Problem: Error {
     static func usage(_ message: String) -> Problem { Problem(message, 64) }
     /// EX_CONFIG
     static func configuration(_ message: String) -> Problem { Problem(message, 78) }
-}
-
-/// Writing to the two standard streams.
-enum Out {
-    /// A line of the answer. Whoever reads the pipe may leave early: then there is nobody to tell.
-    static func line(_ text: String) { write(text + "\n", to: 1) }
-
-    /// A sentence for the person, never part of the answer. Server text in it can't act on the terminal.
-    static func say(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Text.clean(String($0)) }
-        write("locktop: " + lines.joined(separator: "\n") + "\n", to: 2)
-    }
-
-    static func write(_ text: String, to descriptor: Int32) {
-        var text = text
-        text.withUTF8 { bytes in
-            var start = 0
-            while start < bytes.count {
-                let written = unsafe Glibc.write(
-                    descriptor, bytes.baseAddress.map { unsafe $0 + start }, bytes.count - start)
-                if written < 0 && errno == EINTR { continue }
-                guard written > 0 else { return }
-                start += written
-            }
-        }
-    }
-
-    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 }
 
 /// Runs asynchronous work from a command and ends the command as it says.

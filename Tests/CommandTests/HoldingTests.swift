@@ -127,7 +127,7 @@ struct HoldingTests {
             try await office.server.lock(path: "/news/launch", as: "bob")
             let ending = try await office.run("lock", "/news/agm", "/news/launch", "--", "touch", "\(office.home)/ran")
             #expect(ending.status == 75, "\(ending)")
-            #expect(office.text(of: "ran") == "")
+            #expect(!office.exists("ran"))
             #expect(try await isHeld(office, "/news/agm", by: nil))
         }
     }
@@ -145,6 +145,111 @@ struct HoldingTests {
             let ending = try await program.finish()
             #expect(ending.status == 143, "\(ending)")
             #expect(try await isHeld(office, "/news/agm", by: nil))
+        }
+    }
+
+    @Test(
+        "--dry-run waits for nothing, holds nothing and runs nothing",
+        arguments: [["--wait"], ["--keep"], ["--wait=10m", "--keep"], []])
+    func dryRun(words: [String]) async throws {
+        try await inOffice { office in
+            let ending = try await Program.run(
+                try builtProgram("locktop"),
+                ["lock", "--config", office.configuration, "--dry-run", "/news/agm"] + words
+                    + ["--", "touch", "\(office.home)/ran"], environment: office.environment)
+            #expect(ending.status == 0, "\(ending)")
+            #expect(ending.output == "intranet:/news/agm: would be locked\n")
+            #expect(!office.exists("ran"))
+            #expect(await office.changes == [])
+            try await office.server.lock(path: "/news/agm", as: "bob")
+            let held = try await Program.run(
+                try builtProgram("locktop"),
+                ["lock", "--config", office.configuration, "--dry-run", "/news/agm"] + words,
+                environment: office.environment)
+            #expect(held.status == 75, "\(held)")
+        }
+    }
+
+    @Test("-- without a command is refused, and nothing is locked")
+    func noCommand() async throws {
+        try await inOffice { office in
+            let ending = try await office.run("lock", "/news/agm", "--")
+            #expect(ending.status == 64, "\(ending)")
+            #expect(ending.errors.contains("no command after --"))
+            #expect(await office.server.requestCount == 0)
+        }
+    }
+
+    @Test(
+        "a time that no lock and no wait can have is refused with 64",
+        arguments: [
+            ["--timeout", "99999999999999999999d"], ["--wait=99999999999999999999d"], ["--wait=soon"],
+            ["--timeout", "36501d"],
+        ])
+    func tooLong(words: [String]) async throws {
+        try await inOffice { office in
+            let ending = try await Program.run(
+                try builtProgram("locktop"), ["lock", "--config", office.configuration, "/news/agm"] + words,
+                environment: office.environment)
+            #expect(ending.status == 64, "\(ending)")
+            #expect(ending.output == "")
+            #expect(await office.changes == [])
+        }
+    }
+
+    @Test("a time-out below a second is a second, not none")
+    func shortTimeout() async throws {
+        try await inOffice { office in
+            let ending = try await office.run("lock", "/news/agm", "--timeout", "1ms", "--json")
+            #expect(try ending.json["after"]?["timeout"]?.number == 1, "\(ending)")
+        }
+    }
+
+    @Test("what was taken is refreshed while the next item is waited for")
+    func refreshedWhileWaiting() async throws {
+        try await inOffice(top: ["poll: 1s"]) { office in
+            try await office.server.lock(path: "/news/launch", as: "bob")
+            let program = try office.start(
+                "lock", "--wait", "--timeout", "4s", "/news/agm", "/news/launch", "--", "true")
+            try await eventually("the first is refreshed") {
+                await office.changes.count { $0.path.contains("/news/agm") } > 1
+            }
+            try await office.server.unlock(path: "/news/launch")
+            let ending = try await program.finish()
+            #expect(ending.status == 0, "\(ending)")
+            #expect(try await isHeld(office, "/news/agm", by: nil))
+            #expect(try await isHeld(office, "/news/launch", by: nil))
+        }
+    }
+
+    @Test("what was mine before is refreshed while a command runs, and stays mine")
+    func refreshedThoughMineBefore() async throws {
+        try await inOffice { office in
+            try await office.server.lock(path: "/news/agm", as: "mona", timeout: 4)
+            let program = try office.start("lock", "/news/agm", "--", "cat")
+            try await eventually("it is refreshed") { await !office.changes.isEmpty }
+            program.closeInput()
+            #expect(try await program.finish().status == 0)
+            #expect(try await isHeld(office, "/news/agm", by: "mona"))
+        }
+    }
+
+    @Test("a wait outlives a server that fails for a while")
+    func waitingThroughTrouble() async throws {
+        try await inOffice(top: ["poll: 1s"]) { office in
+            try await office.server.lock(path: "/news/agm", as: "bob")
+            let program = try office.start("lock", "--wait", "/news/agm")
+            try await eventually("it has seen that bob has it") {
+                await office.server.requestLog.contains { $0.path.contains("/news/agm") }
+            }
+            await office.server.setFaults(Faults([Fault(.status(500, retryAfter: nil))]))
+            try await program.waitUntilErrors("the trouble is told") { $0.contains("The wait goes on.") }
+            await office.server.setFaults(.none)
+            try await program.waitUntilErrors("its end is told") { $0.contains("intranet answers again.") }
+            try await office.server.unlock(path: "/news/agm")
+            let ending = try await program.finish()
+            #expect(ending.status == 0, "\(ending)")
+            #expect(try await isHeld(office, "/news/agm", by: "mona"))
         }
     }
 }

@@ -63,3 +63,8 @@ extension Program.Ending {
     /// Standard output as one JSON object a line.
     var jsonLines: [AnyJSON] { get throws { try lines.map(AnyJSON.read) } }
 }
+
+extension Office {
+    /// Whether there is such a file below the home folder.
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: home + "/" + name) }
+}

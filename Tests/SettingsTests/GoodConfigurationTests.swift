@@ -19,6 +19,7 @@ struct GoodConfigurationTests {
         #expect(profile.limit == 100_000)
         let office = try firstServer(server("superoffice"))
         #expect(office.connections == 4)
+        #expect(try firstServer(server("nick")).connections == 4)
         #expect(office.limit == 1_000)
     }
 

@@ -125,7 +125,7 @@ struct Demo: ParsableCommand {
         guard isInteractive else {
             return try Run.command {
                 for connection in wiring.connections { await CodeSignIn.ensure(connection, show: Out.say) }
-                return try await Tables.print(wiring, Query(), columns: nil)
+                return try await Tables.print(wiring, Query(), columns: nil, order: .asOnScreen)
             }
         }
         try Dashboards.open(wiring, screen, common)
@@ -142,6 +142,7 @@ struct Demo: ParsableCommand {
         }
         let profiles = sites.map { $0.profile(password: .environment(Self.variable($0))) }
         Out.write(ConfigurationText.render(profiles, comments: comments), to: 1)
+        if Out.isBroken { return try Run.wait { for site in sites { await site.server.stop() } } }
         Out.say("the demo serves until you press ^C.")
         for site in sites {
             Out.write("\(site.name)  \(site.server.address)\n", to: 2)

@@ -35,15 +35,20 @@ struct Events: ParsableCommand {
         try Run.command { [self] in
             let query = try Queries.read(query)
             let wiring = try Wiring(common, pace: .watching)
-            let awaited = try untilFree.map(wiring.resolve).map { (server: $0.connection.facts.name, name: $0.name) }
+            let awaited = if let untilFree { try await Awaited.find(wiring.resolve(untilFree)) } else { Awaited?.none }
             if let since, let store = wiring.store {
+                let servers = Set(wiring.connections.map(\.facts.name))
                 do {
-                    for event in try store.events(after: since, limit: 100_000) { tell(event) }
+                    for event in try store.events(after: since, limit: 100_000)
+                    where servers.contains(event.ref.server) && matches(event, nil, query, wiring.staleness) {
+                        tell(event)
+                    }
                 } catch {
                     throw Problem("\(error)", 1)
                 }
             }
-            return await follow(wiring, query, awaited)
+            await follow(wiring, query, awaited)
+            return Interrupt.signal == 0 ? 0 : 128 + Interrupt.signal
         }
     }
 
@@ -54,8 +59,8 @@ struct Events: ParsableCommand {
             Text.clean("\(RFC3339.text(event.at))  \(server):\(event.path)  \(event.kind.rawValue)  \(event.text)"))
     }
 
-    private func follow(_ wiring: Wiring, _ query: Query, _ awaited: (server: String, name: String)?) async -> Int32 {
-        let (updates, sink) = AsyncStream.makeStream(of: ServerUpdate.self)
+    private func follow(_ wiring: Wiring, _ query: Query, _ awaited: Awaited?) async {
+        let feed = EventFeed()
         await withTaskGroup(of: Void.self) { group in
             for connection in wiring.connections {
                 let watch = ServerWatch(
@@ -65,24 +70,44 @@ struct Events: ParsableCommand {
                         poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
                         limit: connection.limit, keepsAlive: false),
                     user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
-                    publish: { sink.yield($0) }, report: { _ in })
+                    publish: { feed.post($0) }, report: { _ in })
                 group.addTask { await watch.run() }
             }
             if let duration {
                 group.addTask {
                     try? await Task.sleep(for: .seconds(duration))
-                    sink.finish()
+                    feed.finish()
                 }
             }
-            var complained: [String: LockError] = [:]
-            for await update in updates {
-                for event in update.events where matches(event, update, query, wiring.staleness) { tell(event) }
-                complain(update, &complained)
-                if let awaited, awaited.server == update.server, isFree(awaited.name, update) { break }
+            if let awaited {
+                let pause = poll ?? awaited.connection.facts.pace.poll
+                group.addTask {
+                    while !Task.isCancelled {
+                        try? await Task.sleep(for: .seconds(pause))
+                        feed.wake()
+                    }
+                }
             }
+            await read(feed, wiring, query, awaited)
             group.cancelAll()
         }
-        return Interrupt.signal == 0 ? 0 : 128 + Interrupt.signal
+    }
+
+    private func read(_ feed: EventFeed, _ wiring: Wiring, _ query: Query, _ awaited: Awaited?) async {
+        var complained: [String: LockError] = [:]
+        var updates: [String: ServerUpdate] = [:]
+        for await _ in feed.news {
+            let batch = feed.take()
+            for (event, item) in batch.events where matches(event, item, query, wiring.staleness) { tell(event) }
+            if batch.leftOut > 0 {
+                Out.say("\(batch.leftOut) events came too fast for the output; locktop history has them.")
+            }
+            for update in batch.updates.values { complain(update, &complained) }
+            updates.merge(batch.updates) { $1 }
+            if let awaited, await awaited.isFree(updates[awaited.connection.facts.name]) { return }
+            // Nobody reads any more, so there is nobody to follow for.
+            if Out.isBroken { return }
+        }
     }
 
     // Each trouble is told once, when it begins, and when it is over.
@@ -97,19 +122,17 @@ struct Events: ParsableCommand {
         }
     }
 
-    private func matches(_ event: LockEvent, _ update: ServerUpdate, _ query: Query, _ staleness: Staleness) -> Bool {
+    // An event concerns whom the item was taken from and who has it now: a release is the holder's too.
+    private func matches(_ event: LockEvent, _ item: Item?, _ query: Query, _ staleness: Staleness) -> Bool {
         if query.isEmpty { return true }
-        let lock = event.after ?? event.before
-        let row =
-            update.shelf[event.ref.id]
-            ?? Row(
-                item: Item(id: event.ref.id, path: event.path, title: event.title),
-                reading: .known(lock.map { [$0] } ?? [], at: event.at))
-        return query.matches(row, in: Query.Context(server: update.server, now: event.at, staleness: staleness))
-    }
-
-    private func isFree(_ name: String, _ update: ServerUpdate) -> Bool {
-        guard case .watching = update.status.phase else { return false }
-        return update.shelf[name]?.reading.state == .free
+        let by = event.by.map { Lock(kind: .lock, holder: $0, identity: LockIdentity(digest: "")) }
+        var item = item ?? Item(id: event.ref.id, path: event.path, title: event.title)
+        (item.path, item.title) = (event.path, event.title)
+        let reading = Reading(
+            locks: [event.after, event.before, by].compactMap(\.self), state: event.after == nil ? .free : .held,
+            observedAt: event.at)
+        return query.matches(
+            Row(item: item, reading: reading),
+            in: Query.Context(server: event.ref.server, now: event.at, staleness: staleness))
     }
 }

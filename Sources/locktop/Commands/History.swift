@@ -37,6 +37,7 @@ struct History: ParsableCommand {
             let store = try store()
             var filter = HistoryFilter(servers: common.server, holder: holder, oursOnly: ours)
             if let item { (filter.servers, filter.item) = split(item, filter.servers) }
+            for server in filter.servers { try check(server, store) }
             filter.since = since.map { Date(timeIntervalSinceNow: -$0) }
             do {
                 let operations = try store.operations(filter).map(StoryEntry.operation)
@@ -58,6 +59,17 @@ struct History: ParsableCommand {
         } catch {
             throw Problem.configuration(error.description)
         }
+    }
+
+    // A server that was configured once has a history still.
+    private func check(_ server: String, _ store: Store) throws {
+        let names = (try? ConfigurationSource.load(common))?.servers.map(\.name) ?? []
+        guard !names.contains(server) else { return }
+        let one = HistoryFilter(servers: [server], limit: 1)
+        let isKnown = (try? !store.events(one).isEmpty || !store.operations(one).isEmpty) ?? true
+        guard !isKnown else { return }
+        let hint = suggestion(for: server, among: names).map { " Did you mean \($0)?" } ?? ""
+        throw Problem.usage("No server is called \(server), and nothing is written down of one.\(hint)")
     }
 
     private func split(_ item: String, _ servers: [String]) -> ([String], String) {
@@ -115,8 +127,8 @@ enum StoryText {
                 ("seq", .integer(record.seq)), ("at", .time(record.at)), ("completedAt", .time(record.completedAt)),
                 ("server", .text(record.ref.server)), ("id", .text(record.ref.id)),
                 ("operation", .text(record.operation.rawValue)), ("outcome", .text(record.outcome?.rawValue)),
-                ("reason", .text(record.reason?.rawValue)),
-                ("why", .text(record.operatorReason ?? record.why.nonEmpty)),
+                ("reason", .text(record.reason?.rawValue)), ("why", .text(record.why.nonEmpty)),
+                ("note", .text(record.operatorReason)),
                 ("before", .lock(record.before)), ("after", .lock(record.after)),
             ])
         }

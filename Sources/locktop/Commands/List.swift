@@ -69,54 +69,6 @@ struct List: ParsableCommand {
     }
 }
 
-/// What `--sort` asks for.
-struct Order: Sendable {
-    var column = "item"
-    var isDescending = false
-
-    init(_ text: String? = nil) throws {
-        guard let text else { return }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard Report.allColumns.contains(parts[0]) else {
-            let hint = suggestion(for: parts[0], among: Report.allColumns).map { " Did you mean \($0)?" } ?? ""
-            throw Problem.usage("No column is called \(parts[0]).\(hint)")
-        }
-        guard parts.count == 1 || parts.count == 2 && ["asc", "desc"].contains(parts[1]) else {
-            throw Problem.usage("\(text): write \(parts[0]):asc or \(parts[0]):desc.")
-        }
-        column = parts[0]
-        isDescending = parts.count == 2 && parts[1] == "desc"
-    }
-
-    func comesBefore(_ one: ListedRow, _ other: ListedRow) -> Bool {
-        let (first, second) = isDescending ? (other, one) : (one, other)
-        let (left, right) = (key(first), key(second))
-        if left.number != right.number { return left.number < right.number }
-        if left.text != right.text { return left.text < right.text }
-        return (one.server, one.row.item.path) < (other.server, other.row.item.path)
-    }
-
-    // Numbers grow with what the column shows: a longer hold, a later time.
-    private func key(_ listed: ListedRow) -> (number: Double, text: String) {
-        let (item, lock) = (listed.row.item, listed.row.lock)
-        return switch column {
-        case "held": (-(lock?.since?.timeIntervalSince1970 ?? .greatestFiniteMagnitude), "")
-        case "since": (lock?.since?.timeIntervalSince1970 ?? .greatestFiniteMagnitude, "")
-        case "left", "expires": (lock?.expires?.timeIntervalSince1970 ?? .greatestFiniteMagnitude, "")
-        case "modified": (item.modified?.timeIntervalSince1970 ?? 0, "")
-        case "stale": (listed.isStale ? 0 : 1, "")
-        case "state": (0, listed.row.reading.state.rawValue)
-        case "holder": (lock == nil ? 1 : 0, lock?.holder.label ?? "")
-        case "kind": (lock == nil ? 1 : 0, lock?.kind.rawValue ?? "")
-        case "title": (0, item.title)
-        case "type": (0, item.type)
-        case "server": (0, listed.server)
-        case "identity": (0, lock?.identity.digest ?? "")
-        default: (0, item.path)
-        }
-    }
-}
-
 /// Printing the table of all servers once.
 enum Tables {
     enum Format: Sendable {
@@ -127,7 +79,7 @@ enum Tables {
     /// - Returns: the exit code: that of the servers that failed, if any did.
     static func print(
         _ wiring: Wiring, _ query: Query, columns: [String]?, states: [Query.Condition] = [], holder: String? = nil,
-        order: Order? = nil, format: Format = .table
+        order: Order = Order(), format: Format = .table
     ) async throws -> Int32 {
         let now = Date()
         var rows: [ListedRow] = []
@@ -157,7 +109,6 @@ enum Tables {
                 codes.insert(Exits.code(error))
             }
         }
-        let order = try order ?? Order()
         rows.sort(by: order.comesBefore)
         // Where no server answered, an empty table would look like "nothing is there".
         if rows.isEmpty, codes.count > 0, format != .json { return Exits.combine(codes) }
@@ -202,18 +153,5 @@ enum Tables {
         } catch {
             return .failure(Performer.lockError(error, server: connection.facts.name))
         }
-    }
-}
-
-/// Exit codes of failures.
-enum Exits {
-    static func code(_ error: LockError) -> Int32 {
-        error.code == .wrongSystem ? 78 : Reason(error.code).exitCode
-    }
-
-    /// One code when all that went wrong has the same, else 1; 0 when nothing did.
-    static func combine(_ codes: Set<Int32>) -> Int32 {
-        let bad = codes.subtracting([0])
-        return bad.count > 1 ? 1 : bad.first ?? 0
     }
 }

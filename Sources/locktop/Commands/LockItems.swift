@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import Locks
 import Watching
 
@@ -9,7 +8,10 @@ import Watching
 struct LockItems: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lock", abstract: "Take edit locks.",
+        usage: "locktop lock [<options>] [<items> ...] [-- <command> ...]",
         discussion: "With -- COMMAND the locks are held while the command runs, and its status is the exit code.")
+
+    private static let forever = "forever"
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var options: OperationOptions
@@ -23,8 +25,11 @@ struct LockItems: ParsableCommand {
     @Option(help: "A remark for others, where the server keeps one; it is in the audit log in any case.")
     var comment: String?
 
-    @Option(help: "Wait until it is free: --wait, or --wait=10m.")
-    var wait: String?
+    // Seconds; infinite without a time.
+    @Option(
+        help: "Wait until it is free: --wait, or --wait=10m.",
+        transform: { $0 == Self.forever ? .infinity : try Lengths.seconds($0) })
+    var wait: Double?
 
     @Flag(help: "Hold it and refresh it until interrupted, then release it.")
     var keep = false
@@ -36,36 +41,45 @@ struct LockItems: ParsableCommand {
         try Run.command { [self] in
             var wish = options.wish(.lock)
             wish.options = LockOptions(
-                timeout: timeout.map { Int($0) }, stealable: noSteal ? false : nil, comment: comment)
+                timeout: timeout.map { Int($0.rounded(.up)) }, stealable: noSteal ? false : nil, comment: comment)
             wish.reason = wish.reason ?? comment
-            let patience = try patience()
             let operate = try Operate(options, common)
-            if wait == nil, !keep, command.isEmpty || options.dryRun { return try await operate.run(wish) }
-            return try await hold(operate, wish, patience)
+            // A rehearsal waits for nothing, holds nothing, and runs nothing.
+            if options.dryRun || wait == nil && !keep && command.isEmpty { return try await operate.run(wish) }
+            return try await hold(operate, wish, wait ?? 0)
         }
     }
 
-    /// Seconds to wait for a free item; infinite for ever, 0 for not at all.
-    private func patience() throws -> Double {
-        guard let wait else { return 0 }
-        return wait == "forever" ? .infinity : try Lengths.seconds(wait)
+    /// Two forms that the parser can't express, in words that it knows. `--wait` with or without a time: its own way to
+    /// make a value optional takes the item for the time, and a wrong time for none. And a command after `--` besides a
+    /// list of items: it allows no second list.
+    /// - Throws: `Problem`
+    static func plain(_ arguments: [String]) throws -> [String] {
+        guard arguments.first == _commandName else { return arguments }
+        let end = arguments.firstIndex(of: "--") ?? arguments.count
+        if end == arguments.count - 1 {
+            throw Problem.usage("There is no command after --: write one, or leave -- out.")
+        }
+        return arguments[..<end].map { $0 == "--wait" ? "--wait=\(forever)" : $0 }
+            + arguments[end...].dropFirst().map { "--run=\($0)" }
     }
 
     private func hold(_ operate: Operate, _ wish: Wish, _ patience: Double) async throws -> Int32 {
-        let targets = try operate.targets()
-        var taken: [(connection: Connection, result: OperationResult)] = []
-        for target in targets {
-            let result = await take(target.connection, target.name, wish, patience)
+        let held = HeldLocks(operate.tell)
+        for target in try operate.targets() {
+            let (result, hasRunOut) = await LockWait(target.connection, target.name, wish).take(within: patience)
             operate.tell(result)
             guard result.isGood else {
-                await release(taken, operate)
-                return Interrupt.signal == 0 ? result.exitCode : 128 + Interrupt.signal
+                await held.release()
+                if Interrupt.signal != 0 { return 128 + Interrupt.signal }
+                return hasRunOut ? Reason.conflict.exitCode : result.exitCode
             }
-            // What was mine before is not this run's to give back.
-            if result.outcome == .done { taken.append((target.connection, result)) }
+            await held.add(result, on: target.connection)
         }
-        guard keep || !command.isEmpty else { return 0 }
-        let keeper = Task.detached { [taken] in await Self.keepAlive(taken, operate) }
+        guard keep || !command.isEmpty else {
+            await held.leave()
+            return 0
+        }
         let code: Int32
         if command.isEmpty {
             await Interrupts.wait()
@@ -73,63 +87,13 @@ struct LockItems: ParsableCommand {
         } else {
             code = await Self.status(of: command)
         }
-        keeper.cancel()
-        await keeper.value
-        await release(taken, operate)
+        await held.release()
         return code
-    }
-
-    private func take(_ connection: Connection, _ name: String, _ wish: Wish, _ patience: Double) async
-        -> OperationResult
-    {
-        let deadline = ContinuousClock.now + .seconds(min(patience, 1e9))
-        let poll = max(0.2, operatePoll(connection))
-        while true {
-            let result = await connection.performer.perform(wish, on: name).result
-            guard result.reason == .conflict || result.reason == .throttled, !Task.isCancelled else { return result }
-            let left = (deadline - .now) / .seconds(1)
-            guard left > 0 else { return result }
-            try? await Task.sleep(for: .seconds(min(poll, left)))
-            if Task.isCancelled { return result }
-        }
-    }
-
-    private func operatePoll(_ connection: Connection) -> Double { connection.facts.pace.poll }
-
-    // The audit log gets one line when it is taken and one when it is given back; refreshes are told only when they fail.
-    private static func keepAlive(
-        _ taken: [(connection: Connection, result: OperationResult)], _ operate: Operate
-    ) async {
-        while !Task.isCancelled {
-            let spans = taken.compactMap { $0.result.after?.timeout }.map { Double($0) / 2 }
-            guard let span = spans.min() else { return }
-            try? await Task.sleep(for: .seconds(max(1, span)))
-            if Task.isCancelled { return }
-            for (connection, result) in taken {
-                let wish = Wish(.refresh, expecting: Expectation(result.after?.identity), reason: "kept alive")
-                let refreshed = await connection.performer.perform(wish, on: result.ref.id).result
-                if !refreshed.isGood { operate.tell(refreshed) }
-            }
-        }
-    }
-
-    private func release(_ taken: [(connection: Connection, result: OperationResult)], _ operate: Operate) async {
-        // The release must happen although this task may have been cancelled by the signal that ends the command.
-        let results = await Task.detached {
-            var results: [OperationResult] = []
-            for (connection, result) in taken {
-                let wish = Wish(.unlock, expecting: Expectation(result.after?.identity), reason: "end of locktop lock")
-                results.append(await connection.performer.perform(wish, on: result.ref.id).result)
-            }
-            return results
-        }.value
-        for result in results { operate.tell(result) }
     }
 
     private static func status(of command: [String]) async -> Int32 {
         await withCheckedContinuation { continuation in
-            let thread = ChildProcess(command)
-            thread.run { continuation.resume(returning: $0) }
+            ChildProcess(command).run { continuation.resume(returning: $0) }
         }
     }
 }

@@ -27,7 +27,7 @@ struct Operate: Sendable {
                 words.append(word)
                 continue
             }
-            while let line = readLine() {
+            while let line = try Input.line() {
                 if !line.isEmpty { words.append(line) }
             }
         }
@@ -47,7 +47,7 @@ struct Operate: Sendable {
                     "\(server) is protected: give --server-name \(server) too, or type it on a terminal.")
             }
             Out.write("\(Text.clean(server)) is protected.\nType \(Text.clean(server)) to go on: ", to: 2)
-            guard readLine() == server else { throw Problem("Nothing was done.", 1) }
+            guard try Input.line() == server else { throw Problem("Nothing was done.", 1) }
         }
     }
 
@@ -162,7 +162,7 @@ struct Operate: Sendable {
             let answer = question.nameToType ?? "yes"
             Out.write(
                 "\(Text.clean(question.sentences(at: Date())))\nType \(Text.clean(answer)) to go on: ", to: 2)
-            guard readLine() == answer else {
+            guard try Input.line() == answer else {
                 Out.say("\(server):\(row.item.path): left alone.")
                 throw Problem("Nothing more was done.", 1)
             }

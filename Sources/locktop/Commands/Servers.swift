@@ -51,7 +51,9 @@ struct Servers: ParsableCommand {
                 var rows = page.rows
                 for mark in page.following { rows += try await connection.system.items(after: mark).rows }
                 answer.items = rows.count
-                answer.held = rows.filter { $0.reading.state == .held }.count
+                // Where the listing tells of no locks, nobody knows how many there are.
+                let isTold = !rows.contains { $0.reading == .never }
+                answer.held = isTold ? rows.count { $0.reading.state == .held } : nil
             } else {
                 answer.items = page.total
             }

@@ -25,7 +25,8 @@ struct Watch: ParsableCommand {
             let query = try Queries.read(query)
             guard Out.isTerminal(0), Out.isTerminal(1) else {
                 return try Run.command { [common] in
-                    try await Tables.print(try Wiring(common, pace: .once), query, columns: nil)
+                    try await Tables.print(
+                        try Wiring(common, pace: .once), query, columns: nil, order: .asOnScreen)
                 }
             }
             let wiring = try Wiring(common, pace: .watching, readOnly: screen.readOnly)
@@ -47,7 +48,7 @@ enum Dashboards {
         } catch let error as ScreenError {
             Out.say(error.description)
             let query = try Queries.read(query)
-            try Run.command { try await Tables.print(wiring, query, columns: nil) }
+            try Run.command { try await Tables.print(wiring, query, columns: nil, order: .asOnScreen) }
         }
     }
 
@@ -71,7 +72,7 @@ enum Dashboards {
                 uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
             staleness: wiring.staleness, isReadOnly: options.readOnly || wiring.configuration.readOnly, poll: poll,
             look: look, size: screen.size, now: Date())
-        model.setFilter(query.joined(separator: " "))
+        model.setFilter(Queries.line(query))
         let mailbox = Mailbox()
         let runner = EffectRunner(wiring, poll: options.poll, mailbox: mailbox)
         return Loop(screen, model, mailbox: mailbox, runner: runner).run()
@@ -93,5 +94,18 @@ enum Queries {
         } catch {
             throw Problem.usage(error.description)
         }
+    }
+
+    /// The same words as one line of the dashboard's filter: a word with blanks stays one.
+    static func line(_ words: [String]) -> String {
+        words.map { word in
+            guard word.contains(where: { $0 == " " || $0 == "\t" }), !word.contains("\"") else { return word }
+            let sign = word.hasPrefix("-") ? "-" : word.lowercased().hasPrefix("not:") ? String(word.prefix(4)) : ""
+            let rest = word.dropFirst(sign.count)
+            let field = rest.prefix { $0.isASCII && $0.isLetter }
+            // In quotes a colon is a letter like any other, so a field stays before them.
+            guard !field.isEmpty, rest.dropFirst(field.count).hasPrefix(":") else { return "\(sign)\"\(rest)\"" }
+            return "\(sign)\(field):\"\(rest.dropFirst(field.count + 1))\""
+        }.joined(separator: " ")
     }
 }

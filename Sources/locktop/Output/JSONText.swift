@@ -84,13 +84,18 @@ extension JSON {
         return .object([("id", .text(holder.id)), ("name", .text(holder.name)), ("isMe", .bool(holder.isMe))])
     }
 
-    static func lock(_ lock: Lock?) -> JSON {
+    /// A lock; `all` are the locks of its item, which may have several holders.
+    static func lock(_ lock: Lock?, among all: [Lock] = []) -> JSON {
         guard let lock else { return .null }
+        let others = lock.kind == .shared ? all.filter { $0.kind == .shared && $0.identity != lock.identity } : []
         return .object([
             ("kind", .text(lock.kind.rawValue)), ("holder", .holder(lock.holder)), ("since", .time(lock.since)),
-            ("expires", .time(lock.expires)), ("timeout", lock.timeout.map { .integer(Int64($0)) } ?? .null),
+            ("expires", .time(lock.expires)), ("sinceExact", .bool(lock.since != nil && lock.sinceIs == .acquired)),
+            ("timeout", lock.timeout.map { .integer(Int64($0)) } ?? .null),
             ("stealable", .bool(lock.stealable)), ("identity", .text(lock.identity.digest)),
             ("tokenKnown", .bool(lock.token != nil)), ("comment", .text(lock.comment)),
+            // No system that is spoken here tells of a folder's lock yet.
+            ("through", .null), ("sharedWith", .array(others.map { .holder($0.holder) })),
         ])
     }
 
@@ -100,21 +105,19 @@ extension JSON {
             ("server", .text(listed.server)), ("serverKind", .text(listed.kind)), ("id", .text(item.id)),
             ("path", .text(item.path)), ("title", .text(item.title)), ("type", .text(item.type)),
             ("url", .text(listed.url)), ("modified", .time(item.modified)), ("state", .text(reading.state.rawValue)),
-            ("observedAt", .time(reading.observedAt)), ("error", .text(reading.error)), ("lock", .lock(reading.lock)),
+            ("observedAt", .time(reading.observedAt)), ("error", .text(reading.error)),
+            ("lock", .lock(reading.lock, among: reading.locks)),
             ("stale", .bool(listed.isStale)), ("workingCopyOf", .text(item.workingCopyOf)),
             ("operations", .array(listed.operations.map { .text($0.rawValue) })),
         ])
     }
 
     static func result(_ result: OperationResult) -> JSON {
-        let reason = result.reason.map { reason in
-            result.why.isEmpty ? reason.rawValue : "\(reason.rawValue): \(result.why)"
-        }
-        return .object([
+        .object([
             ("server", .text(result.ref.server)), ("id", .text(result.ref.id)),
             ("operation", .text(result.operation.rawValue)), ("outcome", .text(result.outcome.rawValue)),
-            ("reason", .text(reason ?? result.why.nonEmpty)), ("before", .lock(result.before)),
-            ("after", .lock(result.after)),
+            ("reason", .text(result.reason?.rawValue)), ("why", .text(result.why.nonEmpty)),
+            ("before", .lock(result.before)), ("after", .lock(result.after)),
         ])
     }
 

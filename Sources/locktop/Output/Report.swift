@@ -22,7 +22,7 @@ enum Report {
     /// The columns that there are, in the contract's words.
     static let allColumns = [
         "state", "item", "title", "holder", "kind", "since", "held", "left", "expires", "type", "modified", "server",
-        "stale", "url", "identity",
+        "stale", "url", "identity", "path",
     ]
     static let standardColumns = ["state", "item", "holder", "kind", "held", "left", "server"]
 
@@ -64,7 +64,7 @@ enum Report {
         let text: String
         switch column {
         case "state": text = reading.state.rawValue
-        case "item": text = item.path
+        case "item", "path": text = item.path
         case "title": text = item.title
         case "holder": text = lock.map { $0.holder.isMe && !isCSV ? "you" : $0.holder.label } ?? nothing
         case "kind": text = lock?.kind.rawValue ?? (item.workingCopyOf == nil ? nothing : "workingCopy")

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+import Settings
+
+/// The word in a command's place. What is no command is a query of the dashboard, which finds nothing and ends well: so
+/// a command that is only misspelt must not be taken for one.
+enum FirstWord {
+    private static let takingValues = ["--config", "--server", "--poll"]
+
+    /// Refuses a first word that is near a command's name, or that is one behind flags of the dashboard.
+    /// - Throws: `Problem`
+    static func check(_ arguments: [String], commands: [String]) throws {
+        guard let place = place(in: arguments) else { return }
+        let word = arguments[place]
+        if place == 0, (commands + ["help"]).contains(word) { return }
+        guard let near = suggestion(for: word, among: commands) else { return }
+        if near == word {
+            throw Problem.usage("Write the command first: locktop \(word), then \(arguments[0]) if it takes that.")
+        }
+        throw Problem.usage(
+            "\(word) is no command. Did you mean \(near)? To look for items with that word: locktop watch \(word)")
+    }
+
+    private static func place(in arguments: [String]) -> Int? {
+        var place = 0
+        while place < arguments.count, arguments[place] != "--" {
+            guard arguments[place].hasPrefix("-") else { return place }
+            place += takingValues.contains(arguments[place]) ? 2 : 1
+        }
+        return nil
+    }
+}
