@@ -91,7 +91,7 @@ let package = Package(
             path: "Tests/Bench", swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal"],
+            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal", "Locks"],
             exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
