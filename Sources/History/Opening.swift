@@ -66,9 +66,13 @@ struct Opening {
             guard try !queue.read(migrator.hasBeenSuperseded) else { throw Obstacle.newer }
             if try !queue.read(migrator.hasCompletedMigrations) {
                 // Two that start together must not take the same step twice.
-                try isAlone ? migrator.migrate(queue) : PrivateFile.alone(in: directory) { try migrator.migrate(queue) }
+                try isAlone ? migrate(queue) : PrivateFile.alone(in: directory) { try migrate(queue) }
             }
-            let missing = try queue.read { db in try Schema.tables.filter { try !db.tableExists($0) } }
+            // Asked of the file itself: what GRDB remembers of it is older than what another program just made.
+            let missing = try queue.read { db in
+                Schema.tables.subtracting(
+                    try String.fetchSet(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+            }
             if !missing.isEmpty { try queue.write(Schema.mend) }
             try check(queue)
             guard !missing.isEmpty else { return (queue, []) }
@@ -79,6 +83,11 @@ struct Opening {
         } catch {
             throw .other(error)
         }
+    }
+
+    private func migrate(_ queue: DatabaseQueue) throws {
+        queue.writeWithoutTransaction { $0.clearSchemaCache() }
+        try Schema.migrator.migrate(queue)
     }
 
     private static var configuration: Configuration {

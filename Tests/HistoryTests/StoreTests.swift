@@ -132,7 +132,7 @@ struct StoreFileTests {
         #expect(error?.message.hasPrefix("The history at \(other.database) can't be used") == true)
     }
 
-    @Test("are made once when several programs start at the same time", arguments: 0..<25)
+    @Test("are made once when several programs start at the same time", arguments: 0..<10)
     func madeTogether(round: Int) throws {
         let opened = Mutex<[Store]>([])
         let failures = Mutex<[String]>([])
