@@ -209,11 +209,9 @@ extension Model {
         consider(dialog?.armsAt(now, lastKey: lastKey))
         for key in visible {
             guard let row = row(key) else { continue }
-            consider(row.reading.observedAt?.addingTimeInterval(ageLimit(key.server)))
-            guard let lock = row.lock else { continue }
-            consider(lock.expires)
-            consider(lock.expires?.addingTimeInterval(1.01))
-            consider(lock.since?.addingTimeInterval(staleness.after + 0.01))
+            // A little after, for what turns when a time is past.
+            consider(
+                staleness.nextTurn(of: row, oldAfter: ageLimit(key.server), after: now)?.addingTimeInterval(0.01))
         }
         return next
     }

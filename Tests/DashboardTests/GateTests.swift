@@ -446,7 +446,7 @@ import Testing
         var scene = Scene.usual()
         for index in scene.model.servers.indices { scene.model.servers[index].status.poll = 2 }
         let turn = try #require(scene.model.nextTurn)
-        #expect(abs(turn.timeIntervalSince(Scene.now + 6)) < 0.01)
+        #expect(abs(turn.timeIntervalSince(Scene.now + 6)) < 0.02)
         scene.time = Scene.now + 5.9
         scene.send(.tick)
         #expect(!scene.text.contains("~"))
