@@ -127,8 +127,7 @@ struct Operate: Sendable {
             ? "Discard \(holder)'s check-out of \(path)\(since)? Unpublished changes are destroyed."
             : "End \(holder)'s lock on \(path)\(since)? It can't be undone."
         let answer = isDestructive ? String(path.split(separator: "/").last ?? "yes") : "yes"
-        Out.write("\(question)\nType \(answer) to go on: ", to: 2)
-        guard readLine() == answer else {
+        guard try Prompt.line("\(question)\nType \(answer) to go on: ") == answer else {
             Out.say("\(connection.facts.name):\(path): left alone.")
             throw Problem("Nothing more was done.", 1)
         }
