@@ -60,6 +60,11 @@ bool cpt_is_restored(const cpt_terminal *terminal) {
     return now.c_iflag == terminal->before.c_iflag && now.c_oflag == terminal->before.c_oflag
         && now.c_cflag == terminal->before.c_cflag && now.c_lflag == terminal->before.c_lflag;
 }
+void cpt_cook(const cpt_terminal *terminal) { tcsetattr(terminal->slave, TCSANOW, &terminal->before); }
+bool cpt_is_stuck(int slave) {
+    struct pollfd on = {.fd = slave, .events = POLLOUT};
+    return poll(&on, 1, 0) == 0;
+}
 int cpt_wait(int master, int exited, int milliseconds) {
     struct pollfd on[2] = {{.fd = master, .events = POLLIN}, {.fd = exited, .events = POLLIN}};
     if (poll(on, 2, milliseconds) <= 0) return 0;

@@ -17,6 +17,9 @@ struct Sample {
         frame.put("keys \(keys.suffix(8).joined(separator: " "))", column: 0, row: 1, columns: size.columns)
         let line = Text.pad(
             "● /news/2026/résumé 契約 🔒 \u{1b}[2J\u{9b}\u{202e}evil article with a longer title.txt", columns: 70)
+        if CommandLine.arguments.contains("--white") {
+            frame.put("white", column: 75, row: 1, style: Style(.white))
+        }
         for row in 2..<max(2, size.rows) {
             let style = row - 2 == selected ? Style(.cyan).reversed : Style(row % 3 == 0 ? .red : .standard)
             frame.put(
@@ -38,6 +41,21 @@ struct Sample {
                     Waker.wake()
                     return nil
                 }, nil)
+        case .character("E"):
+            var log: [UInt8] = []
+            for number in 0..<40_000 {
+                log += Array(
+                    "line \(number) of what is held back, long enough to count, and then some more of it\n".utf8)
+            }
+            for start in stride(from: 0, to: log.count, by: 8_000) {
+                let part = Array(log[start..<min(log.count, start + 8_000)])
+                _ = unsafe write(STDERR_FILENO, part, part.count)
+                _ = screen.wait(until: .now)
+            }
+        case .character("b"):
+            let end = ContinuousClock.now.advanced(by: .seconds(20))
+            _ = unsafe write(STDOUT_FILENO, "\u{1b}[1;1Hbusy", 10)
+            while ContinuousClock.now < end {}
         case .character("!"): fatalError("the sample crashes")
         case .control("z"): screen.suspend()
         case .control("l"): screen.redrawAll()

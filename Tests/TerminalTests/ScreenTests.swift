@@ -188,16 +188,96 @@ struct ScreenTests {
         print("hang-up: \(start.duration(to: .now))")
     }
 
-    @Test("output that nobody reads does not keep the program from ending")
-    func stuck() throws {
-        let terminal = try startAndShow()
+    @Test("a signal restores everything although the program is busy")
+    func busy() throws {
+        let terminal = try startAndShow(["--mouse"])
+        terminal.type("b")
+        try terminal.waitUntil("it is busy") { $0.lines[0].hasPrefix("busy") }
+        terminal.send(signal: SIGTERM)
+        #expect(try terminal.waitForExit(within: 2) == .signal(SIGTERM))
+        expectRestored(terminal)
+    }
+
+    @Test(
+        "output that nobody reads does not keep a crash from ending the program, and the way back is not lost",
+        arguments: [SIGTERM, SIGSEGV, SIGABRT])
+    func stuckCrash(signal: Int32) throws {
+        let terminal = try startAndShow(["--mouse"])
         terminal.settle()
         let before = terminal.byteCount
         terminal.type("f")
         try terminal.waitUntil("the flood") { _ in terminal.byteCount > before }
-        terminal.send(signal: SIGTERM)
-        #expect(try terminal.waitForExitUnread(within: 3) == .signal(SIGTERM))
+        try terminal.waitUntilStuck()
+        terminal.send(signal: signal)
+        #expect(try terminal.waitForExitUnread(within: 3) == .signal(signal))
         #expect(terminal.isRestored)
+        terminal.settle()
+        #expect(!terminal.screen.isAlternate)
+        #expect(terminal.screen.cursorVisible)
+        #expect(!terminal.screen.mouseOn)
+        #expect(!terminal.screen.pasteOn)
+    }
+
+    @Test("of what is held back the last megabyte is shown, and how much was not kept")
+    func muchStandardError() throws {
+        let terminal = try startAndShow()
+        terminal.type("E")
+        try terminal.waitUntil("the key") { $0.lines[1].hasPrefix("keys E") }
+        let before = terminal.byteCount
+        terminal.type("q")
+        try terminal.waitForExit()
+        let text = String(decoding: terminal.rawBytes[before...], as: UTF8.self)
+        #expect(text.contains("line 39999 of"))
+        #expect(!text.contains("line 0 of"))
+        #expect(text.contains("locktop: of what was written here meanwhile, the first "))
+        #expect(text.utf8.count < 1_200_000 && text.utf8.count > 900_000)
+    }
+
+    @Test("stopped from outside without a warning, it comes back whole")
+    func stopped() throws {
+        let terminal = try startAndShow(["--mouse"])
+        terminal.settle()
+        terminal.send(signal: SIGSTOP)
+        // What a shell does meanwhile.
+        terminal.cook()
+        let before = terminal.byteCount
+        terminal.send(signal: SIGCONT)
+        try terminal.waitUntil("everything again") { _ in
+            terminal.byteCount - before > 1_000 && terminal.screen.isAlternate && terminal.screen.mouseOn
+        }
+        terminal.type("x")
+        try terminal.waitUntil("a key without Enter") { $0.lines[1] == "keys x" && !$0.cursorVisible }
+        terminal.type("q")
+        #expect(try terminal.waitForExit() == .code(0))
+        expectRestored(terminal)
+    }
+
+    @Test("kill -TSTP from outside gives the shell its terminal, and fg brings the screen back")
+    func stoppedPolitely() throws {
+        let program = try builtProgram("ScreenSample")
+        let terminal = try PseudoTerminal(
+            program: "/bin/bash", arguments: ["--norc", "--noediting", "-i"],
+            environment: usual.merging(["PS1": "$ "]) { $1 })
+        try terminal.waitUntil("the prompt") { $0.contains("$") }
+        terminal.press(Array("stty -echo; bash -c 'echo PID=$$.; exec \(program)'\n".utf8))
+        try terminal.waitUntil("the frame") { $0.contains("size 80x24") && $0.contains(" 21 ") }
+        let said = String(decoding: terminal.rawBytes, as: UTF8.self).split(separator: "PID=").last ?? ""
+        let process = try #require(Int32(said.prefix { $0 != "." }))
+        kill(process, SIGTSTP)
+        try terminal.waitUntil("stopped") { !$0.isAlternate && $0.contains("Stopped") && !$0.pasteOn }
+        #expect(terminal.screen.cursorVisible)
+        terminal.press(Array("fg\n".utf8))
+        try terminal.waitUntil("the frame again") { $0.isAlternate && $0.contains("size 80x24") && $0.contains(" 21 ") }
+        terminal.type("q")
+        try terminal.waitUntil("the shell again") { !$0.isAlternate }
+        #expect(terminal.screen.unknownSequences == [])
+    }
+
+    @Test("white is white also where the terminal has few pairs of colours")
+    func fewPairs() throws {
+        let terminal = try startAndShow(["--white"], ["TERM": "xterm"])
+        #expect(terminal.screen.lines[1].hasSuffix("white"))
+        #expect(terminal.screen.cell(at: Position(column: 75, row: 1)).style == Style(.white))
     }
 
     @Test("a terminal that goes away ends the program also when it ignores SIGHUP")

@@ -117,6 +117,18 @@ public final class PseudoTerminal {
     /// Sends a signal to the program.
     public func send(signal: Int32) { kill(terminal.process, signal) }
 
+    /// Sets the terminal's flags as they were before the program started, as a shell does when a program stops.
+    public func cook() { unsafe cpt_cook(&terminal) }
+
+    /// Waits without reading until the program can write no more.
+    public func waitUntilStuck(within seconds: Double = 10) throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
+        while !cpt_is_stuck(terminal.slave) {
+            guard ContinuousClock.now < deadline else { throw failure("Not stuck within \(seconds) s") }
+            _ = cpt_wait(-1, terminal.exited, 5)
+        }
+    }
+
     /// Takes the terminal away from the program.
     public func hangUp() {
         close(terminal.slave)

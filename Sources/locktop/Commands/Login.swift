@@ -98,25 +98,3 @@ struct Logout: ParsableCommand {
         }
     }
 }
-
-/// Asking on the terminal.
-enum Prompt {
-    /// A line that does not show while it is typed; without a terminal, a line of standard input.
-    static func secret(_ question: String) throws -> String {
-        var old = termios()
-        let isTerminal = unsafe tcgetattr(0, &old) == 0
-        if isTerminal {
-            Out.write(question, to: 2)
-            var hidden = old
-            hidden.c_lflag &= ~tcflag_t(ECHO)
-            unsafe tcsetattr(0, TCSAFLUSH, &hidden)
-        }
-        let line = readLine()
-        if isTerminal {
-            unsafe tcsetattr(0, TCSAFLUSH, &old)
-            Out.write("\n", to: 2)
-        }
-        guard let line, !line.isEmpty else { throw Problem.usage("No password was given.") }
-        return line
-    }
-}

@@ -27,7 +27,7 @@ struct Operate: Sendable {
                 words.append(word)
                 continue
             }
-            while let line = try Input.line() {
+            while let line = try Prompt.next() {
                 if !line.isEmpty { words.append(line) }
             }
         }
@@ -46,8 +46,10 @@ struct Operate: Sendable {
                 throw Problem.usage(
                     "\(server) is protected: give --server-name \(server) too, or type it on a terminal.")
             }
-            Out.write("\(Text.clean(server)) is protected.\nType \(Text.clean(server)) to go on: ", to: 2)
-            guard try Input.line() == server else { throw Problem("Nothing was done.", 1) }
+            let name = Text.clean(server)
+            guard try Prompt.line("\(name) is protected.\nType \(name) to go on: ") == server else {
+                throw Problem("Nothing was done.", 1)
+            }
         }
     }
 
@@ -160,9 +162,8 @@ struct Operate: Sendable {
             // One's own is not asked about, and neither is what nobody has: the attempt says what it is.
             guard question.takesFromOthers else { return .go(bound) }
             let answer = question.nameToType ?? "yes"
-            Out.write(
-                "\(Text.clean(question.sentences(at: Date())))\nType \(Text.clean(answer)) to go on: ", to: 2)
-            guard try Input.line() == answer else {
+            let text = Text.clean(question.sentences(at: Date()))
+            guard try Prompt.line("\(text)\nType \(Text.clean(answer)) to go on: ") == answer else {
                 Out.say("\(server):\(row.item.path): left alone.")
                 throw Problem("Nothing more was done.", 1)
             }

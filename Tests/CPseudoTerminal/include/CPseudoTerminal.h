@@ -20,6 +20,10 @@ int cpt_start(cpt_terminal *_Nonnull terminal, const char *_Nonnull program,
 void cpt_resize(int master, int columns, int rows);
 /* Whether the terminal's flags are what they were. */
 bool cpt_is_restored(const cpt_terminal *_Nonnull terminal);
+/* Makes the terminal's flags what they were. */
+void cpt_cook(const cpt_terminal *_Nonnull terminal);
+/* Whether the program can write no more. */
+bool cpt_is_stuck(int slave);
 /* Waits until there is output (1) or the process has ended (2), or both; 0 when the time is up. */
 int cpt_wait(int master, int exited, int milliseconds);
 /* Takes the ended process away and gives its wait status, -1 when it still runs. */
