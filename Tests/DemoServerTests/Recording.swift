@@ -19,9 +19,15 @@ struct Recording {
     /// The length of the body on the wire; `nil` when the recording has a value whose length differs each time.
     let exactLength: Int?
 
-    init(named name: String) throws {
+    /// The body as it was sent: a recorded `null` of a request that says that it is JSON is one.
+    var sentBody: [UInt8]? {
+        let isJSON = headers.contains { $0.name == "Content-Type" && $0.value.contains("json") }
+        return body ?? (isJSON ? Array("null".utf8) : nil)
+    }
+
+    init(named name: String, in place: String = "plone") throws {
         let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-        let data = try Data(contentsOf: URL(filePath: "/\(folder)/Recordings/plone/\(name).json"))
+        let data = try Data(contentsOf: URL(filePath: "/\(folder)/Recordings/\(place)/\(name).json"))
         let json = try JSON(reading: Array(data))
         self.name = name
         let request = json["request"] ?? .null
@@ -112,6 +118,7 @@ struct JSONComparison {
     /// The text with each run of digits or letters of a number replaced by one mark.
     private static func shape(_ text: String) -> String {
         if text.utf8.count == 32, text.allSatisfy(\.isHexDigit) { return "uid" }
+        if text.utf8.count == 36, text.count(where: { $0 == "-" }) == 4 { return "uuid" }
         if text.hasPrefix("eyJ") { return "jwt\(text.count { $0 == "." })" }
         var out = ""
         for character in text {

@@ -26,11 +26,19 @@ public struct ClientSettings: Sendable {
     public var clockAhead: Double
     /// Whether the client may change nothing.
     public var isReadOnly: Bool
+    /// Another secret than the account's own.
+    public var secret: String?
+    /// What is kept between runs; `nil` for what the server's clients usually have.
+    public var store: ContractStore?
 
     /// Settings; without arguments the usual ones.
-    public init(clockAhead: Double = 0, isReadOnly: Bool = false) {
+    public init(
+        clockAhead: Double = 0, isReadOnly: Bool = false, secret: String? = nil, store: ContractStore? = nil
+    ) {
         self.clockAhead = clockAhead
         self.isReadOnly = isReadOnly
+        self.secret = secret
+        self.store = store
     }
 }
 

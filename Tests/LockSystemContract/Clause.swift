@@ -35,7 +35,7 @@ public struct Clause: Sendable, CustomStringConvertible {
     }
 
     /// All of them.
-    public static let all: [Clause] = taking + refreshing + ending + checkingOut + trouble + listing
+    public static let all: [Clause] = taking + refreshing + ending + checkingOut + trouble + listing + oddities
 }
 
 // MARK: Promises

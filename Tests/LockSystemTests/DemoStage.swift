@@ -2,8 +2,8 @@
 import DemoServer
 import FoundationEssentials
 import HTTP
-import LockSystemContract
-import LockSystems
+public import LockSystemContract
+public import LockSystems
 import Locks
 import Synchronization
 
@@ -54,7 +54,7 @@ final class DemoStage: ContractServer {
     func isSignIn(_ request: Request) -> Bool { Self.isSignIn(request) }
 
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
-        try client(Self.name(role).map { .account($0) } ?? .anonymous, settings)
+        try client(Self.name(role).map { .account($0, password: settings.secret) } ?? .anonymous, settings)
     }
 
     /// A client whose profile is set up further by `change`.
@@ -67,6 +67,7 @@ final class DemoStage: ContractServer {
         var profile = SystemProfile(
             name: "contract", address: try WebAddress(address ?? server.address), login: login, transport: wire,
             now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
+        if let store = settings.store { profile.tokens = store }
         change(&profile)
         return Client(system: PloneSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }
@@ -105,6 +106,8 @@ extension SystemProfile.Login {
         return .password(user: name, secret: { secret }, isBasic: isBasic)
     }
 }
+
+extension ContractStore: TokenStore {}
 
 /// The demo server as a transport, without a network.
 struct InProcess: Transport {

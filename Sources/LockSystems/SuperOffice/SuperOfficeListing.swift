@@ -2,6 +2,7 @@
 import FoundationEssentials
 import HTTP
 import Locks
+import Synchronization
 
 /// Listing and reading on SuperOffice: the listing tells nothing of check-outs, each of which is a request of its own
 /// (superoffice.md sections 5.1 and 7).
@@ -12,6 +13,8 @@ actor SuperOfficeListing {
 
     private let site: SuperOfficeSite
     private let locks: SuperOfficeLocks
+    /// The document that the first page begins with.
+    private let first = Mutex<String?>(nil)
     /// Whether the state of a document that is not there reads like that of a free one; `nil`: not asked yet.
     private var isFreeWhenGone: Bool?
 
@@ -30,9 +33,19 @@ actor SuperOfficeListing {
         var query = self.query(filter, Self.pageSize)
         query.append(("$skip", String(start)))
         let page = try await ask(query)
+        try checkProgress(page.value.first.flatMap(item)?.id, from: start)
         let isLast = page.value.count < Self.pageSize && (page.next == nil || page.value.isEmpty)
         let next = PageMark(String(start + page.value.count))
         return ItemPage(rows: page.value.compactMap(item).map { Row(item: $0) }, following: isLast ? [] : [next])
+    }
+
+    /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever.
+    private nonisolated func checkProgress(_ head: String?, from start: Int) throws {
+        guard start > 0 else { return first.withLock { $0 = head } }
+        guard let head, head == first.withLock(\.self) else { return }
+        throw LockError(
+            .wrongSystem, "\(site.profile.name) gives the same documents on every page of its list.",
+            advice: "Look at what stands before SuperOffice: it seems to drop $skip from the address.")
     }
 
     private nonisolated func query(_ filter: String, _ count: Int) -> [(String, String)] {

@@ -66,7 +66,9 @@ final class GraphStage: ContractServer {
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
         switch role {
         case .nobody: return try client(.anonymous, settings).client
-        case .administrator: return try client(.application, settings).client
+        case .administrator:
+            let secret = settings.secret ?? GraphSwitches.clientSecret
+            return try client(.program(clientID: Self.application, secret: { secret }), settings).client
         default: return try await person(Self.name(role), settings).client
         }
     }
@@ -102,6 +104,7 @@ final class GraphStage: ContractServer {
         profile.details.drives = [Self.site]
         profile.details.tenant = "harbour.example"
         if isBeta { profile.details.api = "beta" }
+        if let store = settings.store { profile.tokens = store }
         change(&profile)
         let system = GraphSystem(profile, sleep: sleep)
         return (Client(system: system, wire: wire, isReadOnly: settings.isReadOnly, now: now), system)

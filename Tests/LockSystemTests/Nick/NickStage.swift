@@ -55,7 +55,7 @@ final class NickStage: ContractServer {
             case .outsider: "mallory"
             case .nobody: nil
             }
-        return try client(name, settings)
+        return try client(name, settings, password: settings.secret)
     }
 
     /// A client of somebody, with a profile that is set up further by `change`.
@@ -71,6 +71,7 @@ final class NickStage: ContractServer {
             login: name.map { .password(user: $0, secret: { secret }, isBasic: false) } ?? .anonymous,
             transport: wire, now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
         profile.details.forcesBySaving = forcesBySaving
+        if let store = settings.store { profile.tokens = store }
         change(&profile)
         let system = Registry.kind("nick")?.make(profile) ?? NickSystem(profile)
         return Client(system: system, wire: wire, isReadOnly: settings.isReadOnly, now: now)

@@ -53,7 +53,7 @@ final class SuperOfficeStage: ContractServer {
     func isSignIn(_ request: Request) -> Bool { Self.isSignIn(request) }
 
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
-        try client(DemoStage.name(role).map { .account($0) } ?? .anonymous, settings)
+        try client(DemoStage.name(role).map { .account($0, password: settings.secret) } ?? .anonymous, settings)
     }
 
     /// A client whose profile is set up further by `change`.
@@ -66,6 +66,7 @@ final class SuperOfficeStage: ContractServer {
         var profile = SystemProfile(
             name: "crm", address: try WebAddress(server.address), login: login, transport: wire, connections: 4,
             now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
+        if let store = settings.store { profile.tokens = store }
         change(&profile)
         return Client(system: SuperOfficeSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }

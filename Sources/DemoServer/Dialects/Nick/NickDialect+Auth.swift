@@ -12,7 +12,7 @@ extension NickDialect {
     /// Who sent a request. Anything but a good token is nobody, Basic included; a good one of somebody who was deleted
     /// breaks every call.
     func person(of call: Call) throws(NickFailure) -> Person? {
-        guard let header = call.headers["Authorization"], header.lowercased().hasPrefix("bearer ") else { return nil }
+        guard let header = call.headers["Authorization"], header.hasPrefix("Bearer ") else { return nil }
         let token = String(header.dropFirst("bearer ".count))
         guard let id = owner(of: token), isOld || tokens[id]?.contains(token) ?? false else { return nil }
         guard let person = book.people[id], !person.isDeleted else { throw .broken }

@@ -22,9 +22,19 @@ extension NickDialect {
             if let held, held.creator != user.id { throw .refused(401, .alreadyLocked) }
             make(on: visit.item, by: user.id, body)
         default:
-            return try release(visit, user, isForced: body["force"]?.isTruthy ?? false)
+            return try release(visit, user, isForced: body["force"].map(Self.counts) ?? false)
         }
-        return .nick(lockInfo(visit.item, visit.call))
+        // The answer shows what was written, even if that has run out already.
+        guard let made = visit.item.locks.first else { return .nick(Self.free) }
+        return .nick(lockInfo(made, of: visit.item, visit.call))
+    }
+
+    /// Whether JavaScript takes a value for true: empty lists and objects too.
+    private static func counts(_ value: JSON) -> Bool {
+        switch value {
+        case .array, .object: true
+        default: value.isTruthy
+        }
     }
 
     private static let free: JSON = ["locked": false, "stealable": true]
@@ -32,7 +42,7 @@ extension NickDialect {
     /// `DELETE @lock`: says "unlocked" and writes nothing, unless it is the old way that really does it.
     private func release(_ visit: NickVisit, _ user: Person, isForced: Bool) throws(NickFailure) -> Response {
         guard let stored = visit.item.locks.first else { return .nick(Self.free) }
-        let isStealable = wish(of: stored, visit.item).stealable.isTruthy
+        let isStealable = Self.counts(wish(of: stored, visit.item).stealable)
         let isMine = stored.creator == user.id
         if nick.deletes {
             guard lock(on: visit.item) == nil || isMine || (isForced && isStealable) else {
@@ -52,6 +62,8 @@ extension NickDialect {
         switch wish(of: stored, item).timeout {
         case .int(let seconds): return isOver(stored, Double(seconds)) ? nil : stored
         case .double(let seconds): return isOver(stored, seconds) ? nil : stored
+        case .bool(let flag): return isOver(stored, flag ? 1 : 0) ? nil : stored
+        case .array: return isOver(stored, 0) ? nil : stored
         default: return stored
         }
     }
@@ -67,7 +79,7 @@ extension NickDialect {
 
     private func make(on item: Item, by person: String, _ body: JSON) {
         // What counts as false is the standard; everything else is stored as it came.
-        let timeout = body["timeout"].flatMap { $0.isTruthy ? Optional.some($0) : .none } ?? .int(600)
+        let timeout = body["timeout"].flatMap { Self.counts($0) ? Optional.some($0) : .none } ?? .int(600)
         let stealable = body["stealable"] ?? true
         // For the people of the story, who go by the book's whole seconds.
         var seconds = LockBook.checkOutTimeout
@@ -79,12 +91,15 @@ extension NickDialect {
             refreshed: book.now)
         wishes[lock.token] = LockWish(timeout: timeout, stealable: stealable)
         item.locks = [lock]
-        item.isNonStealable = !stealable.isTruthy
+        item.isNonStealable = !Self.counts(stealable)
     }
 
     /// The lock of an item as everybody sees it, token included.
     func lockInfo(_ item: Item, _ call: Call) -> JSON {
-        guard let lock = lock(on: item) else { return Self.free }
+        lock(on: item).map { lockInfo($0, of: item, call) } ?? Self.free
+    }
+
+    private func lockInfo(_ lock: HeldLock, of item: Item, _ call: Call) -> JSON {
         let wish = wish(of: lock, item)
         let time = JSON.string(Self.seconds(lock.refreshed))
         return [

@@ -54,13 +54,24 @@ final class NickDialect: Dialect {
     // MARK: Routes
 
     private func route(_ call: Call) throws(NickFailure) -> Response {
+        try checkAddress(call)
         guard let path = stripped(call.segments) else { throw .notFound(isOld ? nil : "/" + plain(call)) }
         let names = Array(path.prefix { !$0.hasPrefix("@") })
-        let service = Array(path.dropFirst(names.count))
+        // Capitals work, an encoded sign does not: that is a child's name.
+        let service = path.dropFirst(names.count).enumerated().map {
+            $0.offset == 0 ? $0.element.lowercased() : $0.element
+        }
+        if call.target.lowercased().contains("/%40") { throw missing(names + service) }
+        if call.method == "OPTIONS" {
+            return Response(
+                status: 200, headers: ["Content-Type": "text/plain"], body: Array("DELETE, GET, HEAD, PATCH, POST".utf8)
+            )
+        }
         guard ["GET", "HEAD", "POST", "PATCH", "DELETE"].contains(call.method) else {
             throw .page(404, "Cannot \(call.method) \(call.target)")
         }
         if service.first == "@nick" { return NickFailure.page(200, "Nick").response("en") }
+        try checkBody(call)
         let limit = try limit(call, service)
         var response: Response
         do throws(NickFailure) {
@@ -72,17 +83,38 @@ final class NickDialect: Dialect {
         return response
     }
 
+    private func checkAddress(_ call: Call) throws(NickFailure) {
+        guard WebAddress.decode(call.target.prefix { $0 != "?" }) == nil else { return }
+        throw .page(400, "URIError: Failed to decode param")
+    }
+
+    /// What the framework refuses before Nick sees it. A body that does not say that it is JSON is not read at all.
+    private func checkBody(_ call: Call) throws(NickFailure) {
+        guard NickVisit.isJSON(call), !call.body.isEmpty else { return }
+        let type = (call.headers["Content-Type"] ?? "").lowercased()
+        if type.contains("charset="), !type.contains("charset=utf-8") {
+            throw .page(415, "UnsupportedMediaTypeError: unsupported charset")
+        }
+        guard call.body.count <= 1 << 20 else { throw .page(413, "PayloadTooLargeError: request entity too large") }
+        guard let value = try? JSON(reading: call.body), value.fields != nil || value.elements != nil else {
+            throw .page(400, "SyntaxError: Unexpected token in JSON")
+        }
+    }
+
     private func serve(_ call: Call, _ names: [String], _ service: [String]) throws(NickFailure) -> Response {
         let path = book.root.path + names.map { "/" + $0 }.joined()
         guard let item = book.item(at: path) else {
             if let moved = book.movedItem(from: path) {
                 return Response(status: 301, headers: ["Location": own(moved) + service.map { "/" + $0 }.joined()])
             }
-            throw missing(names + service)
+            // A call that is known counts for its item; one that is not is a child's name.
+            throw missing(Self.calls.contains(service.first ?? "") ? names : names + service)
         }
         let visit = NickVisit(call: call, item: item, service: service, user: try person(of: call))
         return try answer(visit)
     }
+
+    private static let calls: Set = ["@lock", "@search", "@history", "@workflow", "@move", "@copy"]
 
     func missing(_ names: [String]) -> NickFailure {
         .notFound(isOld ? nil : "/" + names.joined(separator: "/"))
@@ -160,12 +192,17 @@ struct NickVisit {
 
     /// The body as an object. It is read only if it says that it is JSON; `nil` otherwise.
     func body() throws(NickFailure) -> JSON? {
-        guard call.headers["Content-Type"]?.hasPrefix("application/json") ?? false, !call.body.isEmpty else {
-            return nil
-        }
-        guard let value = try? JSON(reading: call.body), value.fields != nil else {
+        guard Self.isJSON(call), !call.body.isEmpty else { return nil }
+        guard let value = try? JSON(reading: call.body) else {
             throw .page(400, "SyntaxError: Unexpected token in JSON")
         }
-        return value
+        // A list counts as an empty body.
+        return value.fields == nil ? [:] : value
+    }
+
+    /// Whether the body says that it is JSON; forms and kinds of JSON with other names are not read.
+    static func isJSON(_ call: Call) -> Bool {
+        let type = (call.headers["Content-Type"] ?? "").prefix { $0 != ";" }
+        return type.filter { $0 != " " }.lowercased() == "application/json"
     }
 }

@@ -22,8 +22,7 @@ struct NickLimit {
         let reset = Int((end - now).rounded(.up))
         var headers: Headers = [
             "RateLimit-Policy": "\(most);w=900", "RateLimit-Limit": "\(most)", "RateLimit-Remaining": "\(left)",
-            "RateLimit-Reset": "\(reset)", "X-RateLimit-Limit": "\(most)", "X-RateLimit-Remaining": "\(left)",
-            "X-RateLimit-Reset": "\(Int(end.rounded(.up)))",
+            "RateLimit-Reset": "\(reset)",
         ]
         let isOver = count > most
         if isOver { headers["Retry-After"] = "\(reset)" }
