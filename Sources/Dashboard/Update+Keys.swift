@@ -10,6 +10,10 @@ extension Model {
         message = nil
         if let bulk, key == .escape || key == .control("c") { return stop(bulk) }
         if case .mouse(let mouse) = key { return press(mouse) }
+        if case .paste = key {
+            message = Message(text: "What comes at once, as a paste does, is no command: press keys one by one.")
+            return []
+        }
         guard let action = Keymap.action(for: key) else { return [] }
         return perform(action)
     }
