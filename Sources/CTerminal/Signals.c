@@ -62,7 +62,10 @@ static void restore_terminal(void) {
     /* What is stuck on its way is thrown away, or the way back to the normal screen would stand behind it. */
     struct pollfd out = {.fd = urgent_fd, .events = POLLOUT};
     if (poll(&out, 1, 100) <= 0) tcflush(urgent_fd, TCOFLUSH);
-    write_urgently(urgent_fd, ct_restore, strlen(ct_restore));
+    if (!write_urgently(urgent_fd, ct_restore, strlen(ct_restore))) { /* there was room for a part of it only */
+        tcflush(urgent_fd, TCOFLUSH);
+        write_urgently(urgent_fd, ct_restore, strlen(ct_restore));
+    }
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
 }
 static bool show_part(int out, int file, off_t from) {

@@ -13,7 +13,7 @@ extension Model {
         if let bulk, key == .escape || key == .control("c") { return stop(bulk) }
         if case .mouse(let mouse) = key { return press(mouse) }
         if case .paste = key {
-            message = Message(text: "What is pasted here does nothing: press / first to filter by it.")
+            message = Message(text: "What comes at once, as a paste does, is no command: press keys one by one.")
             return []
         }
         guard let binding = Keymap.binding(for: key) else { return [] }

@@ -109,7 +109,7 @@ public struct Screen: ~Copyable {
     /// Leaves the screen, stops the process as `^Z` does, and when continued comes back and reports `.resized`.
     public func suspend() { ct_suspend(true) }
 
-    /// Asks the terminal to take text into the clipboard (OSC 52), which works over SSH.
+    /// Asks the terminal to take text into the clipboard (OSC 52), which works over SSH and through tmux and screen.
     ///
     /// The only control sequence that is written past curses; the text travels as base64, so nothing in it can act.
     /// False when it is longer than 74,994 bytes, which terminals refuse. Whether the terminal obeyed is unknown.
@@ -117,8 +117,9 @@ public struct Screen: ~Copyable {
     public func copyToClipboard(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard bytes.count <= 74_994 else { return false }
-        let sequence = Array("\u{1b}]52;c;".utf8) + base64(bytes) + [0x07]
-        unsafe sequence.withUnsafeBufferPointer { buffer in
+        let sequence = ClipboardSequence(
+            text: bytes, isInTmux: unsafe getenv("TMUX") != nil, isInScreen: unsafe getenv("STY") != nil)
+        unsafe sequence.bytes.withUnsafeBufferPointer { buffer in
             if let start = buffer.baseAddress { unsafe ct_write(start, buffer.count) }
         }
         return true

@@ -77,6 +77,16 @@ extension EndToEndTests {
             }
         }
 
+        @Test("a paste onto the table is said to be no command")
+        func pasteIsSaid() async throws {
+            try await inOffice { office in
+                let terminal = try await office.opened()
+                terminal.press(Array("hello, please unlock all of it\r".utf8))
+                try await terminal.see("the word") { $0.lines.last?.contains("is no command") ?? false }
+                try await terminal.quit()
+            }
+        }
+
         @Test("Esc alone closes the help within 200 ms")
         func escape() async throws {
             try await inOffice { office in

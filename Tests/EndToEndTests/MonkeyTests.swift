@@ -22,28 +22,33 @@ extension EndToEndTests {
             var dice = Dice(seed: seed)
             var pressed = 0
             while pressed < count {
-                var text = ""
-                for _ in 0..<50 {
-                    switch dice.below(20) {
-                    case 0..<14: text.append(Self.letters[dice.below(Self.letters.count)])
-                    case 14..<17: text += Self.sequences[dice.below(Self.sequences.count)]
-                    case 17 where withEnter: text += "\r"
-                    default: text += "\u{1b}OB"
+                // Out of a paste that never ended, or the rest would be part of it.
+                terminal.press(Array("\u{1b}[201~".utf8))
+                for _ in 0..<17 {
+                    var text = ""
+                    // More at once is no typing, and commands nothing.
+                    for _ in 0..<3 {
+                        switch dice.below(20) {
+                        case 0..<14: text.append(Self.letters[dice.below(Self.letters.count)])
+                        case 14..<17: text += Self.sequences[dice.below(Self.sequences.count)]
+                        case 17 where withEnter: text += "\r"
+                        default: text += "\u{1b}OB"
+                        }
                     }
+                    terminal.press(Array(text.utf8))
+                    terminal.idle(milliseconds: 6)
+                    pressed += 3
                 }
-                pressed += 50
-                terminal.press(Array(text.utf8))
                 if dice.below(20) == 0 {
                     terminal.resize(Size(columns: 1 + dice.below(150), rows: 1 + dice.below(60)))
                 }
-                terminal.settle(milliseconds: 1)
             }
             terminal.resize(Sizes.small)
             // Out of whatever is open, and out of a paste that never ended.
             terminal.type("\u{1b}[201~")
             try await terminal.see("it is still there", within: 60) { _ in
                 terminal.press(.escape)
-                terminal.settle(milliseconds: 60)
+                terminal.settle(milliseconds: 160)
                 return terminal.screen.lines[0].contains("locktop") && terminal.screen.hasNoBox
             }
             #expect(terminal.screen.unknownSequences == [])

@@ -281,13 +281,6 @@ struct KeyReaderTests {
             keyboard.forget()
         }
     }
-
-    @Test(
-        "base64 is the standard one",
-        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("ÿþ", "w7/Dvg==")])
-    func clipboard(text: String, expected: String) {
-        #expect(String(decoding: base64(Array(text.utf8)), as: UTF8.self) == expected)
-    }
 }
 
 /// Random numbers that are the same for the same seed.
