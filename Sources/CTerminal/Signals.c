@@ -47,9 +47,9 @@ void ct_wake(void) {
 
 /* Everything down to on_crash is async-signal-safe. */
 
-/* Writes for at most half a second without progress: nobody may be reading. */
+/* Writes, waiting for at most a fifth of a second: nobody may be reading. */
 static bool write_urgently(int fd, const char *text, size_t count) {
-    for (int patience = 50; count > 0;) {
+    for (int patience = 20; count > 0;) {
         ssize_t n = write(fd, text, count);
         if (n > 0) text += n, count -= (size_t)n;
         else if (n < 0 && errno == EINTR) continue;
@@ -59,12 +59,11 @@ static bool write_urgently(int fd, const char *text, size_t count) {
     return true;
 }
 static void restore_terminal(void) {
-    /* What is stuck on its way is thrown away, or the way back to the normal screen would stand behind it. */
-    struct pollfd out = {.fd = urgent_fd, .events = POLLOUT};
-    if (poll(&out, 1, 100) <= 0) tcflush(urgent_fd, TCOFLUSH);
-    if (!write_urgently(urgent_fd, ct_restore, strlen(ct_restore))) { /* there was room for a part of it only */
+    size_t count = strlen(ct_restore);
+    if (!write_urgently(urgent_fd, ct_restore, count)) {
+        /* What is stuck on its way is thrown away: the way back to the normal screen would stand behind it. */
         tcflush(urgent_fd, TCOFLUSH);
-        write_urgently(urgent_fd, ct_restore, strlen(ct_restore));
+        write_urgently(urgent_fd, ct_restore, count);
     }
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
 }

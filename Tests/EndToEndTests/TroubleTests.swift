@@ -68,17 +68,17 @@ extension EndToEndTests {
             }
         }
 
-        @Test("rows older than three polls are dimmed and show their age")
+        @Test("rows older than three polls are dimmed and have a sign, without waiting for the next minute")
         func oldRows() async throws {
             try await inBusyOffice { office in
                 let terminal = try await office.opened()
                 await office.server.setFaults(Faults([Fault(.status(503, retryAfter: 1))]))
-                try await terminal.see("dimmed", within: 40) { screen in
+                try await terminal.see("dimmed", within: 10) { screen in
                     guard let row = screen.lines.firstIndex(where: { $0.contains("/news/agm") }) else { return false }
                     let column = screen.lines[row].distance(
                         from: screen.lines[row].startIndex,
                         to: screen.lines[row].firstIndex(of: "/") ?? screen.lines[row].startIndex)
-                    return screen.lines[row].contains("old)")
+                    return screen.lines[row].contains("~")
                         && screen.cell(at: Position(column: column, row: row)).style.isDim
                 }
                 await office.server.setFaults(.none)

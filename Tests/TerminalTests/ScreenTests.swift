@@ -211,7 +211,8 @@ struct ScreenTests {
         terminal.send(signal: signal)
         #expect(try terminal.waitForExitUnread(within: 3) == .signal(signal))
         #expect(terminal.isRestored)
-        terminal.settle()
+        // What is still on its way comes piece by piece.
+        terminal.idle(milliseconds: 300)
         #expect(!terminal.screen.isAlternate)
         #expect(terminal.screen.cursorVisible)
         #expect(!terminal.screen.mouseOn)

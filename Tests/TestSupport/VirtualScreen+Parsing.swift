@@ -13,6 +13,13 @@ extension VirtualScreen {
     }
 
     mutating func take(_ byte: UInt8) {
+        if byte == 0x1b, parser.missing > 0 || [.escape, .charset, .control].contains(parser.state) {
+            // As in terminals: what was cut off is dropped, and the next sequence counts.
+            unknownSequences.append("cut off by ESC")
+            parser.missing = 0
+            parser.state = .escape
+            return
+        }
         switch parser.state {
         case .ground: ground(byte)
         case .escape: escape(byte)

@@ -50,11 +50,12 @@ extension Model {
         for (offset, line) in extent.lines.dropFirst(top).prefix(room).enumerated() {
             frame.put(line, column: left, row: area.row + 1 + offset, columns: columns - 4)
         }
+        let isArmed = dialog.armsAt(now, lastKey: lastKey) == nil
         var row =
             area.endRow - 1 - extent.buttonRows.count - dialog.fields.count - (dialog.complaint == nil ? 0 : 1)
         if row - 1 > area.row + room + 1 { row -= 1 }
         for (index, field) in dialog.fields.enumerated() {
-            draw(field, isFocused: dialog.focus == index, at: Position(column: left, row: row), columns - 4, &frame)
+            draw(field, isFocused: dialog.focus == index && isArmed, at: Position(column: left, row: row), columns - 4, &frame)
             row += 1
         }
         if let complaint = dialog.complaint {
