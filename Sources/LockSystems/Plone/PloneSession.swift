@@ -33,8 +33,6 @@ actor PloneSession {
     private var basic: String?
     private var account: Account?
     private var provenAt: ContinuousClock.Instant?
-    /// Whether the server said no to the token, and not only something odd.
-    private var isRefused = false
     /// How often a secret was used to sign in.
     private var signIns = 0
     /// Several requests find out at once that a sign-in is due: they share one.
@@ -118,9 +116,7 @@ actor PloneSession {
         claims = nil
         basic = nil
         provenAt = nil
-        // What only could not be checked is left: where the password was typed, there is no other way in.
-        if isRefused { kept.forget() }
-        isRefused = false
+        kept.forget()
     }
 
     // MARK: Signing in
@@ -173,9 +169,7 @@ actor PloneSession {
     private func holds(_ token: String, at site: String) async throws -> Bool {
         take(token)
         keptEnd = claims?.exp
-        let isOver = claims == nil || (timeLeft ?? 1) <= 0
-        if !isOver, try await isAccepted(at: site) { return true }
-        if isOver { isRefused = true }
+        if claims != nil, (timeLeft ?? 1) > 0, try await isAccepted(at: site) { return true }
         forget()
         return false
     }
@@ -263,9 +257,7 @@ actor PloneSession {
             else { return false }
             adopt(fresh)
             return true
-        case 401:
-            isRefused = true
-            return false
+        case 401: return false
         case 429, 502, 503, 504: throw refusal(answer)
         default:
             guard isByToken else { return false }
