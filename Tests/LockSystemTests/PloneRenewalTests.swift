@@ -94,6 +94,20 @@ struct PloneRenewalTests {
         await stage.close()
     }
 
+    @Test("A server that fails altogether takes no kept sign-in away", arguments: [500, 502, 503])
+    func failingServer(status: Int) async throws {
+        let stage = try await DemoStage.open()
+        let store = RememberedTokens()
+        _ = try await stage.client(.account("alice")) { $0.tokens = store }.system.signIn()
+        let kept = store.all
+        let client = try stage.client(.account("alice"), over: MemoryTransport { _ in Self.json("{}", status) }) {
+            $0.tokens = store
+        }
+        await #expect(throws: LockError.self) { _ = try await client.system.signIn() }
+        #expect(!kept.isEmpty && store.all == kept)
+        await stage.close()
+    }
+
     @Test("Two programs of one user don't end each other's sign-in")
     func twoPrograms() async throws {
         let stage = try await DemoStage.open { $0.tokenLifetime = 3_600 }

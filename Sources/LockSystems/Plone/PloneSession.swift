@@ -116,7 +116,6 @@ actor PloneSession {
         claims = nil
         basic = nil
         provenAt = nil
-        kept.forget()
     }
 
     // MARK: Signing in
@@ -125,8 +124,9 @@ actor PloneSession {
         if !isSignedIn { try await signIn(at: site) }
     }
 
-    private func signIn(at site: String) async throws {
-        try await obtain(at: site)
+    /// `isDoubted`: the kept token did not prove good a moment ago, so that only another program's is worth a try.
+    private func signIn(at site: String, isDoubted: Bool = false) async throws {
+        try await obtain(at: site, isDoubted: isDoubted)
         // A token from elsewhere, and a password that the server has not checked, count only once they are accepted:
         // public content is answered whether they are good or not.
         if provenAt == nil {
@@ -139,7 +139,7 @@ actor PloneSession {
         signIns += 1
     }
 
-    private func obtain(at site: String) async throws {
+    private func obtain(at site: String, isDoubted: Bool) async throws {
         switch profile.login {
         case .anonymous: return
         case .token(let secret, _):
@@ -160,12 +160,12 @@ actor PloneSession {
                 password = .failure(error)
             }
             kept.belongs(to: try? password.get())
-            if let token = kept.token(), try await holds(token, at: site) { return }
+            if let token = isDoubted ? kept.othersToken() : kept.token(), try await holds(token, at: site) { return }
             try await login(user, try password.get(), isBasic: false, at: site)
         }
     }
 
-    /// Whether a kept token is good; one that is not is forgotten.
+    /// Whether a kept token is good. One that the server refuses is forgotten; a server that fails takes nothing away.
     private func holds(_ token: String, at site: String) async throws -> Bool {
         take(token)
         keptEnd = claims?.exp
@@ -229,7 +229,7 @@ actor PloneSession {
             return
         }
         forget()
-        try await signIn(at: site)
+        try await signIn(at: site, isDoubted: true)
     }
 
     private func isAccepted(at site: String) async throws -> Bool {
@@ -254,10 +254,15 @@ actor PloneSession {
             // A renewal that turns us into nobody or somebody else is none.
             guard let renewed = PloneClaims(token: fresh), !renewed.sub.isEmpty,
                 claims.map({ $0.sub == renewed.sub }) ?? true
-            else { return false }
+            else {
+                kept.forget()
+                return false
+            }
             adopt(fresh)
             return true
-        case 401: return false
+        case 401:
+            kept.forget()
+            return false
         case 429, 502, 503, 504: throw refusal(answer)
         default:
             guard isByToken else { return false }
