@@ -80,6 +80,8 @@ extension Model {
         guard result.outcome == .refused else { return [] }
         if result.reason == .conflict {
             note(conflictsOn: [result.ref])
+            // One box at a time is an offer, ten are an obstacle: the last one counts, the sixth view has the others.
+            waitingBoxes.removeAll(where: \.isConflict)
             waitingBoxes.append(conflictBox(result))
         } else if result.reason == .needsAction {
             waitingBoxes.append(stepBox(result))

@@ -187,7 +187,8 @@ extension EndToEndTests {
                 try await terminal.select("/news/agm")
                 terminal.type("D")
                 try await terminal.see("the question") {
-                    $0.hasBox("Discard") && $0.contains("Type agm") && $0.contains("destroyed") && $0.contains("[Cancel]")
+                    $0.hasBox("Discard") && $0.contains("Type agm") && $0.contains("destroyed")
+                        && $0.contains("[Cancel]")
                 }
                 terminal.press(.right)
                 terminal.press(.enter)

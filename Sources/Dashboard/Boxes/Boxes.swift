@@ -153,7 +153,9 @@ extension Model {
             buttons.append(Dialog.Button(label: "Force…", choice: .ask(.forceUnlock, [result.ref])))
         }
         buttons.append(Dialog.Button(label: "Details", choice: .details(result.ref)))
-        return Dialog("Conflict", lines, buttons: buttons)
+        var box = Dialog("Conflict", lines, buttons: buttons)
+        box.isConflict = true
+        return box
     }
 
     /// The server wants a further step: what it is, and the address to open, if it names one.

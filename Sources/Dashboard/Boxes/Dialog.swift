@@ -58,6 +58,8 @@ struct Dialog: Hashable, Sendable {
     var opened = Date.distantPast
     /// Whether it opened by itself, so that the keys under way are for something else.
     var isUnasked = false
+    /// Whether it tells of a conflict.
+    var isConflict = false
     /// A sentence about what is still missing.
     var complaint: String?
 

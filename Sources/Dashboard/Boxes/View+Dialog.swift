@@ -55,7 +55,9 @@ extension Model {
             area.endRow - 1 - extent.buttonRows.count - dialog.fields.count - (dialog.complaint == nil ? 0 : 1)
         if row - 1 > area.row + room + 1 { row -= 1 }
         for (index, field) in dialog.fields.enumerated() {
-            draw(field, isFocused: dialog.focus == index && isArmed, at: Position(column: left, row: row), columns - 4, &frame)
+            draw(
+                field, isFocused: dialog.focus == index && isArmed, at: Position(column: left, row: row), columns - 4,
+                &frame)
             row += 1
         }
         if let complaint = dialog.complaint {
