@@ -46,6 +46,12 @@ public struct ItemPage: Hashable, Sendable {
     public var following: [PageMark]
     /// How many items there are in all, where the server tells.
     public var total: Int?
+    /// Items of earlier pages, as this one tells them anew: it counts.
+    public var revised: [Row] = []
+    /// The ids of items of earlier pages that are not there after all.
+    public var removed: [String] = []
+    /// Why a part of the listing is left out; `nil` where none is.
+    public var lacks: LockError?
 
     /// A part of a listing.
     public init(rows: [Row], following: [PageMark] = [], total: Int? = nil) {

@@ -20,6 +20,7 @@ public enum Listing {
                 switch page {
                 case .success(let page):
                     rows += walk.take(page, limit: limit).map { aged($0, server: server, journal: journal, now: now) }
+                    correct(&rows, by: page) { aged($0, server: server, journal: journal, now: now) }
                 case .failure(let error):
                     if let end = walk.fail(mark, error) { throw end }
                 }
@@ -27,6 +28,16 @@ public enum Listing {
         }
         rows = try await withStates(rows, of: system, server: server, journal: journal, now: now)
         return (rows, walk.isCut, walk.lacks)
+    }
+
+    private static func correct(_ rows: inout [Row], by page: ItemPage, _ aged: (Row) -> Row) {
+        guard !page.revised.isEmpty || !page.removed.isEmpty else { return }
+        var revised: [String: Row] = [:]
+        for row in page.revised { revised[row.item.id] = row }
+        let removed = Set(page.removed)
+        rows = rows.compactMap { row in
+            removed.contains(row.item.id) ? nil : revised[row.item.id].map(aged) ?? row
+        }
     }
 
     /// Reads pages side by side; one that fails takes no other with it.

@@ -54,6 +54,10 @@ extension ServerWatch {
                     for row in sweep.take(page, limit: policy.limit) {
                         put(row, isNews: hasBaseLine, asked: asked)
                     }
+                    for row in page.revised where sweep.seen.contains(row.item.id) {
+                        put(row, isNews: hasBaseLine, asked: asked)
+                    }
+                    for id in page.removed { drop(id) }
                     status.readAt = time.wall()
                 case .failure(let error):
                     if let end = sweep.fail(mark, error) { failure = failure ?? end }

@@ -53,6 +53,8 @@ struct Walk: Sendable {
             seen.insert(row.item.id)
             fresh.append(row)
         }
+        seen.subtract(page.removed)
+        lacks = lacks ?? page.lacks
         if fresh.contains(where: { $0.reading == .never }) { tellsLocks = false }
         for mark in page.following where named.insert(mark).inserted { waiting.append(mark) }
         // Pages without any item are usual where folders are listed too; pages of the same items again are not.

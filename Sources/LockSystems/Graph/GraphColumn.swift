@@ -53,7 +53,7 @@ actor GraphColumn {
             guard let number = single.fields?.checkoutUserLookupId else { return .free }
             return .held(await name(number, in: library))
         }
-        guard let key = wire.sharepointIds?.listItemId else { return .untold }
+        guard let key = wire.listItemID else { return .untold }
         guard let number = library.holders[key] else { return .free }
         return .held(await name(number, in: library))
     }
@@ -68,7 +68,7 @@ actor GraphColumn {
         let parts = try await site.batch(
             numbers.map { list + GraphSite.path($0, "driveItem") + "?$select=id,publication" }, as: GraphItem.self)
         let hidden = zip(numbers, parts).filter { _, part in
-            part?.body?.publication.map { $0.level?.lowercased() != "checkout" } ?? false
+            part?.body?.publication?.isCheckedOut == false
         }
         guard !hidden.isEmpty else { return nil }
         library.holders = try await holders(in: library)
@@ -78,28 +78,23 @@ actor GraphColumn {
     private func library(of drive: GraphDrive) async throws -> Library {
         let list = try await site.get(
             drive.path + "/list?$select=id,parentReference", "the list of \(drive.name)", as: GraphReference.self)
-        guard let siteID = list.parentReference?.siteId else {
+        guard let siteID = list.siteID else {
             throw LockError(.nonsense, "The list of \(drive.name) does not tell its site.")
         }
         return Library(siteID: siteID, listID: list.id)
     }
 
     private func holders(in library: Library) async throws -> [String: String] {
-        var holders: [String: String] = [:]
-        var next: String? =
+        let path =
             GraphSite.path("sites", library.siteID, "lists", library.listID, "items")
             + "?$select=id&$expand=fields($select=CheckoutUserLookupId)"
             + "&$filter=fields/CheckoutUserLookupId%20ne%20null&$top=200"
-        while let target = next {
-            let page = try await site.get(
-                target, "the list", as: GraphPage<GraphListItem>.self,
-                headers: ["Prefer": "HonorNonIndexedQueriesWarningMayFailRandomly"])
-            for entry in page.value {
-                if let id = entry.id, let number = entry.fields?.checkoutUserLookupId { holders[id] = number }
-            }
-            next = page.nextLink
+        let entries = try await site.all(
+            path, "the list", of: GraphListItem.self,
+            headers: ["Prefer": "HonorNonIndexedQueriesWarningMayFailRandomly"])
+        return entries.reduce(into: [:]) { holders, entry in
+            if let id = entry.id, let number = entry.fields?.checkoutUserLookupId { holders[id] = number }
         }
-        return holders
     }
 
     private func name(_ number: String, in library: Library) async -> String? {

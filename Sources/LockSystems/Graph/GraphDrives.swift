@@ -22,45 +22,73 @@ struct GraphDrive: Hashable, Sendable {
 /// The drives that the configuration names, found once (msgraph.md section 3).
 actor GraphDrives {
     private let site: GraphSite
-    private var found: [GraphDrive]?
+    private var found: Found?
     private var guests: [String: GraphDrive] = [:]
-    private let finding = SingleFlight<[GraphDrive]>()
+    private let finding = SingleFlight<Found>()
+
+    /// What became of the configuration's words.
+    private struct Found {
+        var drives: [GraphDrive] = []
+        /// The first of those that could not be had, and why.
+        var lacks: LockError?
+    }
 
     init(site: GraphSite) { self.site = site }
 
     private static let selection = "?$select=id,name,driveType,webUrl,owner"
 
-    /// All configured drives, in the order of the configuration, each once.
+    /// All configured drives, in the order of the configuration, each once. What is refused leaves the others.
     func all() async throws -> [GraphDrive] {
-        if let found { return found }
+        if let found { return found.drives }
+        return try await find().drives
+    }
+
+    /// Asks once more for what could not be had the last time, before a listing begins.
+    /// - Returns: why one of the configured drives is left out; `nil` where none is.
+    func again() async throws -> LockError? {
+        if let found, found.lacks == nil { return nil }
+        return try await find().lacks
+    }
+
+    private func find() async throws -> Found {
         let words = site.profile.details.drives
-        let drives = try await finding.run { [site] in
-            try await Self.resolve(words.isEmpty ? ["me"] : words, on: site)
-        }
-        found = drives
-        return drives
+        let fresh = try await finding.run { [site] in try await Self.resolve(words.isEmpty ? ["me"] : words, on: site) }
+        found = fresh
+        return fresh
     }
 
     /// The drive of that id, also when the configuration does not name it.
     func drive(_ id: String) async throws -> GraphDrive {
-        if let known = try await all().first(where: { $0.id == id }) ?? guests[id] { return known }
+        let key = GraphID.drive(id)
+        if let known = try await all().first(where: { GraphID.drive($0.id) == key }) ?? guests[key] { return known }
         let facts = try await site.get(
             GraphSite.path("drives", id) + Self.selection, "the drive \(id)", as: GraphDriveFacts.self)
         let drive = Self.drive(facts, named: facts.name ?? id)
-        guests[id] = drive
+        guests[key] = drive
         return drive
     }
 
-    private static func resolve(_ words: [String], on site: GraphSite) async throws -> [GraphDrive] {
+    private static func resolve(_ words: [String], on site: GraphSite) async throws -> Found {
         var facts: [GraphDriveFacts] = []
+        var lacks: LockError?
         for word in words {
-            for drive in try await drives(word, on: site) where !facts.contains(where: { $0.id == drive.id }) {
-                facts.append(drive)
+            do {
+                for drive in try await drives(word, on: site)
+                where !facts.contains(where: { GraphID.drive($0.id) == GraphID.drive(drive.id) }) {
+                    facts.append(drive)
+                }
+            } catch let error as LockError where error.isAboutOne {
+                lacks = lacks ?? error
             }
         }
+        if facts.isEmpty, let lacks { throw lacks }
+        return Found(drives: named(facts), lacks: lacks)
+    }
+
+    private static func named(_ facts: [GraphDriveFacts]) -> [GraphDrive] {
         var taken: Set<String> = []
         return facts.map { drive in
-            let name = drive.name.flatMap { $0.isEmpty ? nil : $0 } ?? drive.id
+            let name = drive.name ?? drive.id
             let isAlone = facts.count { $0.name == drive.name } == 1
             let owner = drive.owner?.user?.displayName ?? drive.owner?.siteUser?.displayName
             let wished = isAlone ? name : owner.map { "\(name) (\($0))" } ?? name
@@ -119,13 +147,6 @@ actor GraphDrives {
     }
 
     private static func pages(_ path: String, _ word: String, on site: GraphSite) async throws -> [GraphDriveFacts] {
-        var drives: [GraphDriveFacts] = []
-        var next: String? = path
-        while let target = next {
-            let page = try await site.get(target, "the drives of \(word)", as: GraphPage<GraphDriveFacts>.self)
-            drives += page.value
-            next = page.nextLink
-        }
-        return drives
+        try await site.all(path, "the drives of \(word)", of: GraphDriveFacts.self)
     }
 }

@@ -73,6 +73,30 @@ struct GraphErrors: Sendable {
         return longest.isFinite ? min(max(longest, 0), 3_600) : 3_600
     }
 
+    /// Pages whose links lead in a circle, or on for ever.
+    func circle(_ what: String) -> LockError {
+        LockError(
+            .nonsense, "\(server): the pages of \(what) have no end: a link leads back to a page that was read.",
+            advice: "What came until then is shown; look at what stands between.")
+    }
+
+    /// A part of the listing that is left out, and why.
+    func leftOut(_ what: String, _ error: LockError) -> LockError {
+        if error.code == .forbidden {
+            return LockError(
+                .forbidden, "\(server) does not let this account see what is in \(what): it is left out.",
+                advice: "Have the account given the right to read there.")
+        }
+        return LockError(error.code, "\(what) is left out. \(error.message)", advice: error.advice)
+    }
+
+    /// Entries that are named and can't be shown.
+    func unreadable(_ count: Int, of what: String, _ why: String) -> LockError {
+        let entries = count == 1 ? "an entry" : "\(count) entries"
+        let are = count == 1 ? "is" : "are"
+        return LockError(.nonsense, "\(server): \(entries) of \(what) can't be read and \(are) left out. \(why)")
+    }
+
     func slowDown(_ wait: Double?, status: Int) -> LockError {
         let until = wait.map { " in \(Int($0.rounded(.up))) s" } ?? " later"
         return LockError(
@@ -192,6 +216,9 @@ struct GraphErrors: Sendable {
             LockError(.notSignedIn, "\(server): \(message)", advice: advice)
         }
         let login = signInAdvice
+        if let reason = problem?.reason, let known = advice(for: problem?.code, word) {
+            return refuse("the sign-in was refused. \(reason)", known)
+        }
         switch word {
         case "authorization_declined", "access_denied": return refuse("the sign-in was declined.", login)
         case "expired_token": return refuse("the code was not confirmed in time.", login)
@@ -215,4 +242,27 @@ struct GraphErrors: Sendable {
                 "the sign-in host refused it: \(word).", "Check tenant, client_id and the permissions asked for.")
         }
     }
+
+    // What helps against the provider's numbers that administrators meet most; `nil` where our own words say more.
+    private func advice(for code: Int?, _ word: String) -> String? {
+        switch code {
+        case 53_000, 53_001, 53_002, 53_003, 53_004: "A Conditional Access policy of the organisation has to allow it."
+        case 50_072, 50_074, 50_076, 50_078, 50_079, 50_158:
+            "The organisation wants a further proof. " + signInAdvice
+        case 65_001, 90_094: "An administrator has to consent to the permissions of the app registration."
+        case 50_196: "It was asked too often: wait some minutes. " + signInAdvice
+        case 700_016: "Correct client_id or tenant in the configuration."
+        case 90_002, 50_020: "Correct tenant in the configuration."
+        case 7_000_215, 7_000_222: "Correct client_secret in the configuration, or make a new one."
+        case 7_000_218: nil
+        default:
+            ["authorization_declined", "access_denied", "expired_token", "bad_verification_code"].contains(word)
+                ? nil : signInAdvice
+        }
+    }
+}
+
+extension LockError {
+    /// Whether it says something of one drive, folder or item only, and nothing of the server as a whole.
+    var isAboutOne: Bool { [.forbidden, .gone, .unsupported, .nonsense, .notLockable, .conflict].contains(code) }
 }

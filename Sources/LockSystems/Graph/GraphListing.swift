@@ -21,6 +21,10 @@ final class GraphListing: Sendable {
         var walked: Set<String> = []
         /// Drives where reading a file by itself tells no more than the listing.
         var mute: Set<String> = []
+        /// The links to further pages that each drive's listing gave, from its beginning.
+        var links: [String: Set<String>] = [:]
+        /// How ids that may be spelt in several ways were spelt first.
+        var spellings: [String: String] = [:]
     }
     private let state = Mutex(State())
     private let trees = GraphTrees()
@@ -50,20 +54,31 @@ final class GraphListing: Sendable {
         var turns = 0
     }
 
+    /// What was read for a place: a page of the listing, but for the marks.
+    private struct Part {
+        var page = ItemPage(rows: [])
+        var more: [Place] = []
+    }
+
     func page(after mark: PageMark?) async throws -> ItemPage {
         var places: [Place]
+        var lacks: LockError?
         if let mark {
             places = try read(mark)
         } else {
+            lacks = try await drives.again()
             places = try await drives.all().map { start(of: $0) }
         }
         guard !places.isEmpty else { return ItemPage(rows: []) }
         let place = places.removeFirst()
-        let (rows, more) = try await read(place)
-        let following = more + places
+        var part = try await read(place)
+        part.page.lacks = lacks ?? part.page.lacks
+        let following = part.more + places
         // With the first page one mark says all that is left, because several would mean that nothing else will follow.
-        if mark == nil { return ItemPage(rows: rows, following: following.isEmpty ? [] : [try self.mark(following)]) }
-        return ItemPage(rows: rows, following: try following.map { try self.mark([$0]) })
+        part.page.following =
+            mark == nil
+            ? following.isEmpty ? [] : [try self.mark(following)] : try following.map { try self.mark([$0]) }
+        return part.page
     }
 
     private func start(of drive: GraphDrive) -> Place {
@@ -85,72 +100,118 @@ final class GraphListing: Sendable {
         }
     }
 
-    private func read(_ place: Place) async throws -> ([Row], [Place]) {
+    private func read(_ place: Place) async throws -> Part {
         let drive = try await drives.drive(place.drive)
-        if place.folder == nil, place.next == nil { await column.consult(drive) }
+        if place.folder == nil, place.next == nil {
+            state.withLock { $0.links[drive.id] = [] }
+            await column.consult(drive)
+        }
         guard place.isTree else { return try await children(of: place, in: drive) }
         do {
             return try await tree(place, in: drive)
         } catch let error as LockError where error.code == .gone && place.next != nil && place.turns < 2 {
             trees.forget(drive.id)
-            return ([], [Place(drive: drive.id, isTree: true, turns: place.turns + 1)])
-        } catch let error as LockError where [.unsupported, .gone].contains(error.code) {
+            return Part(more: [Place(drive: drive.id, isTree: true, turns: place.turns + 1)])
+        } catch let error as LockError where [.unsupported, .gone, .forbidden].contains(error.code) {
             return walkInstead(drive)
+        } catch let error as LockError where error.code == .nonsense {
+            return try await without(error, "/" + drive.name)
         }
     }
 
-    private func walkInstead(_ drive: GraphDrive) -> ([Row], [Place]) {
+    private func walkInstead(_ drive: GraphDrive) -> Part {
         state.withLock { _ = $0.walked.insert(drive.id) }
         trees.forget(drive.id)
-        return ([], [Place(drive: drive.id)])
+        return Part(more: [Place(drive: drive.id)])
+    }
+
+    // A drive that can't be read costs itself; where it is the only one, it is the server's trouble.
+    private func without(_ error: LockError, _ what: String) async throws -> Part {
+        if try await drives.all().count == 1 { throw error }
+        return Part(page: lacking(site.errors.leftOut(what, error)))
+    }
+
+    private func lacking(_ error: LockError) -> ItemPage {
+        var page = ItemPage(rows: [])
+        page.lacks = error
+        return page
+    }
+
+    /// The next page of a listing, and why there is none although one was named: it leads in a circle, or elsewhere.
+    private func next(_ page: GraphPage<GraphItem>, on target: String, _ what: String, in drive: GraphDrive) -> (
+        link: String?, lacks: LockError?
+    ) {
+        guard let text = page.nextLink else { return (nil, nil) }
+        do {
+            let link = try site.link(text, on: target)
+            let isNew = state.withLock { $0.links[drive.id, default: []].insert(link).inserted }
+            return isNew ? (link, nil) : (nil, site.errors.circle(what))
+        } catch {
+            return (nil, error as? LockError)
+        }
+    }
+
+    // Entries that are named and make no rows are never passed over in silence.
+    private func complaint(_ page: GraphPage<GraphItem>, _ what: String) -> LockError? {
+        if let failure = page.failures.first {
+            return site.errors.unreadable(page.failures.count, of: what, failure.message)
+        }
+        let odd = page.value.count { !$0.saysKind }
+        guard odd > 0 else { return nil }
+        return site.errors.unreadable(odd, of: what, "Graph does not tell whether they are files or folders.")
     }
 
     private func selection(_ drive: GraphDrive) async -> String {
         var names =
-            "id,name,lastModifiedDateTime,webUrl,parentReference,file,folder,root,remoteItem,deleted,publication"
+            "id,name,lastModifiedDateTime,webUrl,parentReference,file,folder,root,remoteItem,package,deleted,publication"
         if site.isBeta { names += ",lockInfo" }
         if await column.isBelieved(drive) { names += ",sharepointIds" }
         return names
     }
 
-    private func children(of place: Place, in drive: GraphDrive) async throws -> ([Row], [Place]) {
+    private func children(of place: Place, in drive: GraphDrive) async throws -> Part {
         let target: String
         if let next = place.next {
             target = next
         } else {
             target = folderAddress(place, drive) + "?$select=\(await selection(drive))&$top=\(Self.pageSize)"
         }
+        let what = folderName(place, drive)
         let page: GraphPage<GraphItem>
         do {
-            page = try await site.get(target, folderName(place, drive), as: GraphPage<GraphItem>.self)
-        } catch let error as LockError where error.code == .gone {
+            page = try await site.get(target, what, as: GraphPage<GraphItem>.self)
+        } catch let error as LockError where error.isAboutOne {
+            let isStart = place.folder == nil
             // A folder may go while the listing runs, and a path need not be on every drive.
-            let isAlone = try await drives.all().count == 1
-            if place.folder == nil, isAlone { throw error }
-            return ([], [])
+            if error.code == .gone, !isStart { return Part() }
+            if error.code == .gone, !startPath.isEmpty, try await drives.all().count > 1 { return Part() }
+            return isStart ? try await without(error, what) : Part(page: lacking(site.errors.leftOut(what, error)))
         }
         let base = place.folder == nil ? place.path + startPath : place.path
         var files: [(GraphItem, String)] = []
-        var more: [Place] = []
-        if let next = page.nextLink {
+        var part = Part()
+        let (next, trouble) = next(page, on: target, what, in: drive)
+        if let next {
             var rest = place
             rest.next = next
             rest.folder = place.folder ?? "root"
             rest.path = base
-            more.append(rest)
+            part.more.append(rest)
         }
         let deepest = site.profile.selection.depth ?? .max
-        for item in page.value where item.deleted == nil && item.remoteItem == nil {
+        for item in page.value where !item.isDeleted && !item.isRemote {
             let path = base + "/" + (item.name ?? item.id)
             if item.file != nil {
                 files.append((item, path))
             } else if let folder = item.folder {
                 remember(path, of: item.id, in: drive)
                 guard folder.childCount != 0, place.depth < deepest else { continue }
-                more.append(Place(drive: drive.id, folder: item.id, path: path, depth: place.depth + 1))
+                part.more.append(Place(drive: drive.id, folder: item.id, path: path, depth: place.depth + 1))
             }
         }
-        return (try await rows(files, in: drive), more)
+        part.page.rows = try await rows(files, in: drive)
+        part.page.lacks = trouble ?? complaint(page, what)
+        return part
     }
 
     private var startPath: String {
@@ -169,7 +230,7 @@ final class GraphListing: Sendable {
 
     // MARK: The whole tree
 
-    private func tree(_ place: Place, in drive: GraphDrive) async throws -> ([Row], [Place]) {
+    private func tree(_ place: Place, in drive: GraphDrive) async throws -> Part {
         let target: String
         if let next = place.next {
             target = next
@@ -178,23 +239,41 @@ final class GraphListing: Sendable {
             target = drive.path + "/root/delta?$select=\(await selection(drive))&$top=\(Self.pageSize)"
         }
         let page = try await site.get(target, "the tree of \(drive.name)", as: GraphPage<GraphItem>.self)
-        let files = page.value.filter { $0.file != nil && $0.deleted == nil }
+        let files = page.value.filter { $0.file != nil && !$0.isDeleted }
         // The facet is not promised here: a page of files without any means that folders have to be walked.
         if !drive.isPersonal, !files.isEmpty, files.allSatisfy({ $0.publication == nil && $0.lockInfo == nil }) {
             return walkInstead(drive)
         }
-        let isLast = page.nextLink == nil
-        let placed = trees.take(page.value, of: drive.id, isLast: isLast)
+        let (next, trouble) = next(page, on: target, "/" + drive.name, in: drive)
+        let placed = trees.take(page.value, of: drive.id, isLast: next == nil)
         for (id, path) in placed.folders { remember(path, of: id, in: drive) }
-        var rest = place
-        rest.next = page.nextLink
-        return (try await rows(placed.files, in: drive), isLast ? [] : [rest])
+        var part = Part(page: ItemPage(rows: try await rows(placed.files, in: drive)))
+        part.page.revised = try await rows(placed.revised, in: drive)
+        part.page.removed = placed.removed.map { drive.id + "/" + spelling($0, in: drive) }
+        part.page.lacks = trouble ?? complaint(page, "/" + drive.name)
+        if let next {
+            var rest = place
+            rest.next = next
+            part.more = [rest]
+        }
+        return part
     }
 
     // MARK: Rows
 
     private func remember(_ path: String, of id: String, in drive: GraphDrive) {
-        state.withLock { $0.paths[drive.id + "/" + id] = path }
+        state.withLock { $0.paths[drive.id + "/" + GraphID.item(id)] = path }
+    }
+
+    // The same item has one id here, however Graph spells it this time.
+    private func spelling(_ id: String, in drive: GraphDrive) -> String {
+        let key = GraphID.item(id)
+        guard id.contains("!") else { return id }
+        return state.withLock { state in
+            let first = state.spellings[drive.id + "/" + key] ?? id
+            state.spellings[drive.id + "/" + key] = first
+            return first
+        }
     }
 
     private func rows(_ files: [(GraphItem, String)], in drive: GraphDrive) async throws -> [Row] {
@@ -213,10 +292,12 @@ final class GraphListing: Sendable {
     private func row(_ wire: GraphItem, _ path: String, in drive: GraphDrive) async -> Row {
         remember(path, of: wire.id, in: drive)
         let isApplication = await site.session.isApplication
-        let locks = GraphLocks(site: site, me: await site.session.known, isApplication: isApplication, own: own)
+        let (me, addresses) = await site.session.me
+        let locks = GraphLocks(site: site, me: me, addresses: addresses, isApplication: isApplication, own: own)
         let isFile = wire.file != nil
         let item = Item(
-            id: drive.id + "/" + wire.id, path: "/" + drive.name + path, title: wire.name ?? wire.id,
+            id: drive.id + "/" + spelling(wire.id, in: drive), path: "/" + drive.name + path,
+            title: wire.name ?? wire.id,
             type: isFile ? "file" : wire.folder != nil ? "folder" : "package",
             modified: wire.lastModifiedDateTime.flatMap { RFC3339.date($0) }, link: wire.webUrl,
             isLockable: isFile && !drive.isPersonal)
@@ -227,11 +308,12 @@ final class GraphListing: Sendable {
     /// Where an item lies: as Graph says now, under the name that its folder had in the listing.
     private func path(of wire: GraphItem, in drive: GraphDrive) -> String {
         let name = wire.name ?? wire.id
-        if wire.root != nil { return "" }
-        if let parent = wire.parentReference?.id, let known = state.withLock({ $0.paths[drive.id + "/" + parent] }) {
+        if wire.isRoot { return "" }
+        if let parent = wire.parent.map(GraphID.item), let known = state.withLock({ $0.paths[drive.id + "/" + parent] })
+        {
             return known + "/" + name
         }
-        guard let text = wire.parentReference?.path, let root = text.firstRange(of: "root:") else { return "/" + name }
+        guard let text = wire.parentPath, let root = text.firstRange(of: "root:") else { return "/" + name }
         let folder = String(text[root.upperBound...])
         return (WebAddress.decode(folder) ?? folder) + "/" + name
     }
@@ -250,30 +332,42 @@ final class GraphListing: Sendable {
         if items.count == 1 {
             do {
                 return [.success(try await self.item(items[0].id))]
-            } catch let error as LockError where [.gone, .forbidden].contains(error.code) {
+            } catch let error as LockError where error.isAboutOne {
                 return [.failure(error)]
             }
         }
-        var targets: [(drive: GraphDrive, path: String)] = []
-        for item in items {
-            let (drive, id) = try await address(of: item.id)
-            targets.append((drive, drive.path(of: id) + (await single(drive))))
-        }
-        let parts = try await site.batch(targets.map(\.path), as: GraphItem.self)
-        var results: [ReadResult] = []
-        for (index, part) in parts.enumerated() {
-            let (item, drive) = (items[index], targets[index].drive)
-            if let wire = part?.body {
-                results.append(.success(await row(wire, path(of: wire, in: drive), in: drive)))
-            } else if let part {
-                let error = site.errors.refusal(
-                    status: part.status, problem: part.problem, wait: nil, what: item.path, changing: false)
-                results.append(.failure(error))
-            } else {
-                results.append(.failure(LockError(.nonsense, "\(site.profile.name) did not answer for \(item.path).")))
+        var results = [ReadResult?](repeating: nil, count: items.count)
+        var asked: [(index: Int, drive: GraphDrive, path: String)] = []
+        for (index, item) in items.enumerated() {
+            do {
+                let (drive, id) = try await address(of: item.id)
+                asked.append((index, drive, drive.path(of: id) + (await single(drive))))
+            } catch let error as LockError where error.isAboutOne {
+                results[index] = .failure(error)
             }
         }
-        return results
+        let parts = asked.isEmpty ? [] : try await site.batch(asked.map(\.path), as: GraphItem.self)
+        for (place, part) in zip(asked, parts) {
+            results[place.index] = await result(part, of: items[place.index], in: place.drive)
+        }
+        return zip(items, results).map { $1 ?? .failure(unanswered($0)) }
+    }
+
+    private func unanswered(_ item: Item) -> LockError {
+        LockError(.nonsense, "\(site.profile.name) did not answer for \(item.path).")
+    }
+
+    private func result(
+        _ part: GraphBatchAnswer<GraphItem>.Part?, of item: Item, in drive: GraphDrive
+    ) async -> ReadResult {
+        guard let part else { return .failure(unanswered(item)) }
+        if let wire = part.body { return .success(await row(wire, path(of: wire, in: drive), in: drive)) }
+        if let failure = part.failure {
+            return .failure(site.errors.nonsense(failure, status: part.status, changing: false))
+        }
+        return .failure(
+            site.errors.refusal(
+                status: part.status, problem: part.problem, wait: nil, what: item.path, changing: false))
     }
 
     private func single(_ drive: GraphDrive) async -> String {

@@ -14,6 +14,12 @@ actor GraphSession {
     /// The sign-in as it was when this program read it from the store or put it there.
     private var kept: String?
     private var account: Account?
+    /// By what else than the id the account can be told, in small letters.
+    private var addresses: Set<String> = []
+    /// When the token ends, by the clock that nobody sets.
+    private var runsOut: ContinuousClock.Instant?
+    /// Why the sign-in host refused the last renewal: what is asked later has the same cause.
+    private var refusal: LockError?
     private var isProgram: Bool
     /// Several requests find out at once that a token is due: they share one.
     private let shared = SingleFlight<Void>()
@@ -28,13 +34,16 @@ actor GraphSession {
 
     /// Who we are, once it is known.
     var known: Account? { account }
+    /// Who we are, with the addresses by which a server may name us without an id.
+    var me: (account: Account?, addresses: Set<String>) { (account, addresses) }
     /// Whether the token is a program's own: then there is no "me", and anybody's check-out can be discarded.
     var isApplication: Bool { isProgram }
     /// What the sign-in was granted; `nil` where nobody said.
     var scope: String? { tokens?.scope }
 
-    func learn(_ account: Account, isApplication: Bool) {
+    func learn(_ account: Account, isApplication: Bool, addresses: Set<String> = []) {
         self.account = account
+        self.addresses = addresses
         isProgram = isApplication
     }
 
@@ -89,19 +98,20 @@ actor GraphSession {
     }
 
     private var isRunningOut: Bool {
-        guard let tokens else { return false }
-        return tokens.expires - profile.now().timeIntervalSince1970 < 60
+        guard let runsOut else { return false }
+        return runsOut - profile.time.now() < .seconds(60)
     }
 
     private func obtain() async throws {
         switch profile.login {
         case .code:
-            guard takeKept() else { throw errors.notSignedIn() }
+            guard takeKept() else { throw refusal ?? errors.notSignedIn() }
         case .program(let clientID, let secret):
             adopt(try await authority.programToken(clientID: clientID, secret: try await secret()))
         case .token(let secret, _):
             // How long it lasts is the command's business: it is asked again when the server refuses the token.
             tokens = GraphKeptSignIn(access: try await secret(), expires: .greatestFiniteMagnitude)
+            runsOut = nil
         case .anonymous, .password:
             throw LockError(
                 .notSignedIn, "\(profile.name): Graph knows sign-in by code, by client credentials or by a token only.",
@@ -113,7 +123,7 @@ actor GraphSession {
         guard case .code(let clientID) = profile.login else { return try await obtain() }
         // A refresh token serves once: another program of this user may have renewed the sign-in meanwhile.
         if takeKept(), !isRunningOut { return }
-        guard let refresh = tokens?.refresh else { throw errors.notSignedIn() }
+        guard let refresh = tokens?.refresh else { throw refusal ?? errors.notSignedIn() }
         do {
             adopt(try await authority.refresh(refresh, clientID: clientID))
         } catch let error as LockError where error.code == .notSignedIn {
@@ -122,6 +132,7 @@ actor GraphSession {
                 return
             }
             tokens = nil
+            refusal = error
             profile.tokens.replace(profile.tokenKey, if: kept, with: nil)
             throw error
         }
@@ -134,6 +145,7 @@ actor GraphSession {
         else { return false }
         kept = text
         tokens = found
+        lasts(found.expires - profile.now().timeIntervalSince1970)
         return true
     }
 
@@ -142,8 +154,15 @@ actor GraphSession {
         tokens = GraphKeptSignIn(
             access: fresh.accessToken, refresh: fresh.refreshToken ?? tokens?.refresh,
             expires: profile.now().timeIntervalSince1970 + fresh.expiresIn, scope: fresh.scope ?? tokens?.scope)
+        lasts(fresh.expiresIn)
         guard case .code = profile.login, let tokens, let bytes = try? JSONBody.encode(tokens) else { return }
         kept = String(decoding: bytes, as: UTF8.self)
         profile.tokens.keep(kept, for: profile.tokenKey)
+    }
+
+    private func lasts(_ seconds: Double) {
+        // A time that is no number, or farther off than any token lasts, must not overflow.
+        runsOut = profile.time.now() + .seconds(seconds.isFinite ? min(max(seconds, -86_400), 31_536_000) : 3_600)
+        refusal = nil
     }
 }

@@ -14,7 +14,7 @@ final class GraphSite: Sendable {
     let isBeta: Bool
 
     /// Until when the tenant is left alone; throttled calls would count against us.
-    private let quietUntil = Mutex<Date?>(nil)
+    private let quietUntil = Mutex<ContinuousClock.Instant?>(nil)
     /// Whether the address has proved to be Graph.
     private let isProven = Mutex(false)
 
@@ -48,8 +48,8 @@ final class GraphSite: Sendable {
         switch response.status {
         case 200:
             let me = try read(response, as: GraphMe.self, changing: false)
-            let account = Account(id: me.id, name: me.displayName ?? me.userPrincipalName)
-            await session.learn(account, isApplication: false)
+            let account = Account(id: me.id, name: me.identity.name)
+            await session.learn(account, isApplication: false, addresses: me.identity.addresses)
             return account
         case 400 where isError(response):
             // A program's own token has no "me".
@@ -59,7 +59,8 @@ final class GraphSite: Sendable {
         case 403 where claims?.oid != nil:
             // Without User.Read the token itself may still say it.
             let account = Account(id: claims?.oid, name: claims?.name)
-            await session.learn(account, isApplication: claims?.idtyp == "app")
+            await session.learn(
+                account, isApplication: claims?.idtyp == "app", addresses: claims?.addresses ?? [])
             return account
         default:
             try check(response, "the account", changing: false)
@@ -75,6 +76,47 @@ final class GraphSite: Sendable {
         let response = try await attempt("GET", target, headers: headers, body: nil, for: .read)
         try check(response, what, changing: false)
         return try read(response, as: type, changing: false)
+    }
+
+    /// All pages of a collection, one after the other. Links that lead in a circle or nowhere end it with an error.
+    func all<Element: Decodable & Sendable>(
+        _ target: String, _ what: String, of type: Element.Type, headers: Headers = [:]
+    )
+        async throws -> [Element]
+    {
+        var elements: [Element] = []
+        var next: String? = target
+        var visited: Set<String> = []
+        while let target = next {
+            guard visited.insert(target).inserted, visited.count <= Self.mostPages else { throw errors.circle(what) }
+            let page = try await get(target, what, as: GraphPage<Element>.self, headers: headers)
+            if page.value.isEmpty, let failure = page.failures.first {
+                throw errors.nonsense(failure.message, status: 200, changing: false)
+            }
+            elements += page.value
+            next = try page.nextLink.map { try link($0, on: target) }
+        }
+        return elements
+    }
+
+    /// No collection but a drive has more.
+    private static let mostPages = 1_000
+
+    /// The whole address of a link that a page gave. Gateways cut off its host, or all but its query.
+    /// - Throws: `LockError` where it leads to another host: no sign-in is carried there.
+    func link(_ text: String, on page: String) throws -> String {
+        let current = try absolute(page)
+        let bare = String(current.prefix { $0 != "?" })
+        if text.hasPrefix("?") { return bare + text }
+        let origin = profile.address.origin
+        if text.hasPrefix("/") {
+            // The configured address may have a path of its own before the version.
+            let isWhole = ["/v1.0/", "/beta/"].contains { text.contains($0) }
+            return isWhole ? origin + text : root + text
+        }
+        let whole = try absolute(text)
+        let path = whole.dropFirst(origin.count).prefix { $0 != "?" }
+        return path.isEmpty || path == "/" ? bare + whole.drop { $0 != "?" } : whole
     }
 
     /// Sends a change. Its answer carries no news: what happened is read afterwards.
@@ -111,10 +153,7 @@ final class GraphSite: Sendable {
     private func heed<Body>(_ answer: GraphBatchAnswer<Body>) throws {
         let throttled = answer.responses.filter { $0.status == 429 || $0.status == 503 }
         guard let first = throttled.first else { return }
-        let waits = throttled.compactMap { part in
-            errors.wait((part.headers ?? [:]).reduce(into: Headers()) { $0.add($1.key, $1.value) })
-        }
-        let wait = waits.max()
+        let wait = throttled.compactMap { errors.wait($0.headers) }.max()
         beQuiet(wait)
         throw errors.slowDown(wait, status: first.status)
     }
@@ -167,7 +206,7 @@ final class GraphSite: Sendable {
 
     private func keepQuiet() throws {
         guard let until = quietUntil.withLock(\.self) else { return }
-        let left = until.timeIntervalSince(profile.now())
+        let left = (until - profile.time.now()) / .seconds(1)
         guard left > 0 else { return quietUntil.withLock { $0 = nil } }
         throw errors.stillWaiting(left)
     }
@@ -182,7 +221,7 @@ final class GraphSite: Sendable {
 
     private func beQuiet(_ seconds: Double?) {
         guard let seconds, seconds > 0 else { return }
-        let until = profile.now().addingTimeInterval(seconds)
+        let until = profile.time.now() + .seconds(seconds)
         quietUntil.withLock { $0 = max($0 ?? until, until) }
     }
 

@@ -11,14 +11,15 @@ public struct GraphSystem: LockSystem {
     static let longestLock = 1_800
 
     private static let onlyBeta = "Edit locks are in the beta only: set api: beta."
-    private static let waitOrDiscard =
-        "This server does not let others end a lock: it runs out after 30 minutes at most."
+    private static let waitForEnd = "This server does not let others end a lock: it runs out after 30 minutes at most."
+    private static let onlyHolder = "Graph lets only its holder or an app-only sign-in end a check-out."
+    private static let anybodys = "Anybody's: this sign-in is an application's."
 
     /// What Graph 1.0 does for any account; the rest is refused without a request.
     public static let allOperations: Operations = {
         let lacking: [Operation: String] = [
             .lock: onlyBeta, .unlock: onlyBeta, .refresh: "Locks on this server do not expire.",
-            .forceUnlock: "A check-out is ended by discard, by its holder or by an app-only sign-in.",
+            .forceUnlock: onlyHolder,
         ]
         var offered = Self.operations(of: GraphSystem.self, lacking: lacking)
         offered[.discard] = .depends("One's own; another's takes an app-only sign-in.")
@@ -30,14 +31,22 @@ public struct GraphSystem: LockSystem {
         var operations = Self.allOperations
         if site.isBeta {
             for operation in [Operation.lock, .unlock, .refresh] { operations[operation] = .yes }
-            operations[.forceUnlock] = .no(Self.waitOrDiscard)
         }
-        if case .program = site.profile.login {
+        operations[.forceUnlock] = .no(whyNoForce)
+        switch site.profile.login {
+        case .program:
             operations[.checkOut] = .depends("As the application: no person can check it in.")
-            operations[.discard] = .depends("Anybody's: this sign-in is an application's.")
+            operations[.discard] = .depends(Self.anybodys)
+            operations[.forceUnlock] = .depends(
+                site.isBeta ? "Ends anybody's check-out. \(Self.waitForEnd)" : "Ends anybody's check-out.")
+        // Whose token it is shows when it is used.
+        case .token: operations[.forceUnlock] = .depends(Self.onlyHolder)
+        case .anonymous, .password, .code: break
         }
         return operations
     }
+
+    private var whyNoForce: String { site.isBeta ? "\(Self.onlyHolder) \(Self.waitForEnd)" : Self.onlyHolder }
 
     /// One batch has at most so many parts.
     public var itemsPerRead: Int { GraphListing.batchSize }
@@ -67,6 +76,8 @@ public struct GraphSystem: LockSystem {
         } else if !drives.isEmpty, drives.allSatisfy(\.isPersonal) {
             let why = "A personal OneDrive has no check-out and no locks."
             for operation in Operation.allCases { withdrawn[operation] = why }
+        } else if await !site.session.isApplication {
+            withdrawn[.forceUnlock] = whyNoForce
         }
         return SignIn(account: account, withdrawn: withdrawn)
     }
@@ -178,6 +189,14 @@ extension GraphSystem: Refreshing {
         try onlyInBeta()
         let seconds = min(max(held.timeout ?? Self.longestLock, 60), Self.longestLock)
         try await hold(item, seconds: seconds - seconds % 60)
+    }
+}
+
+extension GraphSystem: ForceUnlocking {
+    /// A check-out is discarded. For the beta's locks there is no such call: nothing is sent.
+    public func forceUnlock(_ item: Item, seen: Lock) async throws {
+        guard seen.kind == .checkout else { throw LockError(.unsupported, Self.waitForEnd) }
+        try await discard(item, held: seen)
     }
 }
 

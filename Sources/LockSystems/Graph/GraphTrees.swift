@@ -2,18 +2,25 @@
 import Synchronization
 
 /// Drives that come flat, item after item without paths: builds these from the folders seen so far. A file whose folders
-/// have not all come yet waits for them.
+/// have not all come yet waits for them. An item may come again, within a page or on a later one: the last time counts.
 final class GraphTrees: Sendable {
     fileprivate struct Tree {
         var folders: [String: (name: String, parent: String?)] = [:]
         var root: String?
         var waiting: [GraphItem] = []
+        /// What was handed out, under its first spelling.
+        var shown: [String: String] = [:]
     }
     private let trees = Mutex<[String: Tree]>([:])
 
-    /// The files and folders of a page that have a path by now.
+    /// What a page adds to what came before.
     struct Placed {
+        /// Files that have a path by now.
         var files: [(GraphItem, String)] = []
+        /// Files that came before, as they are now.
+        var revised: [(GraphItem, String)] = []
+        /// The ids of files that came before and are none any more.
+        var removed: [String] = []
         var folders: [(String, String)] = []
     }
 
@@ -24,31 +31,7 @@ final class GraphTrees: Sendable {
     func take(_ page: [GraphItem], of drive: String, isLast: Bool) -> Placed {
         trees.withLock { trees in
             var tree = trees[drive] ?? Tree()
-            for item in page where item.deleted == nil && item.file == nil {
-                if item.root != nil {
-                    tree.root = item.id
-                } else if item.folder != nil {
-                    tree.folders[item.id] = (item.name ?? item.id, item.parentReference?.id)
-                }
-            }
-            // An item may come several times: the last one counts.
-            var latest: [String: GraphItem] = [:]
-            for item in page { latest[item.id] = item }
-            var placed = Placed()
-            for item in page where item.folder != nil && item.root == nil {
-                if let path = tree.path(item) { placed.folders.append((item.id, path)) }
-            }
-            let waiting = tree.waiting.filter { latest[$0.id] == nil }
-            let fresh = page.compactMap { latest.removeValue(forKey: $0.id) }
-            let files = (waiting + fresh).filter { $0.file != nil && $0.deleted == nil && $0.remoteItem == nil }
-            tree.waiting = []
-            for item in files {
-                if let path = tree.path(item) ?? (isLast ? "/" + (item.name ?? item.id) : nil) {
-                    placed.files.append((item, path))
-                } else {
-                    tree.waiting.append(item)
-                }
-            }
+            let placed = tree.take(page, isLast: isLast)
             trees[drive] = isLast ? nil : tree
             return placed
         }
@@ -56,9 +39,51 @@ final class GraphTrees: Sendable {
 }
 
 extension GraphTrees.Tree {
-    fileprivate func path(_ item: GraphItem) -> String? {
+    fileprivate mutating func take(_ page: [GraphItem], isLast: Bool) -> GraphTrees.Placed {
+        var last: [String: Int] = [:]
+        for (place, item) in page.enumerated() { last[GraphID.item(item.id)] = place }
+        let latest = page.enumerated().filter { last[GraphID.item($1.id)] == $0 }.map(\.element)
+        waiting.removeAll { last[GraphID.item($0.id)] != nil }
+        for item in latest { note(item) }
+        var placed = GraphTrees.Placed()
+        for item in latest where item.folder != nil && !item.isRoot && !item.isDeleted {
+            if let path = path(item) { placed.folders.append((item.id, path)) }
+        }
+        let files = (waiting + latest).filter { $0.file != nil && !$0.isDeleted && !$0.isRemote }
+        for item in latest where item.file == nil || item.isDeleted || item.isRemote {
+            if let id = shown.removeValue(forKey: GraphID.item(item.id)) { placed.removed.append(id) }
+        }
+        waiting = []
+        for item in files {
+            guard let path = path(item) ?? (isLast ? "/" + (item.name ?? item.id) : nil) else {
+                waiting.append(item)
+                continue
+            }
+            let key = GraphID.item(item.id)
+            if shown[key] == nil {
+                shown[key] = item.id
+                placed.files.append((item, path))
+            } else {
+                placed.revised.append((item, path))
+            }
+        }
+        return placed
+    }
+
+    private mutating func note(_ item: GraphItem) {
+        let key = GraphID.item(item.id)
+        if item.isDeleted {
+            folders[key] = nil
+        } else if item.isRoot {
+            root = key
+        } else if item.file == nil, item.folder != nil {
+            folders[key] = (item.name ?? item.id, item.parent.map(GraphID.item))
+        }
+    }
+
+    private func path(_ item: GraphItem) -> String? {
         var path = "/" + (item.name ?? item.id)
-        var parent = item.parentReference?.id
+        var parent = item.parent.map(GraphID.item)
         // A ring of folders would have no end; no real path has so many levels.
         for _ in 0..<256 {
             guard let id = parent, id != root else { return path }

@@ -13,7 +13,7 @@ actor SuperOfficeAddress {
     private let learn: @Sendable (WebAddress) -> Void
 
     private var api: WebAddress?
-    private var goodUntil: Date?
+    private var goodUntil: ContinuousClock.Instant?
     /// Several requests find out at once that it is time: they share one question.
     private let asking = SingleFlight<WebAddress>()
 
@@ -39,7 +39,7 @@ actor SuperOfficeAddress {
     /// The address below which `v1/Document` lies.
     /// - Throws: `LockError`
     func current() async throws -> WebAddress {
-        if let api, goodUntil.map({ profile.now() < $0 }) ?? true { return api }
+        if let api, goodUntil.map({ profile.time.now() < $0 }) ?? true { return api }
         guard profile.details.tenant != nil else {
             let root = Self.root(of: profile.address)
             let api = try address(root.description + "/api")
@@ -87,7 +87,7 @@ actor SuperOfficeAddress {
         guard isTrusted(api, by: try address(question)) else { throw errors.strangeHost(api.hostAndPort) }
         self.api = api
         // A clock that is off must not turn every request into two, nor a far day keep an old address.
-        goodUntil = profile.now().addingTimeInterval(min(max(seconds ?? 3600, 60), 86_400))
+        goodUntil = profile.time.now() + .seconds(min(max(seconds ?? 3600, 60), 86_400))
         learn((try? WebAddress(String(api.description.dropLast(api.path.hasSuffix("/api") ? 4 : 0)))) ?? api)
         return api
     }

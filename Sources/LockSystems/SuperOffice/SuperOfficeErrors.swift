@@ -144,6 +144,15 @@ struct SuperOfficeErrors: Sendable {
         }
     }
 
+    /// Whether it is the sign-in that was refused: by the status, or by a session that has ended.
+    func isSignInRefused(_ response: Response) -> Bool {
+        if response.status == 401 { return true }
+        guard response.status >= 400, let problem = try? JSONBody.decode(SuperOfficeProblem.self, from: response) else {
+            return false
+        }
+        return problem.type?.split(separator: ".").last == "SoSessionException"
+    }
+
     private func refusal(_ type: String, _ text: String, of path: String) -> LockError? {
         switch type.split(separator: ".").last.map(String.init) ?? "" {
         case "SoNotFoundException": return gone(path)
@@ -163,6 +172,12 @@ struct SuperOfficeErrors: Sendable {
     func gone(_ path: String) -> LockError {
         LockError(
             .gone, "\(path) is not on \(server), or this account may not see it.", advice: "Read the listing again.")
+    }
+
+    /// Documents that are named in a listing and can't be shown.
+    func unreadable(_ count: Int, _ why: String) -> LockError {
+        let what = count == 1 ? "a document is" : "\(count) documents are"
+        return LockError(.nonsense, "\(server): \(what) named in the listing and can't be read. \(why)")
     }
 
     /// The listing was refused: nearly always because of the configured filter.

@@ -34,9 +34,15 @@ actor SuperOfficeListing {
         query.append(("$skip", String(start)))
         let page = try await ask(query)
         try checkProgress(page.value.first.flatMap(item)?.id, from: start)
-        let isLast = page.value.count < Self.pageSize && (page.next == nil || page.value.isEmpty)
-        let next = PageMark(String(start + page.value.count))
-        return ItemPage(rows: page.value.compactMap(item).map { Row(item: $0) }, following: isLast ? [] : [next])
+        let isLast = page.count < Self.pageSize && (page.next == nil || page.count == 0)
+        let next = PageMark(String(start + page.count))
+        let items = page.value.compactMap(item)
+        var result = ItemPage(rows: items.map { Row(item: $0) }, following: isLast ? [] : [next])
+        if items.count < page.count {
+            let why = page.failures.first?.message ?? "It has no number."
+            result.lacks = site.errors.unreadable(page.count - items.count, why)
+        }
+        return result
     }
 
     /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever.
@@ -65,7 +71,8 @@ actor SuperOfficeListing {
         guard let number = document.number?.number ?? document.key?.number, number > 0 else { return nil }
         let title = [document.name?.text, document.text?.text].compactMap(\.self).first { !$0.isEmpty }
         return Item(
-            id: String(number), path: Self.path(String(number)), title: title ?? "", type: document.type?.text ?? "",
+            id: String(number), path: Self.path(String(number)), title: title ?? "Document \(number)",
+            type: document.type?.text ?? "",
             modified: document.updated?.text.flatMap { RFC3339.date($0) },
             isLockable: locks.remarks.isLockable(String(number)))
     }

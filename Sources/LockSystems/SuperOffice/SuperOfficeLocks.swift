@@ -38,7 +38,7 @@ struct SuperOfficeLocks: Sendable {
 
     private func mine(_ item: Item, _ wire: SuperOfficeCheckout) async -> Lock {
         let me = await site.session.known
-        let id = wire.associate > 0 ? String(wire.associate) : me?.id
+        let id = wire.associate.flatMap { $0 > 0 ? String($0) : nil } ?? me?.id
         let name = wire.name.isEmpty ? me?.name : wire.name
         let said = remarks.remark(on: item.id).map { "SuperOffice said: \($0)" }
         return lock(Holder(id: id, name: name, isMe: true), identity: "associate \(id ?? "")", said.map { [$0] } ?? [])
@@ -47,10 +47,12 @@ struct SuperOfficeLocks: Sendable {
     private func others(_ wire: SuperOfficeCheckout) async -> Lock {
         let name = wire.name.isEmpty ? nil : wire.name
         switch wire.associate {
-        case 1...:
-            let known = if let name { Optional(name) } else { await names.name(of: wire.associate) }
-            let id = String(wire.associate)
-            return lock(Holder(id: id, name: known), identity: "associate \(id)", [])
+        case nil:
+            // The state alone says that it is held; by whom, only the name can tell, if there is one.
+            return lock(Holder(id: nil, name: name), identity: "name \(wire.name)", [])
+        case let number? where number > 0:
+            let known = if let name { Optional(name) } else { await names.name(of: number) }
+            return lock(Holder(id: String(number), name: known), identity: "associate \(number)", [])
         case 0:
             let holder = Holder(id: nil, name: name ?? "outside SuperOffice")
             return lock(holder, identity: "outside \(wire.name)", [Self.outsider])
@@ -65,20 +67,34 @@ struct SuperOfficeLocks: Sendable {
     }
 }
 
-/// The names of holders whom the server names by number only; each is asked for once.
+/// The names of holders whom the server names by number only. Each is asked for once; what could not be had is asked for
+/// again after a while.
 actor SuperOfficeNames {
+    private static let patience = Duration.seconds(300)
+
     private let site: SuperOfficeSite
-    private var questions: [Int: Task<String?, Never>] = [:]
+    private var names: [Int: String] = [:]
+    private var failedAt: [Int: ContinuousClock.Instant] = [:]
+    private var questions: [Int: SingleFlight<String?>] = [:]
 
     init(site: SuperOfficeSite) { self.site = site }
 
     /// The full name of a user; `nil` when this account may not know it.
     func name(of associate: Int) async -> String? {
-        if let question = questions[associate] { return await question.value }
-        let site = site
-        let question = Task.detached { await Self.ask(associate, site) }
+        if let known = names[associate] { return known }
+        if let failed = failedAt[associate], site.profile.time.now() - failed < Self.patience { return nil }
+        let question = questions[associate] ?? SingleFlight()
         questions[associate] = question
-        return await question.value
+        let answer: String?
+        do {
+            answer = try await question.run { [site] in await Self.ask(associate, site) }
+        } catch {
+            return nil
+        }
+        questions[associate] = nil
+        names[associate] = answer
+        failedAt[associate] = answer == nil ? site.profile.time.now() : nil
+        return answer
     }
 
     private static func ask(_ associate: Int, _ site: SuperOfficeSite) async -> String? {

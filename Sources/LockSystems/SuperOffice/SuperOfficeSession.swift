@@ -11,7 +11,7 @@ actor SuperOfficeSession {
 
     private var headers: Headers?
     private var account: Account?
-    private var verifiedAt: Date?
+    private var verifiedAt: ContinuousClock.Instant?
     private let fetching = SingleFlight<Headers>()
 
     init(_ profile: SystemProfile, errors: SuperOfficeErrors) {
@@ -28,22 +28,25 @@ actor SuperOfficeSession {
         return nil
     }
 
-    /// What signs a request in. The secret is fetched when it is first needed, and kept in memory only.
+    /// What signs a request in. The secret is fetched when it is first needed, and again after a refusal; it is kept in
+    /// memory only.
     /// - Throws: `LockError`
     func credentials() async throws -> Headers {
         if let headers { return headers }
         return try await fetch()
     }
 
-    /// After a 401: whether a token from elsewhere is another one by now. A password is never tried twice.
+    /// After a refusal: whether the secret is another one by now. The same one is never tried twice.
     /// - Throws: `LockError`
     func hasOther(than used: Headers) async throws -> Bool {
         verifiedAt = nil
-        guard case .token = profile.login else { return false }
         if let headers, headers != used { return true }
         headers = nil
         return try await fetch() != used
     }
+
+    /// Has the account confirmed anew before it is believed the next time: its rights have changed, or it has.
+    func doubt() { verifiedAt = nil }
 
     private func fetch() async throws -> Headers {
         let (profile, errors) = (profile, errors)
@@ -99,7 +102,7 @@ actor SuperOfficeSession {
 
     /// The account if it was confirmed within the last minute.
     var fresh: Account? {
-        guard let verifiedAt, profile.now().timeIntervalSince(verifiedAt) < 60 else { return nil }
+        guard let verifiedAt, profile.time.now() - verifiedAt < .seconds(60) else { return nil }
         return account
     }
 
@@ -107,10 +110,10 @@ actor SuperOfficeSession {
     /// - Throws: `LockError` when it says that we are nobody.
     func adopt(_ principal: SuperOfficePrincipal) throws -> Account {
         guard principal.associate != 0, principal.userType?.text != "AnonymousAssociate" else { throw errors.nobody() }
-        let name = [principal.fullName, principal.initials].compactMap(\.self).first { !$0.isEmpty }
+        let name = [principal.fullName?.text, principal.initials?.text].compactMap(\.self).first { !$0.isEmpty }
         let fresh = Account(id: String(principal.associate), name: name)
         account = fresh
-        verifiedAt = profile.now()
+        verifiedAt = profile.time.now()
         return fresh
     }
 }

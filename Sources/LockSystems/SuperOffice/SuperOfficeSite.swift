@@ -101,7 +101,7 @@ final class SuperOfficeSite: Sendable {
     }
 
     /// Sends a request and answers what came back with a status of 2xx. After a 421 it goes to the tenant's new host,
-    /// after a 401 once more with a token that is another one by now: the server did nothing in both cases.
+    /// after a refused sign-in once more with a secret that is another one by now: the server did nothing in both cases.
     /// - Throws: `LockError`
     func call(
         _ method: HTTP.Method, _ segments: [String], query: [(String, String)] = [], of path: String,
@@ -115,14 +115,18 @@ final class SuperOfficeSite: Sendable {
             response = try await send(method, address, segments, query, credentials, purpose)
         }
         if let windows = WindowsSignIn.refusal(response, server: profile.name) { throw windows }
-        if response.status == 401 {
-            guard try await session.hasOther(than: credentials) else { throw errors.notSignedIn(session.user) }
-            credentials = try await session.credentials()
-            response = try await send(method, address, segments, query, credentials, purpose)
+        if errors.isSignInRefused(response) {
+            let isOther = try await session.hasOther(than: credentials)
+            if isOther {
+                credentials = try await session.credentials()
+                response = try await send(method, address, segments, query, credentials, purpose)
+            }
             if response.status == 401 { throw errors.notSignedIn(session.user) }
         }
-        guard (200..<300).contains(response.status) else { throw refusal(response, segments, query, path, purpose) }
-        return response
+        if (200..<300).contains(response.status) { return response }
+        let error = refusal(response, segments, query, path, purpose)
+        if [.forbidden, .notSignedIn].contains(error.code) { await session.doubt() }
+        throw error
     }
 
     private func refusal(

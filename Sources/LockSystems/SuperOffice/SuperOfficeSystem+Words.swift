@@ -8,6 +8,6 @@ extension SuperOfficeSystem {
     /// The request that each operation is.
     static let calls: [Locks.Operation: String] = [
         .checkOut: "POST Document/{id}/Lock", .checkIn: "PUT Document/{id}/Lock",
-        .discard: "DELETE Document/{id}/Lock",
+        .discard: "DELETE Document/{id}/Lock", .forceUnlock: "DELETE Document/{id}/Lock",
     ]
 }

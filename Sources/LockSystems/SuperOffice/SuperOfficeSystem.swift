@@ -17,9 +17,10 @@ public struct SuperOfficeSystem: LockSystem {
                 .lock: "Documents of SuperOffice are checked out, not locked: use check-out.",
                 .unlock: "Documents of SuperOffice are checked out, not locked: use check-in or discard.",
                 .refresh: "Locks on this server do not expire.",
-                .forceUnlock: "Discarding the check-out is what ends it on this server.",
             ])
-        all[.discard] = .depends("For another's check-out the server decides: administrators may.")
+        let decides = "For another's check-out the server decides: administrators may."
+        all[.discard] = .depends(decides)
+        all[.forceUnlock] = .depends(decides)
         return all
     }()
     /// What SuperOffice does for any account.

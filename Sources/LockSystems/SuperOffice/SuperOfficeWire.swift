@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
+import HTTP
 
 /// A value that one version sends as text and another as a number.
 struct SuperOfficeWord: Decodable {
@@ -38,8 +39,9 @@ struct SuperOfficeCheckout: Decodable {
     }
 
     var state: State
-    /// The holder's number; 0: nobody, or somebody who is no SuperOffice user; -1: Microsoft Office has the file open.
-    var associate: Int
+    /// The holder's number; 0: nobody, or somebody who is no SuperOffice user; -1: Microsoft Office has the file open;
+    /// `nil`: not told.
+    var associate: Int?
     /// May be blank for a holder that has a number.
     var name: String
 
@@ -52,8 +54,8 @@ struct SuperOfficeCheckout: Decodable {
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         state = State(try values.decode(SuperOfficeWord.self, forKey: .state))
-        associate = try values.decodeIfPresent(SuperOfficeWord.self, forKey: .associate)?.number ?? 0
-        name = (try values.decodeIfPresent(String.self, forKey: .name) ?? "").trimmed
+        associate = values.ifReadable(SuperOfficeWord.self, .associate)?.number
+        name = (values.ifReadable(SuperOfficeWord.self, .name)?.text ?? "").trimmed
     }
 }
 
@@ -92,21 +94,43 @@ struct SuperOfficeReply: Decodable {
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        isSuccess = try values.decode(Bool.self, forKey: .isSuccess)
-        kind = Kind(try values.decodeIfPresent(SuperOfficeWord.self, forKey: .kind))
-        value = (try values.decodeIfPresent(String.self, forKey: .value) ?? "").trimmed
-        more = (try values.decodeIfPresent(String.self, forKey: .more) ?? "").trimmed
+        if let flag = values.ifReadable(Bool.self, .isSuccess) {
+            isSuccess = flag
+        } else {
+            switch try values.decode(SuperOfficeWord.self, forKey: .isSuccess).text?.lowercased() {
+            case "true", "1": isSuccess = true
+            case "false", "0": isSuccess = false
+            default:
+                // Neither yes nor no: only a reading tells.
+                throw DecodingError.dataCorruptedError(forKey: .isSuccess, in: values, debugDescription: "no flag")
+            }
+        }
+        kind = Kind(values.ifReadable(SuperOfficeWord.self, .kind))
+        value = (values.ifReadable(SuperOfficeWord.self, .value)?.text ?? "").trimmed
+        more = (values.ifReadable(SuperOfficeWord.self, .more)?.text ?? "").trimmed
     }
 }
 
-/// A page of a listing. The member names are those of OData 3.
+/// A page of a listing, without its lines that can't be read. The member names are those of OData 3.
 struct SuperOfficePage<Line: Decodable>: Decodable {
-    var value: [Line]
-    var next: String?
+    let value: [Line]
+    /// Why the other lines can't be read.
+    let failures: [MalformedAnswer]
+    let next: String?
+
+    /// How many lines came.
+    var count: Int { value.count + failures.count }
 
     enum CodingKeys: String, CodingKey {
         case value
         case next = "odata.nextLink"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        let list = try box.decode(Lossy<Line>.self, forKey: .value)
+        (value, failures) = (list.elements, list.failures)
+        next = box.ifReadable(String.self, .next)
     }
 }
 
@@ -126,6 +150,16 @@ struct SuperOfficeDocument: Decodable {
         case updated = "updatedDate"
     }
 
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        key = box.ifReadable(SuperOfficeWord.self, .key)
+        number = box.ifReadable(SuperOfficeWord.self, .number)
+        name = box.ifReadable(SuperOfficeWord.self, .name)
+        text = box.ifReadable(SuperOfficeWord.self, .text)
+        type = box.ifReadable(SuperOfficeWord.self, .type)
+        updated = box.ifReadable(SuperOfficeWord.self, .updated)
+    }
+
     /// The columns to ask for.
     static let columns = "documentId,name,text,type,updatedDate"
 }
@@ -134,13 +168,21 @@ struct SuperOfficeDocument: Decodable {
 struct SuperOfficeUser: Decodable {
     var fullName: SuperOfficeWord?
     var userName: SuperOfficeWord?
+
+    enum CodingKeys: String, CodingKey { case fullName, userName }
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        fullName = box.ifReadable(SuperOfficeWord.self, .fullName)
+        userName = box.ifReadable(SuperOfficeWord.self, .userName)
+    }
 }
 
 /// The answer of `GET User/currentPrincipal`.
 struct SuperOfficePrincipal: Decodable {
     var associate: Int
-    var initials: String?
-    var fullName: String?
+    var initials: SuperOfficeWord?
+    var fullName: SuperOfficeWord?
     var userType: SuperOfficeWord?
 
     enum CodingKeys: String, CodingKey {
@@ -148,6 +190,17 @@ struct SuperOfficePrincipal: Decodable {
         case initials = "Associate"
         case fullName = "FullName"
         case userType = "UserType"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        guard let number = try box.decode(SuperOfficeWord.self, forKey: .associate).number else {
+            throw DecodingError.dataCorruptedError(forKey: .associate, in: box, debugDescription: "no number")
+        }
+        associate = number
+        initials = box.ifReadable(SuperOfficeWord.self, .initials)
+        fullName = box.ifReadable(SuperOfficeWord.self, .fullName)
+        userType = box.ifReadable(SuperOfficeWord.self, .userType)
     }
 }
 
@@ -163,6 +216,14 @@ struct SuperOfficeTenant: Decodable {
         case isRunning = "IsRunning"
         case api = "Api"
         case validUntil = "ValidUntil"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        state = box.ifReadable(SuperOfficeWord.self, .state)
+        isRunning = box.ifReadable(Bool.self, .isRunning)
+        api = box.ifReadable(String.self, .api)
+        validUntil = box.ifReadable(String.self, .validUntil)
     }
 
     /// The state's word, also where it came as a number.
@@ -193,6 +254,15 @@ struct SuperOfficeProblem: Decodable {
         case errorMessage = "ErrorMessage"
         case message = "Message"
         case detail = "MessageDetail"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        isError = box.ifReadable(Bool.self, .isError)
+        type = box.ifReadable(String.self, .type)
+        errorMessage = box.ifReadable(String.self, .errorMessage)
+        message = box.ifReadable(String.self, .message)
+        detail = box.ifReadable(String.self, .detail)
     }
 
     /// What it says; the stack and the source are for the server's people, and are left out.

@@ -206,7 +206,7 @@ struct GraphSignInTests {
         let wrong = try stage.client(.program(clientID: "a", secret: { "wrong" }))
         #expect(
             await failure { try await wrong.system.signIn() }?.message
-                == "contract: the sign-in host does not accept the client secret.")
+                == "contract: the sign-in was refused. AADSTS7000215: Invalid client secret provided.")
         let mine = try stage.client(.application) { $0.details.drives = [] }
         #expect(await failure { try await mine.system.signIn() }?.code == .unsupported)
         await stage.close()

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import FoundationEssentials
+import HTTP
+import LockSystemContract
+import Locks
+import Synchronization
+import Testing
+import Watching
+
+@testable import LockSystems
+
+/// Answers of Graph that are odd in one place: each costs itself, and nothing is passed over in silence.
+@Suite("Odd answers of Graph")
+struct GraphOddAnswerTests {
+    private static let base = "https://graph.microsoft.com/v1.0"
+    private static let drive = #"{"id":"d1","name":"Documents","driveType":"business"}"#
+    private static let me =
+        #"{"id":"me-1","displayName":"Ann","userPrincipalName":"Ann@contoso.example","mail":"ann@contoso.example"}"#
+    private static let root = #"{"id":"root","name":"root","root":{},"folder":{},"parentReference":{}}"#
+
+    private static func json(_ text: String, _ status: Int = 200) -> Response {
+        Response(status: status, headers: ["Content-Type": "application/json"], body: Array(text.utf8))
+    }
+
+    private static func refusal(_ status: Int, _ code: String = "accessDenied") -> Response {
+        json(#"{"error":{"code":"\#(code)","message":"x"}}"#, status)
+    }
+
+    private static func file(_ id: String, _ rest: String = free, in parent: String = "root") -> String {
+        #"{"id":"\#(id)","name":"\#(id).docx","file":{},"parentReference":{"id":"\#(parent)"},\#(rest)}"#
+    }
+
+    private static let free = #""publication":{"level":"published"}"#
+    private static let bobs =
+        #""publication":{"level":"checkout","checkedOutBy":{"user":{"id":"bob","displayName":"Bob"}}}"#
+
+    private static func page(_ entries: [String], next: String? = nil) -> Response {
+        let link = next.map { #","@odata.nextLink":"\#($0)""# } ?? #","@odata.deltaLink":"\#(base)/delta""#
+        return json(#"{"value":[\#(entries.joined(separator: ","))]\#(link)}"#)
+    }
+
+    /// A person's client whose requests are answered by the first rule that fits the address.
+    private static func system(
+        _ rules: [(part: String, answer: Response)], _ change: (inout SystemProfile) -> Void = { _ in }
+    ) throws -> (system: GraphSystem, transport: MemoryTransport) {
+        let transport = MemoryTransport { request in
+            if let rule = rules.first(where: { request.url.contains($0.part) }) { return rule.answer }
+            if request.url.contains("/me?") { return json(me) }
+            return request.url.contains("/list") ? refusal(404, "itemNotFound") : json(drive)
+        }
+        var profile = SystemProfile(
+            name: "files", address: try WebAddress("https://graph.microsoft.com"), login: .token({ "secret" }),
+            transport: transport, now: { Date(timeIntervalSince1970: 1_778_680_000) })
+        change(&profile)
+        return (GraphSystem(profile, sleep: { _ in }), transport)
+    }
+
+    private static func listing(_ system: GraphSystem) async throws -> (rows: [String: Row], lacks: LockError?) {
+        let (rows, _, lacks) = try await Listing.rows(
+            of: system, server: "files", limit: 1_000, width: 4, journal: ForgetfulJournal(),
+            now: Date(timeIntervalSince1970: 1_778_680_000))
+        #expect(Set(rows.map(\.item.id)).count == rows.count)
+        return (Dictionary(uniqueKeysWithValues: rows.map { ($0.item.path, $0) }), lacks)
+    }
+
+    @Test("Of an item that comes again on a later page the last time counts, and what was deleted is no row")
+    func lastCounts() async throws {
+        let new = Self.file("a").replacing("a.docx", with: "new name.docx")
+        let (system, _) = try Self.system([
+            (
+                "token=1",
+                Self.page([new, Self.file("b", Self.bobs), #"{"id":"c","deleted":{"state":"deleted"}}"#])
+            ),
+            (
+                "/delta",
+                Self.page(
+                    [Self.root, Self.file("a", Self.bobs), Self.file("b"), Self.file("c")],
+                    next: Self.base + "/drives/d1/root/delta?token=1")
+            ),
+        ])
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(rows.mapValues(\.reading.state) == ["/Documents/new name.docx": .free, "/Documents/b.docx": .held])
+        #expect(lacks == nil)
+    }
+
+    @Test("Within one page, too, the last time counts")
+    func lastOnPage() async throws {
+        let (system, _) = try Self.system([
+            (
+                "/delta",
+                Self.page([
+                    Self.root, Self.file("a", Self.bobs), Self.file("b"), Self.file("a"), #"{"id":"b","deleted":{}}"#,
+                ])
+            )
+        ])
+        #expect(try await Self.listing(system).rows.mapValues(\.reading.state) == ["/Documents/a.docx": .free])
+    }
+
+    @Test("A folder that is refused costs itself and is named; the rest is listed", arguments: [400, 403])
+    func refusedFolder(_ delta: Int) async throws {
+        let folder = #"{"id":"f1","name":"Legal","folder":{"childCount":1}}"#
+        let (system, _) = try Self.system([
+            ("/delta", Self.refusal(delta)), ("/items/f1/children", Self.refusal(403)),
+            ("/children", Self.page([folder, Self.file("b", Self.bobs)])),
+        ])
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(rows.mapValues(\.reading.state) == ["/Documents/b.docx": .held])
+        #expect(lacks?.code == .forbidden)
+        #expect(
+            lacks?.message == "files does not let this account see what is in /Documents/Legal: it is left out.")
+    }
+
+    @Test("A drive that is refused costs itself; the only one is the server's trouble")
+    func refusedDrive() async throws {
+        let rules = [
+            ("/drives/d2", Self.refusal(403)), ("/delta", Self.page([Self.root, Self.file("a")])),
+        ]
+        let two = try Self.system(rules) { $0.details.drives = ["drive:d1", "drive:d2"] }
+        let (rows, lacks) = try await Self.listing(two.system)
+        #expect(rows.keys.sorted() == ["/Documents/a.docx"])
+        #expect(lacks?.code == .forbidden && lacks?.message.contains("drive:d2") == true)
+        let one = try Self.system(rules) { $0.details.drives = ["drive:d2"] }
+        await #expect(throws: LockError.self) { _ = try await Self.listing(one.system) }
+    }
+
+    @Test(
+        "A check-out that names us by address only is ours; an id that is another's is not",
+        arguments: [
+            (#"{"email":"ann@contoso.example","displayName":"Ann"}"#, true),
+            (#"{"userPrincipalName":"ANN@CONTOSO.EXAMPLE"}"#, true),
+            (#"{"id":null,"mail":"ann@contoso.example"}"#, true),
+            (#"{"id":"ME-1"}"#, true), (#"{"email":"bob@contoso.example","displayName":"Ann"}"#, false),
+            (#"{"id":"bob","email":"ann@contoso.example"}"#, false), (#"{"displayName":"Ann"}"#, false),
+        ])
+    func byAddress(_ user: String, _ isMe: Bool) async throws {
+        let facet = #""publication":{"level":"checkout","checkedOutBy":{"user":\#(user)}}"#
+        let (system, _) = try Self.system([("/delta", Self.page([Self.root, Self.file("a", facet)]))])
+        _ = try await system.signIn()
+        let lock = try #require(try await Self.listing(system).rows["/Documents/a.docx"]?.lock)
+        #expect(lock.holder.isMe == isMe)
+        #expect(!isMe || lock.holder.id?.lowercased() == "me-1")
+    }
+
+    @Test("Ids of personal drives are the same in capitals, small letters and without the zero; SharePoint's are not")
+    func spellings() async throws {
+        let (system, _) = try Self.system([
+            (
+                "/delta",
+                Self.page([
+                    Self.root.replacing("root\",\"name", with: "0ABC!101\",\"name"),
+                    #"{"id":"0ABC!5","name":"Legal","folder":{},"parentReference":{"id":"abc!101"}}"#,
+                    Self.file("0ABC!6", Self.bobs, in: "0abc!5").replacing("0ABC!6.docx", with: "contract.docx"),
+                ])
+            )
+        ])
+        #expect(try await Self.listing(system).rows.keys.sorted() == ["/Documents/Legal/contract.docx"])
+        #expect(GraphID.drive("0ABC1") == GraphID.drive("abc1") && GraphID.drive("b!Ab") != GraphID.drive("b!aB"))
+        #expect(GraphID.item("0ABC!S5") == GraphID.item("abc!s5") && GraphID.item("01AB") != GraphID.item("01ab"))
+    }
+
+    @Test("Entries that can't be read are left out and counted; the others are rows, whatever their fields hold")
+    func oddEntries() async throws {
+        let odd =
+            #"{"id":7,"name":7,"file":true,"parentReference":{"id":"root"},"webUrl":[],"publication":{"level":1}}"#
+        let (system, _) = try Self.system([
+            (
+                "/delta",
+                Self.page([Self.root, #"{"name":"no id"}"#, "null", "3", odd, Self.file("a", Self.bobs)])
+            )
+        ])
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(rows.mapValues(\.reading.state) == ["/Documents/7": .free, "/Documents/a.docx": .held])
+        #expect(lacks?.message.hasPrefix("files: 3 entries of /Documents can't be read and are left out.") == true)
+    }
+
+    @Test("A page of entries that don't say what they are is no empty page")
+    func kindless() async throws {
+        let (system, _) = try Self.system([("/delta", Self.page([Self.root, #"{"id":"a","name":"a.docx"}"#]))])
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(rows.isEmpty)
+        #expect(lacks?.message.contains("an entry of /Documents can't be read") == true)
+    }
+
+    @Test(
+        "A facet that tells nothing is unknown, never free; one that names a holder is held",
+        arguments: [
+            (#""publication":{}"#, LockState.unknown), (#""publication":{"level":null}"#, .unknown),
+            (#""publication":{"level":{}}"#, .unknown),
+            (#""publication":{"checkedOutBy":{"user":{"id":"bob"}}}"#, .held),
+            (#""publication":{"level":"checkout","checkedOutBy":"Bob"}"#, .held),
+        ])
+    func oddFacets(_ facet: String, _ state: LockState) async throws {
+        let (system, _) = try Self.system([("/items/a", Self.json(Self.file("a", facet)))])
+        #expect(try await system.find("d1/a").reading.state == state)
+    }
+
+    @Test("A page without a list and without a link is no page")
+    func noList() async throws {
+        let (system, _) = try Self.system([("/delta", Self.json("{}")), ("/children", Self.json("{}"))])
+        _ = try await system.signIn()
+        await #expect(throws: LockError.self) { _ = try await Self.listing(system) }
+    }
+
+    @Test("A link that leads in a circle, or to another host, ends the listing with what was read, and says so")
+    func circles() async throws {
+        let own = Self.base + "/drives/d1/root/delta?token=1"
+        for (link, word) in [(own, "have no end"), ("https://evil.example/v1.0/x", "another host")] {
+            let (system, transport) = try Self.system([
+                ("token=1", Self.page([Self.file("b")], next: link)),
+                ("/delta", Self.page([Self.root, Self.file("a")], next: own)),
+            ])
+            let (rows, lacks) = try await Self.listing(system)
+            #expect(rows.keys.sorted() == ["/Documents/a.docx", "/Documents/b.docx"])
+            #expect(lacks?.message.contains(word) == true)
+            #expect(transport.requests.count { $0.url.contains("token=1") } == 1)
+            #expect(!transport.requests.contains { $0.url.contains("evil.example") })
+        }
+    }
+
+    @Test(
+        "A link without its host, or without its path, leads on",
+        arguments: ["?token=1", "/v1.0/drives/d1/root/delta?token=1", "https://graph.microsoft.com/?token=1"])
+    func cutLinks(_ link: String) async throws {
+        let (system, transport) = try Self.system([
+            ("token=1", Self.page([Self.file("b")])), ("/delta", Self.page([Self.root, Self.file("a")], next: link)),
+        ])
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(rows.count == 2 && lacks == nil)
+        #expect(transport.requests.contains { $0.url == Self.base + "/drives/d1/root/delta?token=1" })
+    }
+
+    @Test("Pages of drives that lead in a circle end")
+    func drivesInCircle() async throws {
+        let link = Self.base + "/sites/a,b,c/drives?page=2"
+        let (system, transport) = try Self.system([("/drives", Self.page([Self.drive], next: link))]) {
+            $0.details.drives = ["site:a,b,c"]
+        }
+        await #expect(throws: LockError.self) { _ = try await system.signIn() }
+        #expect(transport.requests.count { $0.url.contains("/drives") } == 2)
+    }
+
+    @Test("One bad part of a batch costs itself")
+    func oddPart() async throws {
+        let parts = """
+            {"responses":[{"id":1,"status":"200","body":\(Self.file("a", Self.bobs))},{"id":"2","status":200,"body":[]},\
+            {"id":"3","status":403,"body":"no"},"x",{"id":"5"}]}
+            """
+        let (system, _) = try Self.system([("/$batch", Self.json(parts))])
+        let items = ["a", "b", "c", "d"].map { Item(id: "d1/\($0)", path: "/\($0)", title: $0, type: "file") }
+        let results = try await system.read(items)
+        #expect(try results[0].get().lock?.holder.name == "Bob")
+        let codes = results.dropFirst().map { result in
+            if case .failure(let error) = result { error.code } else { LockError.Code?.none }
+        }
+        #expect(codes == [.nonsense, .forbidden, .nonsense])
+    }
+
+    @Test("A refused sign-in is said with the provider's number and first sentence")
+    func reasons() throws {
+        let errors = GraphErrors(
+            server: "files", address: "x", now: { Date(timeIntervalSince1970: 0) })
+        func said(_ body: String) throws -> LockError {
+            errors.signIn(
+                try JSONBody.decode(GraphOAuthProblem.self, from: Array(body.utf8)), status: 400, isProgram: false)
+        }
+        let blocked = try said(
+            #"{"error":"invalid_grant","error_description":"AADSTS53003: Access has been blocked by Conditional Access policies. The access policy does not allow it.\r\nTrace ID: 0"}"#
+        )
+        #expect(
+            blocked.message
+                == "files: the sign-in was refused. AADSTS53003: Access has been blocked by Conditional Access policies."
+        )
+        for number in [50076, 65001, 50196, 700_016, 90002, 530_035] {
+            let body = #"{"error":"invalid_grant","error_description":"AADSTS\#(number): Because. Trace ID: 1"}"#
+            let error = try said(body)
+            #expect(error.message == "files: the sign-in was refused. AADSTS\(number): Because.")
+            #expect(error.code == .notSignedIn && !error.advice.isEmpty)
+        }
+        let bare = try said(#"{"error":"invalid_grant","error_description":null,"error_codes":[50076]}"#)
+        #expect(bare.message == "files: the sign-in was refused. AADSTS50076.")
+        let none = try said(#"{"error":"invalid_grant","error_description":{}}"#)
+        #expect(none.message == "files: the sign-in has run out or was revoked (invalid_grant).")
+    }
+
+    @Test("Why a renewal was refused is said as long as nobody has signed in anew")
+    func reasonStays() async throws {
+        let stage = try await GraphStage.open { $0.tokenLifetime = 3_600 }
+        let made = try await stage.person("alice")
+        await stage.pass(3_590)
+        let refused =
+            #"{"error":"invalid_grant","error_description":"AADSTS53003: Access has been blocked. Trace ID: 0"}"#
+        made.client.wire.bend { request, next in
+            request.url.hasSuffix("/token") ? Self.json(refused, 400) : try await next(request)
+        }
+        for _ in 0..<2 {
+            do {
+                _ = try await made.client.row("/Documents")
+                Issue.record("A token that was refused was used.")
+            } catch let error as LockError {
+                #expect(error.message.contains("AADSTS53003: Access has been blocked."))
+            }
+        }
+        await stage.close()
+    }
+
+    @Test("A clock that is set back does not prolong the time in which nothing is sent")
+    func setBack() async throws {
+        let wall = Mutex(1_778_680_000.0)
+        let spent = Mutex(0.0)
+        let isBusy = Mutex(true)
+        let transport = MemoryTransport { request in
+            if request.url.contains("/me?") { return Self.json(Self.me) }
+            if request.url.contains("/items/") {
+                return isBusy.withLock(\.self)
+                    ? Response(status: 429, headers: ["Retry-After": "10"]) : Self.json(Self.file("a"))
+            }
+            return Self.json(Self.drive)
+        }
+        let system = GraphSystem(
+            SystemProfile(
+                name: "files", address: try WebAddress("https://graph.microsoft.com"), login: .token({ "secret" }),
+                transport: transport, now: { Date(timeIntervalSince1970: wall.withLock(\.self)) },
+                time: .standing { spent.withLock(\.self) }))
+        await #expect(throws: LockError.self) { _ = try await system.find("d1/a") }
+        isBusy.withLock { $0 = false }
+        wall.withLock { $0 -= 8 * 3_600 }
+        spent.withLock { $0 += 11 }
+        #expect(try await system.find("d1/a").reading.state == .free)
+    }
+
+    @Test("Force is offered to an application, ends another's check-out, and is not offered to a person")
+    func force() async throws {
+        let stage = try await GraphStage.open()
+        let id = try await stage.add("Offer")
+        try await stage.server.lock(path: try stage.path(id), as: "bob")
+        let person = try await stage.person("alice").client
+        let refused = await person.perform(.forceUnlock, id)
+        #expect(refused.reason == .unsupported)
+        #expect(refused.why == "Graph lets only its holder or an app-only sign-in end a check-out.")
+        #expect(person.wire.changes.isEmpty)
+        let program = try stage.client(.application).client
+        #expect(await program.perform(Wish(.forceUnlock, mayTakeFromOthers: true), id).outcome == .done)
+        #expect(program.wire.changes.map(\.url).allSatisfy { $0.hasSuffix("/discardCheckout") })
+        #expect(program.wire.changes.count == 1)
+        #expect(try await person.row(id).reading.state == .free)
+        await stage.close()
+    }
+}
