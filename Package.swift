@@ -106,7 +106,8 @@ let package = Package(
         tests("LocksTests", ["Locks"]),
         tests("WatchingTests", ["Locks", "HTTP", "Watching"]),
         .target(
-            name: "LockSystemContract", dependencies: ["HTTP", "Locks", "Watching"], path: "Tests/LockSystemContract",
+            name: "LockSystemContract", dependencies: ["HTTP", "Locks", "LockSystems", "Watching"],
+            path: "Tests/LockSystemContract",
             swiftSettings: strict),
         .testTarget(
             name: "LockSystemTests",

@@ -6,7 +6,8 @@ import Locks
 extension Model {
     mutating func press(_ key: Key) -> [Effect] {
         let before = lastKey
-        lastKey = now
+        // Esc before a box takes keys does nothing, so whoever keeps pressing it is not kept waiting by it.
+        if dialog == nil || key != .escape { lastKey = now }
         if dialog != nil { return pressInDialog(key, after: before) }
         if line != nil { return pressInLine(key) }
         message = nil

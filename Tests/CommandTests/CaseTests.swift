@@ -6,10 +6,7 @@ import Testing
 @Suite("Inputs that once went wrong")
 struct CaseTests {
     /// Cases whose mend is not here yet.
-    static let waiting: Set<String> = [
-        "30-delta-first-wins", "32-one-folder-refused", "33-sign-in-cause-hidden", "35-checkedoutby-without-id",
-        "37-ids-in-two-cases", "64-listed",
-    ]
+    static let waiting: Set<String> = []
 
     private func play(
         _ name: String, as key: String? = nil, changing change: (String) -> String = { $0 },

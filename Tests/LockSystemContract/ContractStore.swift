@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+public import LockSystems
 import Synchronization
 
 /// What clients keep between runs, in memory. A server's clients that share it are programs of one user.
-public final class ContractStore: Sendable {
+public final class ContractStore: TokenStore {
     private let texts = Mutex<[String: String]>([:])
 
     /// An empty store.

@@ -2,8 +2,8 @@
 import DemoServer
 import FoundationEssentials
 import HTTP
-public import LockSystemContract
-public import LockSystems
+import LockSystemContract
+import LockSystems
 import Locks
 import Synchronization
 
@@ -107,7 +107,6 @@ extension SystemProfile.Login {
     }
 }
 
-extension ContractStore: TokenStore {}
 
 /// The demo server as a transport, without a network.
 struct InProcess: Transport {
