@@ -6,7 +6,7 @@ import Testing
 @Suite("Inputs that once went wrong")
 struct CaseTests {
     /// Cases whose mend is not here yet.
-    static let waiting: Set<String> = []
+    static let waiting: Set<String> = ["64-listed"]
 
     private func play(
         _ name: String, as key: String? = nil, changing change: (String) -> String = { $0 },

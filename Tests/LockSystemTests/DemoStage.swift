@@ -107,7 +107,6 @@ extension SystemProfile.Login {
     }
 }
 
-
 /// The demo server as a transport, without a network.
 struct InProcess: Transport {
     let server: DemoServer

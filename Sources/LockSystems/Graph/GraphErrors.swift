@@ -248,9 +248,9 @@ struct GraphErrors: Sendable {
         switch code {
         case 53_000, 53_001, 53_002, 53_003, 53_004: "A Conditional Access policy of the organisation has to allow it."
         case 50_072, 50_074, 50_076, 50_078, 50_079, 50_158:
-            "The organisation wants a further proof. " + signInAdvice
+            "The organisation wants a further proof: sign in anew, and give it."
         case 65_001, 90_094: "An administrator has to consent to the permissions of the app registration."
-        case 50_196: "It was asked too often: wait some minutes. " + signInAdvice
+        case 50_196: "It was asked too often: wait some minutes, then sign in anew."
         case 700_016: "Correct client_id or tenant in the configuration."
         case 90_002, 50_020: "Correct tenant in the configuration."
         case 7_000_215, 7_000_222: "Correct client_secret in the configuration, or make a new one."
