@@ -24,6 +24,7 @@ let package = Package(
     products: [.executable(name: "locktop", targets: ["locktop"])],
     dependencies: [
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.26.0"),
@@ -54,7 +55,7 @@ let package = Package(
         pure("Settings", ["HTTP", .product(name: "Yams", package: "Yams")]),
         pure("Watching", ["Locks", "HTTP"]),
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
-        pure("Dashboard", ["Locks", "Canvas"]),
+        pure("Dashboard", ["Locks", "Canvas", .product(name: "HeapModule", package: "swift-collections")]),
         pure(
             "DemoServer",
             [

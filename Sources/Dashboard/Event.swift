@@ -18,6 +18,8 @@ public enum Event: Sendable {
     case waited(OperationResult)
     /// The program goes on after it was stopped.
     case resumed
+    /// Rows that were to be put in order, or let through, are.
+    case arranged(Arranged)
     /// Something that was asked for outside the screen has ended: a sentence for the message line.
     case notice(String, isError: Bool)
 }
@@ -42,6 +44,8 @@ public enum Effect: Hashable, Sendable {
     case cancelWait(ItemRef)
     /// Keep my lock alive, or let it run out.
     case setKept(ItemRef, Bool)
+    /// Put rows in order, or let others through, beside the screen; comes back as `Event.arranged`.
+    case arrange(Arrangement)
     /// Put a text into the terminal's clipboard.
     case copy(String)
     /// Put the web address of an item into the terminal's clipboard.

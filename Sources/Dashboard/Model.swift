@@ -28,7 +28,9 @@ public struct Model: Sendable {
         /// What its configuration says.
         public var facts: ServerFacts
         /// Its rows.
-        public var shelf = Shelf()
+        public var catalog = Catalog()
+        /// Those of them that are stale.
+        var staleRows = StaleRows()
         /// How its watch stands.
         public var status: ServerStatus
     }
@@ -50,7 +52,8 @@ public struct Model: Sendable {
     /// Whether reading was last told to stop; whether it has, the watches report.
     var wantsPause = false
 
-    var list = RowList()
+    var list: RowList
+    var keeping = ListKeeping()
     var view = View.all
     var sort = Sort()
     var query = Query()
@@ -61,7 +64,7 @@ public struct Model: Sendable {
     var line: InputLine?
     /// The item under the cursor, by name: rows come and go around it.
     var selected: RowKey? { didSet { selectedRef = selected.flatMap(ref) } }
-    /// The item that was meant when the cursor was set: places in a shelf are used again.
+    /// The item that was meant when the cursor was set: it may come again as another row.
     private(set) var selectedRef: ItemRef?
     var top = 0
     var marks: Set<ItemRef> = []
@@ -108,6 +111,7 @@ public struct Model: Sendable {
         self.servers = servers.map {
             Server(facts: $0, status: ServerStatus(operations: operations[$0.name] ?? .none("Not signed in yet.")))
         }
+        list = RowList(Collation(self.servers, by: Sort().field))
         self.staleness = staleness
         self.isReadOnly = isReadOnly
         wantedPoll = poll
@@ -134,7 +138,7 @@ public struct Model: Sendable {
 // MARK: - Rows
 
 extension Model {
-    func row(_ key: RowKey) -> Row? { servers[key.server].shelf[key.slot] }
+    func row(_ key: RowKey) -> Row? { servers[key.server].catalog[key.id] }
 
     func ref(_ key: RowKey) -> ItemRef? {
         row(key).map { ItemRef(server: servers[key.server].facts.name, id: $0.item.id) }
@@ -143,12 +147,12 @@ extension Model {
     func serverIndex(_ name: String) -> Int? { servers.firstIndex { $0.facts.name == name } }
 
     func row(_ ref: ItemRef) -> Row? {
-        serverIndex(ref.server).flatMap { servers[$0].shelf[ref.id] }
+        serverIndex(ref.server).flatMap { servers[$0].catalog[ref.id] }
     }
 
     func key(_ ref: ItemRef) -> RowKey? {
-        guard let index = serverIndex(ref.server), let slot = servers[index].shelf.slot(of: ref.id) else { return nil }
-        return RowKey(server: index, slot: slot)
+        guard let index = serverIndex(ref.server), let id = servers[index].catalog.id(of: ref.id) else { return nil }
+        return RowKey(server: index, id: id)
     }
 
     func context(_ server: Int) -> Query.Context {
@@ -171,7 +175,8 @@ extension Model {
             guard let index = serverIndex(ref.server), let row = row(ref) else { return nil }
             let server = servers[index]
             return Subject(
-                ref: ref, row: row, original: row.item.workingCopyOf.flatMap { server.shelf[$0] }, facts: server.facts,
+                ref: ref, row: row, original: row.item.workingCopyOf.flatMap { server.catalog[$0] },
+                facts: server.facts,
                 operations: server.status.operations, isInSight: key(ref).map(seen.contains) ?? false)
         }
     }

@@ -171,7 +171,8 @@ extension Model {
         let who = account.map { name(Holder(id: $0.id ?? "nobody", name: $0.name)) } ?? "not yet"
         lines.append(Line("  Signed in  \(who)"))
         let cut = server.status.isCut ? ", listing cut at the limit" : ""
-        lines.append(Line("  Items      \(server.shelf.count.grouped), \(server.shelf.held.count.grouped) held\(cut)"))
+        lines.append(
+            Line("  Items      \(server.catalog.count.grouped), \(server.catalog.tally.held.grouped) held\(cut)"))
         if let lacks = server.status.lacks {
             lines += wrapped("  Lacking    ", lacks.description, Style(.yellow))
         }

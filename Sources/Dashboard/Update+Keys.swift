@@ -130,9 +130,9 @@ extension Model {
         case .sortField: sortByNextField()
         case .sortDirection:
             sort.isDescending.toggle()
-            resort()
+            list.isDescending = sort.isDescending
         case .mark: mark()
-        case .markAll: for key in list.shown { ref(key).map { _ = marks.insert($0) } }
+        case .markAll: markAll()
         case .unmarkAll: marks = []
         case .details:
             showsDetails.toggle()
@@ -203,7 +203,7 @@ extension Model {
         case .halfUp: moveCursor(to: place - max(1, page / 2))
         case .halfDown: moveCursor(to: place + max(1, page / 2))
         case .top: moveCursor(to: 0)
-        default: moveCursor(to: list.shown.count - 1)
+        default: moveCursor(to: list.count - 1)
         }
     }
 
@@ -239,11 +239,12 @@ extension Model {
     }
 
     private mutating func seekHeld(forward: Bool) {
-        guard let cursor, !list.shown.isEmpty else { return }
-        let count = list.shown.count
+        guard let cursor, !list.isEmpty else { return }
+        let count = list.count
         for step in 1...count {
             let place = ((cursor + (forward ? step : -step)) % count + count) % count
-            if row(list.shown[place])?.reading.state == .held { return moveCursor(to: place) }
+            let key = list[place]
+            if servers[key.server].catalog.state(key.id) == .held { return moveCursor(to: place) }
         }
         message = Message(text: "No row here is held.")
     }
@@ -254,6 +255,15 @@ extension Model {
         sort = Sort(field: fields[(place + 1) % fields.count])
         message = Message(text: "Sorted by \(sort.field.rawValue).")
         resort()
+    }
+
+    private mutating func markAll() {
+        var refs: [ItemRef] = []
+        list.forEach { key in
+            if let ref = ref(key) { refs.append(ref) }
+            return true
+        }
+        marks.formUnion(refs)
     }
 
     private mutating func mark() {

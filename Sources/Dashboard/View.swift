@@ -45,7 +45,7 @@ extension Model {
         parts.append("\(number(count(.held))) held")
         parts.append("\(number(count(.mine))) mine")
         parts.append("\(number(count(.stale))) stale")
-        let unknown = servers.reduce(0) { $0 + $1.shelf.unknownCount }
+        let unknown = servers.reduce(0) { $0 + $1.catalog.tally.unknown }
         if unknown > 0 { parts.append("\(number(unknown)) unknown") }
         let right = headerRight
         let room = size.columns - Text.width(right) - 2

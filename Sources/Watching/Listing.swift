@@ -14,12 +14,17 @@ public enum Listing {
     ) async throws -> (rows: [Row], isCut: Bool, lacks: LockError?) {
         var walk = Walk()
         var rows: [Row] = []
-        while !walk.isOver, walk.seen.count < limit {
+        var seen: Set<String> = []
+        while !walk.isOver, walk.count < limit {
             let marks = walk.next(width)
             for (mark, page) in zip(marks, await pages(marks, of: system, server: server)) {
                 switch page {
                 case .success(let page):
-                    rows += walk.take(page, limit: limit).map { aged($0, server: server, journal: journal, now: now) }
+                    for row in walk.take(page, limit: limit, cameBefore: seen.contains) {
+                        seen.insert(row.item.id)
+                        rows.append(aged(row, server: server, journal: journal, now: now))
+                    }
+                    seen.subtract(page.removed)
                     correct(&rows, by: page) { aged($0, server: server, journal: journal, now: now) }
                 case .failure(let error):
                     if let end = walk.fail(mark, error) { throw end }

@@ -36,7 +36,7 @@ extension ServerWatch {
 
     private func absorb(_ performance: Performer.Performance) {
         let result = performance.result
-        let title = performance.row?.item.title ?? shelf[result.ref.id]?.item.title ?? ""
+        let title = performance.row?.item.title ?? catalog[result.ref.id]?.item.title ?? ""
         if let row = performance.row {
             // What we did is an event of its own; what others did meanwhile is one more.
             put(row, isNews: hasBaseLine && result.outcome != .done)
@@ -45,7 +45,7 @@ extension ServerWatch {
         }
         if result.operation == .lock, result.outcome == .done { released.remove(result.ref.id) }
         // What is mine no longer is not kept alive either: leaving must not ask about it until the next poll.
-        if !(shelf[result.ref.id]?.lock?.holder.isMe ?? false) { status.kept.remove(result.ref.id) }
+        if !(catalog[result.ref.id]?.lock?.holder.isMe ?? false) { status.kept.remove(result.ref.id) }
         if let event = LockEvent.of(result, title: title, at: time.wall()) { events.append(event) }
         flush()
     }
@@ -54,7 +54,7 @@ extension ServerWatch {
 
     /// Refreshes the locks that were taken through this program, each when half of its time is over.
     func keepAlive() async {
-        let mine = shelf.held.compactMap { shelf[$0] }.filter { $0.lock?.holder.isMe ?? false }
+        let mine = catalog.ids(.mine).compactMap { catalog[$0] }.filter { $0.lock?.holder.isMe ?? false }
         let taken = mine.isEmpty ? [] : journal.taken(on: facts.name, by: status.account?.id)
         let ours = mine.filter { row in
             guard let lock = row.lock, lock.kind != .checkout else { return false }
@@ -76,7 +76,7 @@ extension ServerWatch {
 
     // Asked for anew each time, for the person at the keys may have given the lock back meanwhile.
     private func keepTime(of id: String) -> Date? {
-        guard underWay[id] == nil, !released.contains(id), let lock = shelf[id]?.lock, lock.holder.isMe,
+        guard underWay[id] == nil, !released.contains(id), let lock = catalog[id]?.lock, lock.holder.isMe,
             let expires = lock.expires
         else { return nil }
         let half = expires.addingTimeInterval(-(lock.timeout.map { Double($0) / 2 } ?? 60))
@@ -85,7 +85,7 @@ extension ServerWatch {
     }
 
     private func refresh(_ id: String) async {
-        guard let lock = shelf[id]?.lock, let expires = lock.expires else { return }
+        guard let lock = catalog[id]?.lock, let expires = lock.expires else { return }
         let wish = Wish(.refresh, expecting: .lock(lock.identity), reason: "kept alive")
         let performance = await operate(wish, on: id)
         let left = expires.timeIntervalSince(time.wall())
@@ -117,7 +117,7 @@ extension ServerWatch {
     // An item that is not listed is known only by trying.
     private func isWorthTrying(_ id: String) -> Bool {
         guard underWay[id] == nil else { return false }
-        guard let row = shelf[id] else { return hasBaseLine }
+        guard let row = catalog[id] else { return hasBaseLine }
         return row.reading.state == .free || row.lock?.holder.isMe ?? false
     }
 

@@ -38,9 +38,9 @@ public actor ServerWatch {
     let report: @Sendable (OperationResult) -> Void
 
     // What is known and not yet published.
-    var shelf = Shelf()
+    var catalog = Catalog()
     var status: ServerStatus
-    var changed: Set<Shelf.Slot> = []
+    var changed: Set<Catalog.ID> = []
     var events: [LockEvent] = []
     var lastPublished: ServerStatus?
     /// The last good readings of rows that could not be read since: what an event is seen against.
@@ -68,10 +68,12 @@ public actor ServerWatch {
     var lastSweep = Walk()
     /// Whether `sweep` is to be walked to its end at one go.
     var isWhole = false
-    /// What the last complete listing lacked.
-    var missed: Set<String> = []
-    var heldTurn: ArraySlice<String> = []
-    var restTurn: Shelf.Slot = 0
+    /// The number of the listing that is being read: each row bears that of the last one in which it came.
+    var generation: UInt16 = 0
+    /// The number of the last complete listing; `nil` while what is missing in it proves nothing.
+    var lastComplete: UInt16?
+    var heldTurn: Catalog.ID = 0
+    var restTurn: Catalog.ID = 0
     var nextKeep: Date?
     var retryKeep: [String: Date] = [:]
 
@@ -213,7 +215,7 @@ public actor ServerWatch {
             await rest(next, after: failure)
         }
         flush()
-        journal.keep(shelf.rows, of: facts.name, seenBy: user)
+        journal.keep(rowsToKeep(), of: facts.name, seenBy: user)
         isRunning = false
     }
 
@@ -254,7 +256,7 @@ public actor ServerWatch {
         guard !changed.isEmpty || !events.isEmpty || status != lastPublished else { return }
         let numbered = events.isEmpty ? [] : journal.keep(events)
         publish(
-            ServerUpdate(server: facts.name, shelf: shelf, changed: changed, events: numbered, status: status))
+            ServerUpdate(server: facts.name, catalog: catalog, changed: changed, events: numbered, status: status))
         lastPublished = status
         changed = []
         events = []

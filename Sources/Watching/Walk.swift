@@ -13,8 +13,8 @@ struct Walk: Sendable {
     private var idle = 0
     private var hasMore = false
 
-    /// The ids of the items that came so far.
-    private(set) var seen: Set<String> = []
+    /// How many items came so far.
+    private(set) var count = 0
     /// How many pages came so far.
     private(set) var pages = 0
     /// How many items there are in all, where the server tells.
@@ -39,21 +39,23 @@ struct Walk: Sendable {
     }
 
     /// Takes a page that came.
+    /// - Parameter cameBefore: whether an item came on an earlier page of this walk.
     /// - Returns: the rows, up to the limit of all, of items that did not come before: pages shift while they are read.
-    mutating func take(_ page: ItemPage, limit: Int) -> [Row] {
+    mutating func take(_ page: ItemPage, limit: Int, cameBefore: (String) -> Bool) -> [Row] {
         pages += 1
         total = total ?? page.total
         namesAhead = namesAhead || page.following.count > 1
         var fresh: [Row] = []
-        for row in page.rows where !seen.contains(row.item.id) {
-            guard seen.count < limit else {
+        var onThisPage: Set<String> = []
+        for row in page.rows where onThisPage.insert(row.item.id).inserted && !cameBefore(row.item.id) {
+            guard count < limit else {
                 hasMore = true
                 break
             }
-            seen.insert(row.item.id)
+            count += 1
             fresh.append(row)
         }
-        seen.subtract(page.removed)
+        count -= page.removed.count { onThisPage.contains($0) || cameBefore($0) }
         lacks = lacks ?? page.lacks
         if fresh.contains(where: { $0.reading == .never }) { tellsLocks = false }
         for mark in page.following where named.insert(mark).inserted { waiting.append(mark) }

@@ -40,7 +40,7 @@ struct WatchOperationTests {
         gate.open()
         await desk.time.quiet(after: naps)
         #expect(desk.holder("0") == "me" && desk.kinds == [.locked])
-        #expect(desk.all.drop { $0.shelf["0"]?.lock == nil }.allSatisfy { $0.shelf["0"]?.lock?.holder.isMe == true })
+        #expect(desk.all.drop { $0.catalog["0"]?.lock == nil }.allSatisfy { $0.catalog["0"]?.lock?.holder.isMe == true })
         await desk.pass(5)
         #expect(desk.holder("0") == "me" && desk.kinds == [.locked])
         await desk.stop()
@@ -78,7 +78,7 @@ struct WatchOperationTests {
         await desk.start()
         desk.book.remove("0")
         #expect(await desk.watch.perform(Wish(.lock), on: "0").reason == .gone)
-        #expect(desk.kinds == [.vanished, .failed] && desk.last?.shelf["0"] == nil)
+        #expect(desk.kinds == [.vanished, .failed] && desk.last?.catalog["0"] == nil)
         #expect(desk.events.map(\.title) == ["Item 0", "Item 0"])
         await desk.stop()
     }

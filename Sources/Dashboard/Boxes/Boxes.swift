@@ -172,7 +172,7 @@ extension Model {
     func waitsBox() -> Dialog {
         let lines = servers.flatMap { server in
             server.status.waits.sorted().map { id in
-                let holder = server.shelf[id]?.lock.map { "\(name($0.holder)) has it, \(held($0))" } ?? "free"
+                let holder = server.catalog[id]?.lock.map { "\(name($0.holder)) has it, \(held($0))" } ?? "free"
                 return "\(server.facts.name):\(id)  \(holder)"
             }
         }
@@ -182,7 +182,7 @@ extension Model {
     func exportBox() -> Dialog {
         var box = Dialog(
             "Write a file",
-            ["Write the \(list.shown.count) rows that are shown to a file in the working directory?"],
+            ["Write the \(list.count) rows that are shown to a file in the working directory?"],
             buttons: [
                 Dialog.Button(label: "Cancel", choice: .cancel),
                 Dialog.Button(label: "CSV", choice: .export(asJSON: false)),

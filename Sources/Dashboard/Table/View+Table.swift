@@ -7,7 +7,7 @@ extension Model {
     func drawTable(_ frame: inout Frame, _ layout: Layout) {
         let widths = columnWidths
         if size.rows >= 4 { drawHeading(&frame, layout, widths) }
-        if list.shown.isEmpty {
+        if list.isEmpty {
             frame.put(" " + emptiness, column: 1, row: layout.table, columns: layout.tableColumns - 2)
         }
         for (offset, key) in visible.enumerated() {

@@ -83,6 +83,8 @@ final class EffectRunner: Sendable {
         case .wait(let ref, let wish): couriers[ref.server]?.send { await $0.wait(for: ref.id, with: wish) }
         case .cancelWait(let ref): couriers[ref.server]?.send { await $0.cancelWait(for: ref.id) }
         case .setKept(let ref, let isKept): couriers[ref.server]?.send { await $0.setKept(ref.id, isKept) }
+        case .arrange(let arrangement):
+            Task.detached { [mailbox] in mailbox.post(.arranged(arrangement.carriedOut())) }
         case .copy, .copyAddress, .export, .suspend, .redraw, .quit: break
         }
     }

@@ -15,11 +15,11 @@ struct SuperOfficeListingTests {
     private func listed(_ client: Client, limit: Int) async throws -> (rows: [Row], isCut: Bool) {
         var rows: [Row] = []
         var walk = Walk()
-        while !walk.isOver, walk.seen.count < limit {
+        while !walk.isOver, walk.count < limit {
             for mark in walk.next(4) {
                 let page = try await client.system.items(after: mark)
+                _ = walk.take(page, limit: limit) { id in rows.contains { $0.item.id == id } }
                 rows += page.rows
-                _ = walk.take(page, limit: limit)
             }
         }
         return (rows, walk.isCut)
