@@ -67,7 +67,7 @@ public struct Model: Sendable {
     /// The item that was meant when the cursor was set: it may come again as another row.
     private(set) var selectedRef: ItemRef?
     var top = 0
-    var marks: Set<ItemRef> = []
+    var marks: Set<RowKey> = []
     var showsEvents = true
     var page = Page.table
     var showsDetails = false
@@ -161,7 +161,7 @@ extension Model {
 
     /// What the operator means: the marked items that are still there, else the selected one.
     var targets: [ItemRef] {
-        if !marks.isEmpty { return marks.filter { row($0) != nil }.sorted() }
+        if !marks.isEmpty { return marks.compactMap(ref).sorted() }
         return selected.flatMap(ref).map { [$0] } ?? []
     }
 

@@ -258,17 +258,16 @@ extension Model {
     }
 
     private mutating func markAll() {
-        var refs: [ItemRef] = []
+        marks.reserveCapacity(marks.count + list.count)
         list.forEach { key in
-            if let ref = ref(key) { refs.append(ref) }
+            marks.insert(key)
             return true
         }
-        marks.formUnion(refs)
     }
 
     private mutating func mark() {
-        guard let ref = selected.flatMap(ref) else { return }
-        if marks.remove(ref) == nil { marks.insert(ref) }
+        guard let selected else { return }
+        if marks.remove(selected) == nil { marks.insert(selected) }
         moveCursor(to: (cursor ?? 0) + 1)
     }
 

@@ -40,7 +40,8 @@ struct WatchOperationTests {
         gate.open()
         await desk.time.quiet(after: naps)
         #expect(desk.holder("0") == "me" && desk.kinds == [.locked])
-        #expect(desk.all.drop { $0.catalog["0"]?.lock == nil }.allSatisfy { $0.catalog["0"]?.lock?.holder.isMe == true })
+        let since = desk.all.drop { $0.catalog["0"]?.lock == nil }
+        #expect(since.allSatisfy { $0.catalog["0"]?.lock?.holder.isMe == true })
         await desk.pass(5)
         #expect(desk.holder("0") == "me" && desk.kinds == [.locked])
         await desk.stop()

@@ -6,8 +6,8 @@ import Locks
 /// beside the screen, which shows the list as it was until the new one comes back.
 public struct Arrangement: Hashable, Sendable {
     enum Work: Sendable {
-        /// Sort all rows anew.
-        case sort(Collation)
+        /// Sort all rows anew; of these there is news.
+        case sort(Collation, changed: Set<RowKey>)
         /// Put these where they belong now.
         case move(Set<RowKey>, [Catalog])
         /// Let other rows through.
@@ -25,7 +25,7 @@ public struct Arrangement: Hashable, Sendable {
     public func carriedOut() -> Arranged {
         var list = list
         switch work {
-        case .sort(let collation): list.sort(by: collation, narrowing)
+        case .sort(let collation, let changed): list.sort(by: collation, changed: changed, narrowing)
         case .move(let changed, let catalogs): list.move(changed, to: catalogs, narrowing)
         case .narrow: list.narrow(narrowing)
         }
@@ -87,23 +87,29 @@ extension Model {
         case nil: arrange(.narrow, isQuick: rowCount <= keeping.quick.narrow)
         // The letter before is overtaken by this one.
         case .narrow: arrange(.narrow, isQuick: false)
-        // What those would have brought, this brings too.
         case .sort, .move: resort()
         }
     }
 
     /// Sorts all rows anew.
-    mutating func resort(isNews: Bool = false) {
+    mutating func resort(_ changed: Set<RowKey> = [], isNews: Bool = false) {
+        var changed = changed.union(keeping.behind)
+        // What is overtaken does not come; what it would have brought, this brings.
+        switch keeping.underWay?.work {
+        case .sort(_, let more), .move(let more, _): changed.formUnion(more)
+        case .narrow, nil: break
+        }
         keeping.behind = []
         arrange(
-            .sort(Collation(servers, by: sort.field)), isQuick: rowCount <= keeping.quick.sort, isNews: isNews)
+            .sort(Collation(servers, by: sort.field), changed: changed), isQuick: rowCount <= keeping.quick.sort,
+            isNews: isNews)
     }
 
     /// Takes note of rows that changed.
     mutating func follow(_ changed: Set<RowKey>) {
         guard keeping.underWay == nil else { return keeping.behind.formUnion(changed) }
         if changed.count > keeping.quick.move, rowCount <= keeping.quick.sort || changed.count > rowCount / 8 {
-            return resort(isNews: true)
+            return resort(changed, isNews: true)
         }
         arrange(.move(changed, servers.map(\.catalog)), isQuick: changed.count <= keeping.quick.move, isNews: true)
     }

@@ -26,43 +26,72 @@ struct Collation: Sendable {
         return comesBefore(afterEqualNumbers: one, other)
     }
 
-    /// All rows, in order.
-    func sorted() -> RowOrder {
-        // Most comparisons are decided by numbers that are worked out once for each row.
+    /// All rows by their paths.
+    func sortedByPath() -> RowOrder {
+        // Most comparisons are decided by eight bytes that are looked up once for each row.
         struct Sortable {
-            let number: UInt64
-            let path: UInt64
+            let prefix: UInt64
             let key: RowKey
         }
         let skipped = commonPathLength
-        let isByNumberAlone = isByNumberAlone
         var rows: [Sortable] = []
         rows.reserveCapacity(catalogs.reduce(0) { $0 + $1.count })
         for (server, catalog) in catalogs.enumerated() {
             for id in catalog.ids() {
-                let key = RowKey(server: server, id: id)
                 rows.append(
                     Sortable(
-                        number: number(key), path: isByNumberAlone ? catalog.pathPrefix(id, after: skipped) : 0,
-                        key: key))
+                        prefix: catalog.pathPrefix(id, after: skipped), key: RowKey(server: server, id: id)))
             }
         }
-        rows.sort {
-            if $0.number != $1.number { return $0.number < $1.number }
-            if $0.path != $1.path { return $0.path < $1.path }
-            return comesBefore(afterEqualNumbers: $0.key, $1.key)
-        }
+        rows.sort { $0.prefix == $1.prefix ? pathComesBefore($0.key, $1.key) : $0.prefix < $1.prefix }
         return RowOrder(sorted: rows.map(\.key))
+    }
+
+    /// All rows in order.
+    /// - Parameter paths: all rows by their paths: what is equal else is in that order already.
+    func sorted(_ paths: RowOrder) -> RowOrder {
+        guard field != .item else { return paths }
+        var rows: [RankedRow] = []
+        rows.reserveCapacity(paths.count)
+        paths.forEach { key in
+            let (first, second) = numbers(key)
+            rows.append(RankedRow(first: first, second: second, key: key))
+            return true
+        }
+        if !isByNumberAlone { RankedRow.sort(&rows, by: \.second) }
+        RankedRow.sort(&rows, by: \.first)
+        if !isByNumberAlone { sortLongTexts(&rows) }
+        return RowOrder(sorted: rows.map(\.key))
+    }
+
+    // Rows whose texts begin alike for longer than two numbers tell.
+    private func sortLongTexts(_ rows: inout [RankedRow]) {
+        var start = 0
+        while start < rows.count {
+            var end = start + 1
+            while end < rows.count, rows[end].first == rows[start].first, rows[end].second == rows[start].second {
+                end += 1
+            }
+            // A last byte of zero: the text ended before.
+            if end - start > 1, rows[start].second & 0xFF != 0 {
+                rows[start..<end].sort { comesBefore(afterEqualNumbers: $0.key, $1.key) }
+            }
+            start = end
+        }
+    }
+
+    func pathComesBefore(_ one: RowKey, _ other: RowKey) -> Bool {
+        let paths = catalogs[one.server].comparePath(of: one.id, to: other.id, in: catalogs[other.server])
+        if paths != 0 { return paths < 0 }
+        return (one.server, one.id) < (other.server, other.id)
     }
 
     private func comesBefore(afterEqualNumbers one: RowKey, _ other: RowKey) -> Bool {
         if !isByNumberAlone {
             let (first, second) = (text(one), text(other))
-            if first != second { return first < second }
+            if first != second { return first.lexicographicallyPrecedes(second) }
         }
-        let paths = catalogs[one.server].comparePath(of: one.id, to: other.id, in: catalogs[other.server])
-        if paths != 0 { return paths < 0 }
-        return (one.server, one.id) < (other.server, other.id)
+        return pathComesBefore(one, other)
     }
 
     /// With how many bytes all paths begin alike.
@@ -75,7 +104,16 @@ struct Collation: Sendable {
     // Texts come first by their first eight bytes.
     private var isByNumberAlone: Bool { ![.title, .holder, .type].contains(field) }
 
-    private func number(_ key: RowKey) -> UInt64 {
+    private func number(_ key: RowKey) -> UInt64 { numbers(key).first }
+
+    private func numbers(_ key: RowKey) -> (first: UInt64, second: UInt64) {
+        guard !isByNumberAlone else { return (soleNumber(key), 0) }
+        if field == .holder, catalogs[key.server].state(key.id) != .held { return (.max, 0) }
+        let text = text(key)
+        return (Self.prefix(text), Self.prefix(text.dropFirst(8)))
+    }
+
+    private func soleNumber(_ key: RowKey) -> UInt64 {
         let (catalog, id) = (catalogs[key.server], key.id)
         switch field {
         case .state:
@@ -85,7 +123,7 @@ struct Collation: Sendable {
             case .free: return 3
             }
         case .item: return 0
-        case .kind: return catalog.times(id).map { Self.prefix($0.kind.rawValue) } ?? .max
+        case .kind: return catalog.times(id).map { Self.prefix(Array($0.kind.rawValue.utf8)[...]) } ?? .max
         case .held:
             guard let lock = catalog.times(id) else { return .max }
             return lock.since.map(Self.number) ?? .max - 1
@@ -94,27 +132,26 @@ struct Collation: Sendable {
             return lock.expires.map(Self.number) ?? .max - 1
         case .modified: return ~(catalog.modifiedAt(id).map(Self.number) ?? 0)
         case .server: return UInt64(ranks[key.server])
-        case .title, .type: return Self.prefix(text(key))
-        case .holder: return catalog.state(id) == .held ? Self.prefix(text(key)) : .max
+        case .title, .type, .holder: return 0
         }
     }
 
-    private func text(_ key: RowKey) -> String {
+    private func text(_ key: RowKey) -> ArraySlice<UInt8> {
         let (catalog, id) = (catalogs[key.server], key.id)
         switch field {
         case .title: return catalog.foldedTitle(id)
-        case .holder: return catalog.decisiveLock(id)?.holder.label.lowercased() ?? ""
-        default: return catalog.type(id)
+        case .holder: return Array((catalog.decisiveLock(id)?.holder.label.lowercased() ?? "").utf8)[...]
+        default: return Array(catalog.type(id).utf8)[...]
         }
     }
 
-    private static func prefix(_ text: String) -> UInt64 {
-        var (prefix, count) = (UInt64(0), 0)
-        for byte in text.utf8.prefix(8) {
+    private static func prefix(_ text: ArraySlice<UInt8>) -> UInt64 {
+        var (prefix, count) = (UInt64(0), UInt64(0))
+        for byte in text.prefix(8) {
             prefix = prefix << 8 | UInt64(byte)
             count += 1
         }
-        return prefix << UInt64(8 * (8 - count))
+        return count == 0 ? 0 : prefix << (8 * (8 - count))
     }
 
     // Such that they compare as the times do.

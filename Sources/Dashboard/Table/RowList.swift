@@ -10,6 +10,8 @@ struct RowList: Sendable {
     private(set) var narrowing = Narrowing()
     var isDescending = false
     private var order = RowOrder()
+    /// All rows by their paths: what any other sort begins with.
+    private var paths = RowOrder()
     /// Those that are let through; `nil`: all are.
     private var narrowed: RowOrder?
     private var hits: [Hits] = []
@@ -50,6 +52,7 @@ struct RowList: Sendable {
         let new = collation
         let gone = changed.filter { old.has($0) }
         let there = changed.filter { new.has($0) }
+        movePaths(gone, old, there, new)
         order.move(out: gone, by: old.comesBefore, in: there, by: new.comesBefore)
         guard narrowed != nil else { return }
         var shown: [RowKey] = []
@@ -61,10 +64,26 @@ struct RowList: Sendable {
         narrowed?.move(out: gone, by: old.comesBefore, in: shown, by: new.comesBefore)
     }
 
+    // Few of the rows that change have another path then.
+    private mutating func movePaths(
+        _ gone: some Collection<RowKey>, _ old: Collation, _ there: some Collection<RowKey>, _ new: Collation
+    ) {
+        paths.move(
+            out: gone.filter { !new.has($0) || !new.hasSamePath($0, old) }, by: old.pathComesBefore,
+            in: there.filter { !old.has($0) || !new.hasSamePath($0, old) }, by: new.pathComesBefore)
+    }
+
     /// Sorts all rows anew.
-    mutating func sort(by collation: Collation, _ narrowing: Narrowing) {
+    /// - Parameter changed: those of which there is news.
+    mutating func sort(by collation: Collation, changed: some Collection<RowKey>, _ narrowing: Narrowing) {
+        let old = self.collation
         self.collation = collation
-        order = collation.sorted()
+        if changed.count > paths.count {
+            paths = collation.sortedByPath()
+        } else {
+            movePaths(changed.filter { old.has($0) }, old, changed.filter { collation.has($0) }, collation)
+        }
+        order = collation.sorted(paths)
         narrow(narrowing, among: nil)
     }
 
@@ -127,4 +146,9 @@ struct Narrowing: Sendable {
 
 extension Collation {
     fileprivate func has(_ key: RowKey) -> Bool { catalogs[key.server].isThere(key.id) }
+
+    /// Whether a row has the path that it had.
+    fileprivate func hasSamePath(_ key: RowKey, _ old: Collation) -> Bool {
+        catalogs[key.server].comparePath(of: key.id, to: key.id, in: old.catalogs[key.server]) == 0
+    }
 }

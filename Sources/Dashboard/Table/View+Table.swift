@@ -67,7 +67,7 @@ extension Model {
         // One style for the whole row, blanks included: fewer changes of colour are fewer bytes on a slow link.
         frame.fill(Rect(column: 3, row: place, columns: layout.tableColumns - 3, rows: 1), style: style)
         let pointer = isSelected ? glyphs.pointer : " "
-        let mark = marks.contains(ref) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
+        let mark = marks.contains(key) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
         frame.put("\(pointer)\(mark)", column: 1, row: place)
         frame.put(operation == nil ? sign(row) : "*", column: 3, row: place, style: style)
         var column = TableColumn.indent

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 public import FoundationEssentials
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// All rows of one server: owned by its watch, published by value. Rows lie in chunks, so that readers and the writer
 /// share what has not changed; a row takes some 150 bytes, its locks included, for there may be a million.
 ///
@@ -78,9 +84,7 @@ public struct Catalog: Sendable {
     static func id(_ chunk: Int, _ row: Int) -> ID { ID(chunk << Int(Chunk.bits) + row) }
 
     private static func isEqual(_ span: Span<UInt8>, _ bytes: [UInt8]) -> Bool {
-        guard span.count == bytes.count else { return false }
-        for index in 0..<bytes.count where span[index] != bytes[index] { return false }
-        return true
+        span.count == bytes.count && compare(span, bytes.span) == 0
     }
 
     // MARK: Changing
@@ -125,7 +129,10 @@ public struct Catalog: Sendable {
     private mutating func append(_ item: String) -> ID {
         let id = next
         next += 1
-        if chunks.isEmpty || chunks[chunks.count - 1].count == Chunk.size { chunks.append(Chunk()) }
+        if chunks.isEmpty || chunks[chunks.count - 1].count == Chunk.size {
+            if !chunks.isEmpty { chunks[chunks.count - 1].shrink() }
+            chunks.append(Chunk())
+        }
         chunks[chunks.count - 1].append()
         index.insert(Array(item.utf8), id) { [chunks] other, body in
             let (chunk, place) = Self.place(other)
@@ -247,10 +254,16 @@ extension Catalog {
         return chunks[chunk].locks(place)
     }
 
-    /// The title as it is searched.
-    public func foldedTitle(_ id: ID) -> String {
+    /// The title as it is searched, in UTF-8.
+    public func foldedTitle(_ id: ID) -> ArraySlice<UInt8> {
         let (chunk, place) = Self.place(id)
-        return String(decoding: chunks[chunk].search.bytes[chunks[chunk].parts(place).title], as: UTF8.self)
+        return chunks[chunk].search.bytes[chunks[chunk].parts(place).title]
+    }
+
+    /// The path as it is written.
+    public func path(_ id: ID) -> String {
+        let (chunk, place) = Self.place(id)
+        return chunks[chunk].withPath(place) { $0.text }
     }
 
     /// The server's own word for its type.
@@ -270,8 +283,13 @@ extension Catalog {
 
     private static func compare(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Int {
         let count = min(one.count, other.count)
-        for index in 0..<count where one[index] != other[index] { return one[index] < other[index] ? -1 : 1 }
-        return one.count - other.count
+        let order = unsafe one.withUnsafeBytes { one in
+            unsafe other.withUnsafeBytes { other in
+                guard let one = one.baseAddress, let other = other.baseAddress else { return Int32(0) }
+                return unsafe memcmp(one, other, count)
+            }
+        }
+        return order == 0 ? one.count - other.count : Int(order)
     }
 
     /// Eight bytes of the path, as a number that compares as they do.

@@ -19,6 +19,8 @@ struct Chunk: Sendable {
     private var modified: [Double] = []
     private var types: [UInt16] = []
     private var generations: [UInt16] = []
+    /// How many bytes of the folded text are the path; the greatest number: look for its end.
+    private var pathLengths: [UInt16] = []
 
     static let separator: UInt8 = 0xFF
 
@@ -55,6 +57,14 @@ struct Chunk: Sendable {
         modified.append(.nan)
         types.append(0)
         generations.append(0)
+        pathLengths.append(0)
+    }
+
+    /// Gives back the room that was kept for more rows.
+    mutating func shrink() {
+        search.shrink()
+        plain.shrink()
+        locks.shrink()
     }
 
     mutating func put(_ row: Row, type: UInt16, at index: Int) {
@@ -71,6 +81,7 @@ struct Chunk: Sendable {
             Folded.append(word, to: &searched)
         }
         search.replace(index, with: searched)
+        pathLengths[index] = UInt16(clamping: titleStart - 1)
         let isIDPath = item.id.utf8.elementsEqual(item.path.utf8)
         plain.replace(
             index,
@@ -137,7 +148,7 @@ struct Chunk: Sendable {
             for part in Plain.allCases where mask & part.rawValue != 0 { parts[part] = reader.text() }
         }
         let folded = search.range(index)
-        let pathEnd = end(from: folded.lowerBound, in: folded)
+        let pathEnd = pathEnd(index, folded)
         func text(_ range: Range<Int>) -> String { String(decoding: search.bytes[range], as: UTF8.self) }
         let path = parts[.path] ?? text(folded.lowerBound..<pathEnd)
         let title = parts[.title] ?? text((pathEnd + 1)..<end(from: pathEnd + 1, in: folded))
@@ -181,6 +192,11 @@ struct Chunk: Sendable {
 
     // MARK: Bytes
 
+    private func pathEnd(_ index: Int, _ range: Range<Int>) -> Int {
+        let length = pathLengths[index]
+        return length < .max ? range.lowerBound + Int(length) : end(from: range.lowerBound, in: range)
+    }
+
     /// Where the part of the folded text that begins at a place ends.
     private func end(from start: Int, in range: Range<Int>) -> Int {
         let bytes = search.bytes
@@ -192,7 +208,7 @@ struct Chunk: Sendable {
     /// Where in the folded text the path, the title and the holders lie.
     func parts(_ index: Int) -> (path: Range<Int>, title: Range<Int>, holders: Range<Int>) {
         let range = search.range(index)
-        let pathEnd = end(from: range.lowerBound, in: range)
+        let pathEnd = pathEnd(index, range)
         let titleStart = min(pathEnd + 1, range.upperBound)
         let titleEnd = end(from: titleStart, in: range)
         return (
@@ -204,7 +220,7 @@ struct Chunk: Sendable {
     func withPath<Result>(_ index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
         if flags[index] & Flag.isPathFolded != 0 {
             let range = search.range(index)
-            return body(search.bytes.span.extracting(range.lowerBound..<end(from: range.lowerBound, in: range)))
+            return body(search.bytes.span.extracting(range.lowerBound..<pathEnd(index, range)))
         }
         var reader = ByteReader(bytes: plain.bytes, place: plain.range(index).lowerBound + 1)
         let range = reader.range()

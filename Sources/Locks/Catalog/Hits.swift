@@ -196,13 +196,12 @@ extension Chunk {
                 let next = place + 1 < path.count ? path[place + 1] : 0
                 if next < 0x80 { return false }
             }
-            return Query.lies(String(copying: path), under: folder)
+            return Query.lies(path.text, under: folder)
         }
     }
 }
 
-extension String {
-    fileprivate init(copying bytes: Span<UInt8>) {
-        self = unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
-    }
+extension Span<UInt8> {
+    /// What it says in UTF-8.
+    var text: String { unsafe withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) } }
 }

@@ -24,6 +24,12 @@ struct PackedBytes: Sendable {
         for index in row..<ends.count { ends[index] = UInt32(Int(ends[index]) + growth) }
     }
 
+    /// Gives back the room that was kept for more.
+    mutating func shrink() {
+        bytes = bytes.map(\.self)
+        ends = ends.map(\.self)
+    }
+
     /// The row that the byte at an offset belongs to; it is not before `first`.
     func row(at offset: Int, from first: Int) -> Int {
         var (low, high) = (first, ends.count - 1)
