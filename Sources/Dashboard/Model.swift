@@ -82,6 +82,8 @@ public struct Model: Sendable {
     var events: [LockEvent] = []
     var undertakings = Undertakings()
     var bulk: Bulk?
+    /// The file that is being written, and how many rows are in it.
+    var export: (snapshot: Snapshot, rows: Int)?
     var conflicted: Set<ItemRef> = []
     /// What was given up last, by one key: a bulk all together.
     var lastReleased: [ItemRef] = []
@@ -125,7 +127,7 @@ public struct Model: Sendable {
 
     /// Whether the loop has nothing under way: what tests and scripts wait for.
     public var isIdle: Bool {
-        undertakings.isEmpty && bulk == nil
+        undertakings.isEmpty && bulk == nil && export == nil
             && !servers.contains {
                 switch $0.status.phase {
                 case .connecting, .listing: true

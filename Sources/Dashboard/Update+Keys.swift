@@ -12,6 +12,7 @@ extension Model {
         if line != nil { return pressInLine(key) }
         message = nil
         if let bulk, key == .escape || key == .control("c") { return stop(bulk) }
+        if export != nil, key == .escape || key == .control("c") { return [.stopExport] }
         if case .mouse(let mouse) = key { return press(mouse) }
         if case .paste = key {
             message = Message(text: "What comes at once, as a paste does, is no command: press keys one by one.")
@@ -167,7 +168,7 @@ extension Model {
         case .slower, .faster: return changePoll(slower: action == .slower)
         case .copyPath: return copyPath()
         case .copyAddress: return selected.flatMap(ref).map { copied([.copyAddress($0)], "The web address") } ?? []
-        case .export: open(exportBox())
+        case .export: openExport()
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
         case .quit: return quit()
@@ -255,6 +256,14 @@ extension Model {
         sort = Sort(field: fields[(place + 1) % fields.count])
         message = Message(text: "Sorted by \(sort.field.rawValue).")
         resort()
+    }
+
+    private mutating func openExport() {
+        guard export == nil else {
+            message = Message(text: "Another file is still being written.", isError: true)
+            return
+        }
+        open(exportBox())
     }
 
     private mutating func markAll() {

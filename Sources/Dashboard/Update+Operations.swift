@@ -111,7 +111,10 @@ extension Model {
         case .copy(let address):
             message = Message(text: "\(address) is in the clipboard of the terminal, if it allows that.")
             return [.copy(address)]
-        case .export(let asJSON): return [.export(rows: list[0..<list.count].compactMap(ref), asJSON: asJSON)]
+        case .export(let asJSON):
+            let snapshot = Snapshot(of: self, number: keeping.nextNumber())
+            export = (snapshot, 0)
+            return [.export(snapshot, asJSON: asJSON)]
         }
     }
 

@@ -23,6 +23,10 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .resumed: effects = [.redraw, .readNow]
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
     case .arranged(let arranged): model.take(arranged)
+    case .exporting(let rows): model.export?.rows = rows
+    case .exported(let text, let isError):
+        model.export = nil
+        model.message = Model.Message(text: text, isError: isError)
     }
     var isTick = minuteChanged
     if case .tick = event { isTick = true }

@@ -173,23 +173,27 @@ extension Model {
 
     fileprivate func drawFooter(_ frame: inout Frame, row: Int) {
         if let bulk {
-            let done = bulk.results.count
-            let text = " \(bulk.operation.word): \(done) of \(bulk.total)  Esc stops"
-            frame.put(text, column: 0, row: row, style: .plain.bold)
-            let start = Text.width(text) + 2
-            let columns = min(30, size.columns - start - 1)
-            if columns >= 5 {
-                frame.gauge(
-                    Rect(column: start, row: row, columns: columns, rows: 1),
-                    fraction: Double(done) / Double(max(1, bulk.total)), glyphs: glyphs)
-            }
+            drawProgress(bulk.operation.word, bulk.results.count, of: bulk.total, &frame, row: row)
         } else if let message {
             let style: Style = message.isError ? Style(.red, bold: true) : .plain.bold
             let shown = Text.fit(Text.clean(message.text), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
             frame.put(" " + shown, column: 0, row: row, style: style)
+        } else if let export {
+            drawProgress("writing rows", export.rows, of: export.snapshot.count, &frame, row: row)
         } else {
             drawKeys(&frame, row: row)
         }
+    }
+
+    private func drawProgress(_ what: String, _ done: Int, of total: Int, _ frame: inout Frame, row: Int) {
+        let text = " \(what): \(done.grouped) of \(total.grouped)  Esc stops"
+        frame.put(text, column: 0, row: row, style: .plain.bold)
+        let start = Text.width(text) + 2
+        let columns = min(30, size.columns - start - 1)
+        guard columns >= 5 else { return }
+        frame.gauge(
+            Rect(column: start, row: row, columns: columns, rows: 1),
+            fraction: Double(done) / Double(max(1, total)), glyphs: glyphs)
     }
 
     private func drawKeys(_ frame: inout Frame, row: Int) {

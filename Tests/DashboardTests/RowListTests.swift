@@ -139,4 +139,30 @@ struct RowListTests {
         #expect(scene.model.list.collation.field == scene.model.sort.field)
         #expect(try shown(scene.model) == obvious(scene.model))
     }
+
+    @Test("A file has the rows that were shown when it was asked for, tells how far it is, and can be stopped")
+    func export() throws {
+        var scene = Scene.usual()
+        scene.press("2 x Enter")
+        let snapshots = scene.effects.compactMap { if case .export(let snapshot, false) = $0 { snapshot } else { nil } }
+        let snapshot = try #require(snapshots.first)
+        let shown = shown(scene.model)
+        #expect(!scene.model.isIdle && shown.count == 4 && snapshot.count == 4)
+        scene.show("intranet", [])
+        var written: [String] = []
+        snapshot.forEach { line in
+            written.append("\(line.facts.name):\(line.row.item.id)")
+            return true
+        }
+        #expect(written == shown)
+        scene.send(.exporting(rows: 2))
+        #expect(scene.text.contains("writing rows: 2 of 4  Esc stops"))
+        scene.press("x")
+        #expect(scene.model.dialog == nil && scene.text.contains("Another file is still being written."))
+        scene.effects = []
+        scene.press("Esc")
+        #expect(scene.effects == [.stopExport] && scene.model.export != nil)
+        scene.send(.exported("Stopped: no file was written.", isError: true))
+        #expect(scene.model.isIdle && scene.text.contains("Stopped: no file was written."))
+    }
 }

@@ -13,6 +13,7 @@ final class EffectRunner: Sendable {
     private let mailbox: Mailbox
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
+    private let exports = Mutex<Task<Void, Never>?>(nil)
 
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
         connections = wiring.connections
@@ -57,7 +58,9 @@ final class EffectRunner: Sendable {
     func stop() {
         let running = tasks.withLock(\.self)
         for task in running { task.cancel() }
-        let pending = operations.withLock { Array($0.values) }
+        let export = exports.withLock(\.self)
+        export?.cancel()
+        let pending = operations.withLock { Array($0.values) } + [export].compactMap(\.self)
         let done = Latch<Bool>()
         Task.detached {
             for task in pending { await task.value }
@@ -85,7 +88,9 @@ final class EffectRunner: Sendable {
         case .setKept(let ref, let isKept): couriers[ref.server]?.send { await $0.setKept(ref.id, isKept) }
         case .arrange(let arrangement):
             Task.detached { [mailbox] in mailbox.post(.arranged(arrangement.carriedOut())) }
-        case .copy, .copyAddress, .export, .suspend, .redraw, .quit: break
+        case .export(let snapshot, let asJSON): export(snapshot, asJSON: asJSON)
+        case .stopExport: exports.withLock(\.self)?.cancel()
+        case .copy, .copyAddress, .suspend, .redraw, .quit: break
         }
     }
 
@@ -102,6 +107,18 @@ final class EffectRunner: Sendable {
                 }
             }
         }
+    }
+
+    private func export(_ snapshot: Snapshot, asJSON: Bool) {
+        let systems = Dictionary(uniqueKeysWithValues: connections.map { ($0.facts.name, $0.system) })
+        let export = Export(snapshot: snapshot, asJSON: asJSON) { systems[$0.name]?.webAddress(of: $1) ?? "" }
+        let task = Task.detached { [mailbox] in
+            switch export.write({ mailbox.post(.exporting(rows: $0)) }) {
+            case .done(let sentence): mailbox.post(.exported(sentence, isError: false))
+            case .failed(let sentence): mailbox.post(.exported(sentence, isError: true))
+            }
+        }
+        exports.withLock { $0 = task }
     }
 
     private func each(_ order: (String) -> Courier.Order) {
