@@ -67,7 +67,7 @@ extension ServerWatch {
         retryKeep = retryKeep.filter { status.kept.contains($0.key) }
         for id in status.kept.sorted() {
             guard !Task.isCancelled else { return }
-            if let due = keepTime(of: id), due <= time.wall() { await refresh(id) }
+            if let due = keepTime(of: id), due <= time.now() { await refresh(id) }
             guard let due = keepTime(of: id) else { continue }
             nextKeep = min(nextKeep ?? due, due)
         }
@@ -75,24 +75,24 @@ extension ServerWatch {
     }
 
     // Asked for anew each time, for the person at the keys may have given the lock back meanwhile.
-    private func keepTime(of id: String) -> Date? {
+    private func keepTime(of id: String) -> ContinuousClock.Instant? {
         guard underWay[id] == nil, !released.contains(id), let lock = catalog[id]?.lock, lock.holder.isMe,
-            let expires = lock.expires
+            let ending = endings[id]
         else { return nil }
-        let half = expires.addingTimeInterval(-(lock.timeout.map { Double($0) / 2 } ?? 60))
-        // A minute is the longest that a retry is put off; a clock that was set back must not make it hours.
-        return max(half, min(retryKeep[id] ?? .distantPast, time.wall().addingTimeInterval(60)))
+        let half = ending.at.advanced(by: .seconds(-(lock.timeout.map { Double($0) / 2 } ?? 60)))
+        return max(half, retryKeep[id] ?? half)
     }
 
     private func refresh(_ id: String) async {
-        guard let lock = catalog[id]?.lock, let expires = lock.expires else { return }
+        guard let lock = catalog[id]?.lock, let ending = endings[id] else { return }
         let wish = Wish(.refresh, expecting: .lock(lock.identity), reason: "kept alive")
         let performance = await operate(wish, on: id)
-        let left = expires.timeIntervalSince(time.wall())
+        let left = time.now().duration(to: ending.at) / .seconds(1)
         // It is tried again before the lock runs out, not at every turn, and not before the server wants to be asked.
         let soon = max(min(60, max(1, left / 4)), performance.retryAfter ?? 0)
-        let isStillDue = keepTime(of: id).map { $0 <= time.wall() } ?? false
-        retryKeep[id] = performance.result.outcome == .done && !isStillDue ? nil : time.wall().addingTimeInterval(soon)
+        let isStillDue = keepTime(of: id).map { $0 <= time.now() } ?? false
+        retryKeep[id] =
+            performance.result.outcome == .done && !isStillDue ? nil : time.now().advanced(by: .seconds(soon))
     }
 
     // MARK: Waiting

@@ -227,6 +227,7 @@ extension ServerWatch {
         if let asked, !isNewer(asked, than: fresh.item.id) { return }
         var row = Listing.aged(
             fresh, server: facts.name, journal: journal, now: time.wall(), patience: Ages.patience(poll: poll))
+        noteEnding(of: row)
         let before = catalog[row.item.id]
         if let before, row.reading.state == .unknown {
             // A listing that tells nothing of locks takes nothing away; a look that failed ages what was seen before.
@@ -277,6 +278,7 @@ extension ServerWatch {
         guard let (number, row) = catalog.remove(id) else { return nil }
         changed.insert(number)
         lastGood[id] = nil
+        endings[id] = nil
         return row
     }
 
@@ -289,7 +291,10 @@ extension ServerWatch {
     }
 
     func remember(_ rows: [Row]) {
-        for row in rows { changed.insert(catalog.put(row)) }
+        for row in rows {
+            noteEnding(of: row)
+            changed.insert(catalog.put(row))
+        }
         if !rows.isEmpty { flush() }
     }
 

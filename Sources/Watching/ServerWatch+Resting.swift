@@ -49,8 +49,7 @@ extension ServerWatch {
         let now = time.now()
         var next = isPaused && !wantsNow ? now.advanced(by: .seconds(86_400)) : end(began, seconds, failure)
         if let nextKeep, mayKeepAlive(after: failure) {
-            let left = max(0.1, nextKeep.timeIntervalSince(time.wall()))
-            next = min(next, now.advanced(by: .seconds(min(left, 86_400))))
+            next = min(next, max(nextKeep, now.advanced(by: .seconds(0.1))))
         }
         return next
     }

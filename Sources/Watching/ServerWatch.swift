@@ -74,8 +74,10 @@ public actor ServerWatch {
     var lastComplete: UInt16?
     var heldTurn: Catalog.ID = 0
     var restTurn: Catalog.ID = 0
-    var nextKeep: Date?
-    var retryKeep: [String: Date] = [:]
+    /// When my locks end, by the clock that nobody sets.
+    var endings: [String: Ending] = [:]
+    var nextKeep: ContinuousClock.Instant?
+    var retryKeep: [String: ContinuousClock.Instant] = [:]
 
     // Which readings are older than an operation.
     var moment = 0

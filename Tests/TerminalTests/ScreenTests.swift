@@ -129,6 +129,53 @@ struct ScreenTests {
         #expect(terminal.screen.contains("the sample crashes"))
     }
 
+    /// Waits until somebody else than the program has given the terminal back.
+    private func awaitRescue(_ terminal: PseudoTerminal) {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        while !terminal.isRestored || terminal.screen.isAlternate, ContinuousClock.now < deadline {
+            terminal.idle(milliseconds: 2)
+        }
+        expectRestored(terminal)
+    }
+
+    @Test("a stack that overflows on another thread than the terminal's leaves it whole")
+    func overflow() throws {
+        let terminal = try startAndShow(["--mouse"])
+        terminal.type("o")
+        #expect(try terminal.waitForExit() == .signal(SIGSEGV))
+        awaitRescue(terminal)
+    }
+
+    @Test("killed in a way that no program can answer, it leaves the terminal whole all the same")
+    func killed() throws {
+        let terminal = try startAndShow(["--mouse"])
+        terminal.send(signal: SIGKILL)
+        #expect(try terminal.waitForExit() == .signal(SIGKILL))
+        awaitRescue(terminal)
+    }
+
+    @Test("killed while it is stopped, it changes nothing on a terminal that is the shell's again")
+    func killedWhileStopped() throws {
+        let program = try builtProgram("ScreenSample")
+        let terminal = try PseudoTerminal(
+            program: "/bin/bash", arguments: ["--norc", "--noediting", "-i"],
+            environment: usual.merging(["PS1": "$ "]) { $1 })
+        try terminal.waitUntil("the prompt") { $0.contains("$") }
+        terminal.press(Array("stty -echo; \(program)\n".utf8))
+        try terminal.waitUntil("the frame") { $0.contains("size 80x24") && $0.contains(" 21 ") }
+        terminal.press(.control("z"))
+        try terminal.waitUntil("stopped") { !$0.isAlternate && $0.contains("Stopped") }
+        // The rescuer is no job of the shell's, and ends with the program.
+        terminal.press(
+            Array(
+                "R=$(pgrep -P $(jobs -p)); kill -9 %1; wait; while grep -qs '^State:.[^Z]' /proc/$R/status; do :; done; echo over$R.\n"
+                    .utf8))
+        try terminal.waitUntil("the end of both") { screen in
+            screen.lines.contains { $0.firstMatch(of: /over[0-9]+\./) != nil }
+        }
+        #expect(terminal.screen.transitions.filter { $0 == .alternate(false) }.count == 1)
+    }
+
     @Test("standard error is held back while the screen is up")
     func standardError() throws {
         let terminal = try startAndShow()

@@ -226,6 +226,38 @@ struct KeepAliveTests {
         }
     }
 
+    @Test(
+        "A lock is refreshed in time also when the clock is set meanwhile, back or on, watched or paused",
+        arguments: [-28_800.0, 28_800], [false, true])
+    func clockSet(by seconds: Double, isPaused: Bool) async {
+        let desk = await desk(poll: isPaused ? 600 : 5)
+        if isPaused { await desk.watch.setPaused(true) }
+        desk.time.setClock(by: seconds)
+        if isPaused {
+            await desk.pass(30)
+        } else {
+            for _ in 0..<5 { await desk.pass(5) }
+            #expect(refreshed(desk) == [])
+            await desk.pass(5)
+        }
+        #expect(refreshed(desk) == ["refresh 0"])
+        await desk.stop()
+    }
+
+    @Test(
+        "A refresh that failed is tried again in time also when the clock is set meanwhile",
+        arguments: [-28_800.0, 28_800])
+    func clockSetAfterFailure(by seconds: Double) async {
+        let desk = await desk(poll: 3_600, timeout: 600)
+        desk.book.set { $0.faults[.refresh] = [LockError(.forbidden, "Not now.")] }
+        await desk.pass(300)
+        #expect(refreshed(desk).count == 1)
+        desk.time.setClock(by: seconds)
+        await desk.pass(60)
+        #expect(refreshed(desk).count == 2 && desk.journal.results.last?.outcome == .done)
+        await desk.stop()
+    }
+
     @Test("A lock is refreshed also while the listing fails, but not while the server asks to be left alone")
     func whileFailing() async {
         let desk = await desk()
