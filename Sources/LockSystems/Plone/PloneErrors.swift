@@ -28,6 +28,13 @@ struct PloneErrors: Sendable {
         }
     }
 
+    /// Whether an answer is a web page, which Plone's interface never sends.
+    func isPage(_ response: Response) -> Bool {
+        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
+        return response.headers["Content-Type"]?.contains("html") == true || head.contains("<html")
+            || head.contains("<!doctype")
+    }
+
     /// An answer that is not Plone's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
         if (300..<400).contains(response.status), response.headers["Location"] != nil {
@@ -37,11 +44,9 @@ struct PloneErrors: Sendable {
                 advice: "Set url to the site root itself, as a browser shows it in the end.", mayHaveHappened: true)
         }
         let type = response.headers["Content-Type"] ?? ""
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
         let what =
             response.body.isEmpty
-            ? "an empty answer" : isPage ? "a web page" : type.isEmpty ? "something else" : type
+            ? "an empty answer" : isPage(response) ? "a web page" : type.isEmpty ? "something else" : type
         return LockError(
             .wrongSystem, "\(server): \(address) is no Plone: it answered \(response.status) with \(what).",
             advice: "Set url to the site root of a Plone with plone.restapi, for example https://host/Plone.",
