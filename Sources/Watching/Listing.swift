@@ -15,22 +15,22 @@ public enum Listing {
         var walk = Walk()
         var rows: [Row] = []
         var seen: Set<String> = []
-        while !walk.isOver, walk.count < limit {
-            let marks = walk.next(width)
-            for (mark, page) in zip(marks, await pages(marks, of: system, server: server)) {
-                switch page {
-                case .success(let page):
-                    for row in walk.take(page, limit: limit, cameBefore: seen.contains) {
-                        seen.insert(row.item.id)
-                        rows.append(aged(row, server: server, journal: journal, now: now))
-                    }
-                    seen.subtract(page.removed)
-                    correct(&rows, by: page) { aged($0, server: server, journal: journal, now: now) }
-                case .failure(let error):
-                    if let end = walk.fail(mark, error) { throw end }
+        var end: LockError?
+        await pages(of: system, server: server, width: width) {
+            end == nil && walk.count < limit ? walk.next() : nil
+        } take: { next, page in
+            switch page {
+            case .success(let page):
+                for row in walk.take(page, limit: limit, cameBefore: seen.contains) {
+                    seen.insert(row.item.id)
+                    rows.append(aged(row, server: server, journal: journal, now: now))
                 }
+                seen.subtract(page.removed)
+                correct(&rows, by: page) { aged($0, server: server, journal: journal, now: now) }
+            case .failure(let error): end = end ?? walk.fail(next.mark, error)
             }
         }
+        if let end { throw end }
         rows = try await withStates(rows, of: system, server: server, journal: journal, now: now)
         return (rows, walk.isCut, walk.lacks)
     }
@@ -45,21 +45,32 @@ public enum Listing {
         }
     }
 
-    /// Reads pages side by side; one that fails takes no other with it.
+    /// Reads page after page, so many side by side; one that fails takes no other with it. Each is taken as it comes,
+    /// and the next one is asked for at once.
     static func pages(
-        _ marks: [PageMark?], of system: any LockSystem, server: String
-    ) async -> [Result<ItemPage, LockError>] {
-        await withTaskGroup(of: (Int, Result<ItemPage, LockError>).self) { group in
-            for (place, mark) in marks.enumerated() {
-                group.addTask {
-                    do {
-                        return (place, .success(try await system.items(after: mark)))
-                    } catch {
-                        return (place, .failure(Performer.lockError(error, server: server)))
+        of system: any LockSystem, server: String, width: Int, isolation: isolated (any Actor)? = #isolation,
+        next: () -> Walk.Next?, take: (Walk.Next, Result<ItemPage, LockError>) async -> Void
+    ) async {
+        await withTaskGroup(of: (Walk.Next, Result<ItemPage, LockError>).self) { group in
+            var underWay = 0
+            func fill() {
+                while underWay < max(1, width), let next = next() {
+                    underWay += 1
+                    group.addTask {
+                        do {
+                            return (next, .success(try await system.items(after: next.mark)))
+                        } catch {
+                            return (next, .failure(Performer.lockError(error, server: server)))
+                        }
                     }
                 }
             }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+            fill()
+            while let (next, page) = await group.next() {
+                underWay -= 1
+                await take(next, page)
+                fill()
+            }
         }
     }
 

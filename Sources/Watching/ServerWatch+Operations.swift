@@ -29,7 +29,7 @@ extension ServerWatch {
         await carryOut(take(wish, on: id))
     }
 
-    private func touch(_ id: String) {
+    func touch(_ id: String) {
         moment += 1
         touched[id] = moment
     }

@@ -17,13 +17,18 @@ extension ServerWatch {
         if !isWhole { beginSweep() }
         isWhole = true
         tellProgress()
-        var kept = time.now()
-        try await sweepOn(width: 4) {
+        var (kept, shown) = (time.now(), time.now())
+        try await sweepOn(width: policy.width) {
             tellProgress()
             flush()
             guard time.now() - kept >= .seconds(1) else { return true }
             await keepAlive()
             await takeWhatIsFree()
+            if (time.now() - shown) / .seconds(1) >= poll {
+                // A long listing must not let what is looked at grow old.
+                _ = try? await readFirst()
+                shown = time.now()
+            }
             kept = time.now()
             return true
         }
@@ -53,29 +58,33 @@ extension ServerWatch {
     }
 
     private func sweepOn(width: Int, goesOn: () async -> Bool) async throws {
-        repeat {
-            let asked = moment
-            let marks = sweep.next(width)
-            var failure: LockError?
-            for (mark, page) in zip(marks, await Listing.pages(marks, of: system, server: facts.name)) {
-                switch page {
-                case .success(let page):
-                    for row in sweep.take(page, limit: policy.limit, cameBefore: cameInThisSweep) {
-                        put(row, isNews: hasBaseLine, asked: asked)
-                        if let id = catalog.id(of: row.item.id) { catalog.mark(id, generation: generation) }
-                    }
-                    for row in page.revised where cameInThisSweep(row.item.id) {
-                        put(row, isNews: hasBaseLine, asked: asked)
-                    }
-                    for id in page.removed { drop(id) }
-                    status.readAt = time.wall()
-                case .failure(let error):
-                    if let end = sweep.fail(mark, error) { failure = failure ?? end }
-                }
+        var (failure, isEnough, asked) = (LockError?.none, false, [Walk.Next: Int]())
+        await Listing.pages(of: system, server: facts.name, width: width) {
+            guard failure == nil, !isEnough, let next = sweep.next() else { return nil }
+            asked[next] = moment
+            return next
+        } take: { next, page in
+            let asked = asked.removeValue(forKey: next) ?? moment
+            switch page {
+            case .success(let page): take(page, asked: asked)
+            case .failure(let error):
+                if let end = sweep.fail(next.mark, error) { failure = failure ?? end }
             }
-            if let failure { throw failure }
-            if sweep.isOver || sweep.count >= policy.limit { return try await finish() }
-        } while await goesOn()
+            isEnough = isEnough || sweep.isOver || sweep.count >= policy.limit
+            if failure == nil, !isEnough { isEnough = !(await goesOn()) }
+        }
+        if let failure { throw failure }
+        if sweep.isOver || sweep.count >= policy.limit { try await finish() }
+    }
+
+    private func take(_ page: ItemPage, asked: Int) {
+        for row in sweep.take(page, limit: policy.limit, cameBefore: cameInThisSweep) {
+            put(row, isNews: hasBaseLine, asked: asked)
+            if let id = catalog.id(of: row.item.id) { catalog.mark(id, generation: generation) }
+        }
+        for row in page.revised where cameInThisSweep(row.item.id) { put(row, isNews: hasBaseLine, asked: asked) }
+        for id in page.removed { drop(id) }
+        status.readAt = time.wall()
     }
 
     // What a complete listing lacks is read once before it counts as gone: a page may have shifted under the listing.
@@ -146,6 +155,8 @@ extension ServerWatch {
     private func readFirst() async throws -> Set<String> {
         var named: Set<String> = []
         try await read((onScreen + waits.keys.sorted()).filter { named.insert($0).inserted })
+        // A page that was asked for before is older than this.
+        for id in named { touch(id) }
         return named
     }
 

@@ -11,10 +11,13 @@ public struct WatchPolicy: Hashable, Sendable {
     public var limit: Int
     /// Whether my own locks are refreshed before they run out.
     public var keepsAlive: Bool
+    /// How many pages of a listing are read side by side.
+    public var width: Int
 
     /// A policy.
-    public init(poll: Double = 5, limit: Int = 100_000, keepsAlive: Bool = true) {
+    public init(poll: Double = 5, limit: Int = 100_000, keepsAlive: Bool = true, width: Int = 4) {
         self.poll = poll
+        self.width = width
         self.limit = limit
         self.keepsAlive = keepsAlive
     }

@@ -7,7 +7,9 @@ import Locks
 /// not hold the reader up for ever, nor does one that names ever new pages with nothing new on them.
 struct Walk: Sendable {
     private var named: Set<PageMark> = []
-    private var waiting: [PageMark] = []
+    private var waiting: ArraySlice<PageMark> = []
+    /// How many pages have been asked for and did not come yet.
+    private var underWay = 0
     private var tries: [PageMark: Int] = [:]
     private var namesAhead = false
     private var idle = 0
@@ -25,17 +27,25 @@ struct Walk: Sendable {
     private(set) var lacks: LockError?
 
     /// Whether every page that was named has been read or given up.
-    var isOver: Bool { pages > 0 && waiting.isEmpty }
+    var isOver: Bool { pages > 0 && waiting.isEmpty && underWay == 0 }
 
     /// Whether there are more items than came within the limit.
     var isCut: Bool { !isOver || hasMore }
 
-    /// Takes the next pages off the list, at most so many; `nil` is the first of all.
-    mutating func next(_ width: Int) -> [PageMark?] {
-        guard pages > 0 else { return [nil] }
-        let batch = Array(waiting.prefix(max(1, width)))
-        waiting.removeFirst(batch.count)
-        return batch
+    /// The next page to ask for.
+    enum Next: Hashable, Sendable {
+        /// The first of all, without a mark.
+        case first
+        case page(PageMark)
+
+        var mark: PageMark? { if case .page(let mark) = self { mark } else { nil } }
+    }
+
+    /// Takes the next page off the list; `nil`: none is known that has not been asked for.
+    mutating func next() -> Next? {
+        let next = pages > 0 ? waiting.popFirst().map(Next.page) : underWay == 0 ? .first : nil
+        if next != nil { underWay += 1 }
+        return next
     }
 
     /// Takes a page that came.
@@ -43,6 +53,7 @@ struct Walk: Sendable {
     /// - Returns: the rows, up to the limit of all, of items that did not come before: pages shift while they are read.
     mutating func take(_ page: ItemPage, limit: Int, cameBefore: (String) -> Bool) -> [Row] {
         pages += 1
+        underWay -= 1
         total = total ?? page.total
         namesAhead = namesAhead || page.following.count > 1
         var fresh: [Row] = []
@@ -72,6 +83,7 @@ struct Walk: Sendable {
     /// - Returns: the error, if it ends this attempt: the walk goes on with that page another time. `nil`: the page is
     ///   put off or given up, and the others are read.
     mutating func fail(_ mark: PageMark?, _ error: LockError) -> LockError? {
+        underWay -= 1
         guard let mark else { return error }
         switch error.code {
         case .nonsense, .forbidden, .gone, .unsupported, .notLockable, .conflict:
@@ -85,14 +97,14 @@ struct Walk: Sendable {
         case .unreachable:
             tries[mark, default: 0] += 1
             // It is too much for the server while all others came.
-            if waiting.isEmpty, tries[mark, default: 0] >= 5 {
+            if waiting.isEmpty, underWay == 0, tries[mark, default: 0] >= 5 {
                 lacks = error
                 return nil
             }
             waiting.append(mark)
             return error
         default:
-            waiting.insert(mark, at: 0)
+            waiting.insert(mark, at: waiting.startIndex)
             return error
         }
     }

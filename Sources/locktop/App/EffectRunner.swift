@@ -33,7 +33,7 @@ final class EffectRunner: Sendable {
             policy: WatchPolicy(
                 poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
                 limit: connection.limit,
-                keepsAlive: wiring.configuration.keepAlive),
+                keepsAlive: wiring.configuration.keepAlive, width: connection.width),
             user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
             publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
     }

@@ -15,12 +15,10 @@ struct SuperOfficeListingTests {
     private func listed(_ client: Client, limit: Int) async throws -> (rows: [Row], isCut: Bool) {
         var rows: [Row] = []
         var walk = Walk()
-        while !walk.isOver, walk.count < limit {
-            for mark in walk.next(4) {
-                let page = try await client.system.items(after: mark)
-                _ = walk.take(page, limit: limit) { id in rows.contains { $0.item.id == id } }
-                rows += page.rows
-            }
+        while walk.count < limit, let next = walk.next() {
+            let page = try await client.system.items(after: next.mark)
+            _ = walk.take(page, limit: limit) { id in rows.contains { $0.item.id == id } }
+            rows += page.rows
         }
         return (rows, walk.isCut)
     }
