@@ -13,25 +13,30 @@ public enum Listing {
         of system: any LockSystem, server: String, limit: Int, width: Int, journal: any Journal, now: Date
     ) async throws -> (rows: [Row], isCut: Bool, lacks: LockError?) {
         var walk = Walk()
-        var rows: [Row] = []
+        // Pages come as they come; the rows stay in the order of the listing.
+        var (parts, places) = ([[Row]](), [Walk.Next: Int]())
         var seen: Set<String> = []
         var end: LockError?
         await pages(of: system, server: server, width: width) {
-            end == nil && walk.count < limit ? walk.next() : nil
+            guard end == nil, walk.count < limit, let next = walk.next() else { return nil }
+            places[next] = parts.count
+            parts.append([])
+            return next
         } take: { next, page in
             switch page {
             case .success(let page):
-                for row in walk.take(page, limit: limit, cameBefore: seen.contains) {
-                    seen.insert(row.item.id)
-                    rows.append(aged(row, server: server, journal: journal, now: now))
-                }
+                let fresh = walk.take(page, limit: limit, cameBefore: seen.contains)
+                seen.formUnion(fresh.map(\.item.id))
                 seen.subtract(page.removed)
-                correct(&rows, by: page) { aged($0, server: server, journal: journal, now: now) }
+                parts[places[next] ?? 0] = fresh.map { aged($0, server: server, journal: journal, now: now) }
+                for index in parts.indices {
+                    correct(&parts[index], by: page) { aged($0, server: server, journal: journal, now: now) }
+                }
             case .failure(let error): end = end ?? walk.fail(next.mark, error)
             }
         }
         if let end { throw end }
-        rows = try await withStates(rows, of: system, server: server, journal: journal, now: now)
+        let rows = try await withStates(Array(parts.joined()), of: system, server: server, journal: journal, now: now)
         return (rows, walk.isCut, walk.lacks)
     }
 

@@ -36,6 +36,8 @@ final class Book: Sendable {
         var circles = false
         var isEndless = false
         var brokenPages: [String: LockError] = [:]
+        /// Pages that are told only once their gate is open.
+        var gatedPages: [String: Gate] = [:]
         var tellsLocks = true
         var namesTheLock = false
         /// Whether refreshing what nobody has takes it, as Nick's `PATCH` does.
@@ -164,6 +166,11 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
     }
 
     func items(after mark: PageMark?) async throws -> ItemPage {
+        if let gate = book.get({ $0.gatedPages[mark?.text ?? "0"] }) { await gate.pass() }
+        return try await page(after: mark)
+    }
+
+    private func page(after mark: PageMark?) async throws -> ItemPage {
         try await book.call(.items, mark?.text ?? "0") { state throws(LockError) in
             if let error = state.brokenPages[mark?.text ?? "0"] { throw error }
             let start = state.isEndless ? 0 : mark.flatMap { Int($0.text) } ?? 0

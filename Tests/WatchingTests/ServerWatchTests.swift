@@ -225,6 +225,26 @@ struct ServerWatchTests {
         await desk.stop()
     }
 
+    @Test("While a long listing goes on, what is on screen is read again with each poll")
+    func longListing() async {
+        let desk = Desk(60)
+        let time = desk.time
+        desk.book.set { state in
+            state.pageSize = 10
+            state.hasCursors = true
+            state.slowly[.items] = { time.advance(by: 3) }
+        }
+        await desk.watch.show(["5"])
+        await desk.start()
+        let reads = desk.book.log.filter { $0.hasPrefix("read") || $0.hasPrefix("items") }
+        #expect(
+            reads == [
+                "items 0", "items 10", "read 5", "items 20", "items 30", "read 5", "items 40", "items 50",
+            ])
+        #expect(desk.last?.catalog.count == 60 && desk.events.isEmpty)
+        await desk.stop()
+    }
+
     @Test("A page that can't be read costs itself: the others are watched, and the status says that something lacks")
     func brokenPage() async {
         let desk = Desk(40)
