@@ -54,6 +54,11 @@ extension ServerWatch {
                     for row in sweep.take(page, limit: policy.limit) {
                         put(row, isNews: hasBaseLine, asked: asked)
                     }
+                    for (id, path) in page.moved {
+                        guard sweep.seen.contains(id), var row = shelf[id] else { continue }
+                        row.item.path = path
+                        put(row, isNews: false, asked: asked)
+                    }
                     for row in page.revised where sweep.seen.contains(row.item.id) {
                         put(row, isNews: hasBaseLine, asked: asked)
                     }
