@@ -41,12 +41,16 @@ public enum Listing {
     }
 
     private static func correct(_ rows: inout [Row], by page: ItemPage, _ aged: (Row) -> Row) {
-        guard !page.revised.isEmpty || !page.removed.isEmpty else { return }
+        guard !page.revised.isEmpty || !page.removed.isEmpty || !page.moved.isEmpty else { return }
         var revised: [String: Row] = [:]
         for row in page.revised { revised[row.item.id] = row }
         let removed = Set(page.removed)
         rows = rows.compactMap { row in
-            removed.contains(row.item.id) ? nil : revised[row.item.id].map(aged) ?? row
+            guard !removed.contains(row.item.id) else { return nil }
+            if let revised = revised[row.item.id] { return aged(revised) }
+            var row = row
+            row.item.path = page.moved[row.item.id] ?? row.item.path
+            return row
         }
     }
 

@@ -82,6 +82,11 @@ extension ServerWatch {
             put(row, isNews: hasBaseLine, asked: asked)
             if let id = catalog.id(of: row.item.id) { catalog.mark(id, generation: generation) }
         }
+        for (id, path) in page.moved {
+            guard cameInThisSweep(id), var row = catalog[id] else { continue }
+            row.item.path = path
+            put(row, isNews: false, asked: asked)
+        }
         for row in page.revised where cameInThisSweep(row.item.id) { put(row, isNews: hasBaseLine, asked: asked) }
         for id in page.removed { drop(id) }
         status.readAt = time.wall()

@@ -250,6 +250,10 @@ final class GraphListing: Sendable {
         var part = Part(page: ItemPage(rows: try await rows(placed.files, in: drive)))
         part.page.revised = try await rows(placed.revised, in: drive)
         part.page.removed = placed.removed.map { drive.id + "/" + spelling($0, in: drive) }
+        for (id, path) in placed.moved {
+            remember(path, of: id, in: drive)
+            part.page.moved[drive.id + "/" + spelling(id, in: drive)] = "/" + drive.name + path
+        }
         part.page.lacks = trouble ?? complaint(page, "/" + drive.name)
         if let next {
             var rest = place

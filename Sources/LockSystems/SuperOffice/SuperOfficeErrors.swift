@@ -113,9 +113,9 @@ struct SuperOfficeErrors: Sendable {
         if let error = refusal(problem?.type ?? "", text, of: path) { return error }
         switch response.status {
         case 301, 302, 303, 307, 308:
-            let target = Self.shown(response.headers["Location"] ?? "elsewhere")
+            let target = Redaction.location(response.headers["Location"], from: place)
             return LockError(
-                .wrongSystem, "\(server): \(place) points to \(target).",
+                .wrongSystem, "\(server): \(place) points \(target == "elsewhere" ? target : "to \(target)").",
                 advice: "Set url to the address that it should be.")
         case 403:
             return LockError(.forbidden, "\(server) does not let this account do that to \(path).", advice: text)

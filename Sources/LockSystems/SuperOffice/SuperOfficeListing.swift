@@ -33,10 +33,10 @@ actor SuperOfficeListing {
         var query = self.query(filter, Self.pageSize)
         query.append(("$skip", String(start)))
         let page = try await ask(query)
-        try checkProgress(page.value.first.flatMap(item)?.id, from: start)
+        let items = page.value.compactMap(item)
+        try await checkProgress(items.first?.id, from: start, filter)
         let isLast = page.count < Self.pageSize && (page.next == nil || page.count == 0)
         let next = PageMark(String(start + page.count))
-        let items = page.value.compactMap(item)
         var result = ItemPage(rows: items.map { Row(item: $0) }, following: isLast ? [] : [next])
         if items.count < page.count {
             let why = page.failures.first?.message ?? "It has no number."
@@ -45,10 +45,13 @@ actor SuperOfficeListing {
         return result
     }
 
-    /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever.
-    private nonisolated func checkProgress(_ head: String?, from start: Int) throws {
+    /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever. The document that the
+    /// list began with may have come here honestly, pushed on by what changed since: then the list begins with another.
+    private nonisolated func checkProgress(_ head: String?, from start: Int, _ filter: String) async throws {
         guard start > 0 else { return first.withLock { $0 = head } }
         guard let head, head == first.withLock(\.self) else { return }
+        let beginning = try await ask(query(filter, 1)).value.compactMap(item).first?.id
+        guard beginning == head else { return first.withLock { $0 = beginning } }
         throw LockError(
             .wrongSystem, "\(site.profile.name) gives the same documents on every page of its list.",
             advice: "Look at what stands before SuperOffice: it seems to drop $skip from the address.")
