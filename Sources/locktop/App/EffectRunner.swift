@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Dashboard
 import FoundationEssentials
+import History
 import Locks
 import Settings
 import Synchronization
@@ -11,12 +12,14 @@ final class EffectRunner: Sendable {
     private let connections: [Connection]
     private let couriers: [String: Courier]
     private let mailbox: Mailbox
+    private let store: Store?
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
 
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
         connections = wiring.connections
         self.mailbox = mailbox
+        store = wiring.store
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
                 (connection.facts.name, Courier(Self.watch(connection, wiring, poll: poll, mailbox)))
@@ -39,6 +42,7 @@ final class EffectRunner: Sendable {
 
     /// Begins to watch every server.
     func start() {
+        store?.tell { [mailbox] in mailbox.post(.warned($0)) }
         tasks.withLock { tasks in
             for connection in connections {
                 guard let courier = couriers[connection.facts.name] else { continue }
@@ -55,6 +59,7 @@ final class EffectRunner: Sendable {
 
     /// Stops watching; operations that were sent have most of a second to end, and their end is written down.
     func stop() {
+        store?.tell { Out.say($0) }
         let running = tasks.withLock(\.self)
         for task in running { task.cancel() }
         let pending = operations.withLock { Array($0.values) }
