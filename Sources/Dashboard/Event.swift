@@ -26,6 +26,8 @@ public enum Event: Sendable {
     case exported(String, isError: Bool)
     /// Something that was asked for outside the screen has ended: a sentence for the message line.
     case notice(String, isError: Bool)
+    /// Something went wrong beside what was asked for: a sentence that waits until nothing else is said.
+    case warned(String)
 }
 
 /// What the dashboard wants done outside: it never does it itself.

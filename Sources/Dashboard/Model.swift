@@ -78,6 +78,7 @@ public struct Model: Sendable {
     /// When a key was pressed last.
     var lastKey: Date?
     var message: Message?
+    var warnings = Warnings()
     /// Recent events, the newest last.
     var events: [LockEvent] = []
     var undertakings = Undertakings()

@@ -22,6 +22,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .waited(let result): effects = model.tell(result)
     case .resumed: effects = [.redraw, .readNow]
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
+    case .warned(let sentence): model.warnings.add(sentence)
     case .arranged(let arranged): model.take(arranged)
     case .exporting(let rows): model.export?.rows = rows
     case .exported(let text, let isError):
@@ -34,6 +35,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     if hasAged && model.view == .stale || isTick && model.query.dependsOnTime { model.refilter() }
     model.openWaitingBox()
     model.keepCursorInView()
+    model.showWarning(after: event)
     if let arrangement = model.keeping.wanted {
         model.keeping.wanted = nil
         effects.append(.arrange(arrangement))

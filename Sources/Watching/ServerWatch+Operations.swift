@@ -22,6 +22,7 @@ extension ServerWatch {
         touch(id)
         touch(performance.result.ref.id)
         absorb(performance)
+        await settle()
         return performance
     }
 
@@ -54,8 +55,10 @@ extension ServerWatch {
 
     /// Refreshes the locks that were taken through this program, each when half of its time is over.
     func keepAlive() async {
+        let isNone = catalog.first(.mine, from: 0) == nil
+        let taken = isNone ? [] : await journal.taken(on: facts.name, by: status.account?.id)
+        // Looked at only now: meanwhile something may have been given back.
         let mine = catalog.ids(.mine).compactMap { catalog[$0] }.filter { $0.lock?.holder.isMe ?? false }
-        let taken = mine.isEmpty ? [] : journal.taken(on: facts.name, by: status.account?.id)
         let ours = mine.filter { row in
             guard let lock = row.lock, lock.kind != .checkout else { return false }
             return taken.contains(

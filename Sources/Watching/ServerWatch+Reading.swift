@@ -307,7 +307,8 @@ extension ServerWatch {
     }
 
     func remember(_ rows: [Row]) {
-        for row in rows {
+        // What was read since is newer.
+        for row in rows where catalog.id(of: row.item.id) == nil {
             noteEnding(of: row)
             changed.insert(catalog.put(row))
         }

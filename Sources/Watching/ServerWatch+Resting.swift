@@ -9,9 +9,11 @@ extension ServerWatch {
     func rest(_ seconds: Double, after failure: LockError?) async {
         let began = time.now()
         while !Task.isCancelled {
+            await settle()
             if isDue(began, seconds, failure) { break }
             if mayKeepAlive(after: failure) {
                 await keepAlive()
+                await settle()
                 // Something may have been asked for meanwhile.
                 if isDue(began, seconds, failure) || Task.isCancelled { break }
             }

@@ -44,7 +44,10 @@ public actor ServerWatch {
     var catalog = Catalog()
     var status: ServerStatus
     var changed: Set<Catalog.ID> = []
+    /// What happened and is not written down yet, and what is.
     var events: [LockEvent] = []
+    var numbered: [LockEvent] = []
+    var writing: Task<Void, Never>?
     var lastPublished: ServerStatus?
     /// The last good readings of rows that could not be read since: what an event is seen against.
     var lastGood: [String: Reading] = [:]
@@ -201,7 +204,7 @@ public actor ServerWatch {
     public func run() async {
         guard !isRunning else { return }
         isRunning = true
-        remember(journal.rows(of: facts.name, seenBy: user))
+        remember(await journal.rows(of: facts.name, seenBy: user))
         while !Task.isCancelled {
             var failure: LockError?
             var next = poll
@@ -220,7 +223,8 @@ public actor ServerWatch {
             await rest(next, after: failure)
         }
         flush()
-        journal.keep(rowsToKeep(), of: facts.name, seenBy: user)
+        await settle()
+        await journal.keep(rowsToKeep(), of: facts.name, seenBy: user)
         isRunning = false
     }
 
@@ -258,12 +262,26 @@ public actor ServerWatch {
         status.requests = counters.requests
         status.failures = counters.failures
         status.roundTrip = counters.roundTrip
-        guard !changed.isEmpty || !events.isEmpty || status != lastPublished else { return }
-        let numbered = events.isEmpty ? [] : journal.keep(events)
+        if writing == nil, !events.isEmpty { write() }
+        guard !changed.isEmpty || !numbered.isEmpty || status != lastPublished else { return }
         publish(
             ServerUpdate(server: facts.name, catalog: catalog, changed: changed, events: numbered, status: status))
         lastPublished = status
         changed = []
-        events = []
+        numbered = []
     }
+
+    // Rows are shown at once, events when they have their numbers: nothing on screen waits for the disk.
+    private func write() {
+        let fresh = events
+        events = []
+        writing = Task {
+            numbered += await journal.keep(fresh)
+            writing = nil
+            flush()
+        }
+    }
+
+    /// Waits until what happened is written down and told.
+    func settle() async { while let writing { await writing.value } }
 }

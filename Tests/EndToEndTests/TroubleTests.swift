@@ -68,6 +68,35 @@ extension EndToEndTests {
             }
         }
 
+        @Test("what can't be written down while it runs is said on the screen, and watching goes on")
+        func fullDisk() async throws {
+            try await inBusyOffice { office in
+                // With a store that is there; then no file may grow, as on a disk that is full.
+                _ = try await office.run("ls")
+                let program = try builtProgram("locktop")
+                let script =
+                    "trap '' XFSZ; ulimit -f 64; exec \(program) watch --no-clock --config \(office.configuration)"
+                let terminal = try PseudoTerminal(
+                    program: "/bin/sh", arguments: ["-c", script], environment: office.environment,
+                    size: Sizes.large, directory: office.home)
+                try await terminal.see("the table") { $0.row("/news/agm") != nil }
+                for round in 0..<40 where !terminal.screen.contains("can't be kept") {
+                    let isFree = round % 2 == 1
+                    if isFree {
+                        try await office.server.unlock(path: "/news/agm")
+                    } else {
+                        try await office.server.lock(path: "/news/agm", as: "bob")
+                    }
+                    try await terminal.see("it is read") { $0.row("/news/agm")?.contains("bob") == !isFree }
+                    terminal.settle(milliseconds: 20)
+                }
+                #expect(terminal.screen.lines.contains { $0.contains("Events can't be kept in ") })
+                terminal.type("j")
+                try await terminal.see("it was read") { !$0.contains("Events can't be kept") }
+                try await terminal.quit()
+            }
+        }
+
         @Test("rows older than three polls are dimmed and have a sign, without waiting for the next minute")
         func oldRows() async throws {
             try await inBusyOffice { office in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Dashboard
 import FoundationEssentials
+import History
 import Locks
 import Settings
 import Synchronization
@@ -11,6 +12,7 @@ final class EffectRunner: Sendable {
     private let connections: [Connection]
     private let couriers: [String: Courier]
     private let mailbox: Mailbox
+    private let store: Store?
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
     private let exports = Mutex<Task<Void, Never>?>(nil)
@@ -18,6 +20,7 @@ final class EffectRunner: Sendable {
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
         connections = wiring.connections
         self.mailbox = mailbox
+        store = wiring.store
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
                 (connection.facts.name, Courier(Self.watch(connection, wiring, poll: poll, mailbox)))
@@ -40,6 +43,7 @@ final class EffectRunner: Sendable {
 
     /// Begins to watch every server.
     func start() {
+        store?.tell { [mailbox] in mailbox.post(.warned($0)) }
         tasks.withLock { tasks in
             for connection in connections {
                 guard let courier = couriers[connection.facts.name] else { continue }
@@ -56,6 +60,7 @@ final class EffectRunner: Sendable {
 
     /// Stops watching; operations that were sent have most of a second to end, and their end is written down.
     func stop() {
+        store?.tell { Out.say($0) }
         let running = tasks.withLock(\.self)
         for task in running { task.cancel() }
         let export = exports.withLock(\.self)
