@@ -14,12 +14,12 @@ public enum Listing {
     ) async throws -> (rows: [Row], isCut: Bool, lacks: LockError?) {
         var walk = Walk()
         // Pages come as they come; the rows stay in the order of the listing.
-        var (parts, places) = ([[Row]](), [Walk.Next: Int]())
+        var (parts, places) = ([[Row]](), [Int: Int]())
         var seen: Set<String> = []
         var end: LockError?
         await pages(of: system, server: server, width: width) {
             guard end == nil, walk.count < limit, let next = walk.next() else { return nil }
-            places[next] = parts.count
+            places[next.number] = parts.count
             parts.append([])
             return next
         } take: { next, page in
@@ -28,7 +28,7 @@ public enum Listing {
                 let fresh = walk.take(page, limit: limit, cameBefore: seen.contains)
                 seen.formUnion(fresh.map(\.item.id))
                 seen.subtract(page.removed)
-                parts[places[next] ?? 0] = fresh.map { aged($0, server: server, journal: journal, now: now) }
+                parts[places[next.number] ?? 0] = fresh.map { aged($0, server: server, journal: journal, now: now) }
                 for index in parts.indices {
                     correct(&parts[index], by: page) { aged($0, server: server, journal: journal, now: now) }
                 }
@@ -60,24 +60,23 @@ public enum Listing {
         of system: any LockSystem, server: String, width: Int, isolation: isolated (any Actor)? = #isolation,
         next: () -> Walk.Next?, take: (Walk.Next, Result<ItemPage, LockError>) async -> Void
     ) async {
-        await withTaskGroup(of: (Walk.Next, Result<ItemPage, LockError>).self) { group in
-            var underWay = 0
+        await withTaskGroup(of: (Int, Result<ItemPage, LockError>).self) { group in
+            var underWay: [Int: Walk.Next] = [:]
             func fill() {
-                while underWay < max(1, width), let next = next() {
-                    underWay += 1
+                while underWay.count < max(1, width), let next = next() {
+                    underWay[next.number] = next
                     group.addTask {
                         do {
-                            return (next, .success(try await system.items(after: next.mark)))
+                            return (next.number, .success(try await system.items(after: next.mark)))
                         } catch {
-                            return (next, .failure(Performer.lockError(error, server: server)))
+                            return (next.number, .failure(Performer.lockError(error, server: server)))
                         }
                     }
                 }
             }
             fill()
-            while let (next, page) = await group.next() {
-                underWay -= 1
-                await take(next, page)
+            while let (number, page) = await group.next() {
+                if let next = underWay.removeValue(forKey: number) { await take(next, page) }
                 fill()
             }
         }

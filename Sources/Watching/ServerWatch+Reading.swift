@@ -58,13 +58,13 @@ extension ServerWatch {
     }
 
     private func sweepOn(width: Int, goesOn: () async -> Bool) async throws {
-        var (failure, isEnough, asked) = (LockError?.none, false, [Walk.Next: Int]())
+        var (failure, isEnough, asked) = (LockError?.none, false, [Int: Int]())
         await Listing.pages(of: system, server: facts.name, width: width) {
             guard failure == nil, !isEnough, let next = sweep.next() else { return nil }
-            asked[next] = moment
+            asked[next.number] = moment
             return next
         } take: { next, page in
-            let asked = asked.removeValue(forKey: next) ?? moment
+            let asked = asked.removeValue(forKey: next.number) ?? moment
             switch page {
             case .success(let page): take(page, asked: asked)
             case .failure(let error):

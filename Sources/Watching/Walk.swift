@@ -10,6 +10,7 @@ struct Walk: Sendable {
     private var waiting: ArraySlice<PageMark> = []
     /// How many pages have been asked for and did not come yet.
     private var underWay = 0
+    private var asked = 0
     private var tries: [PageMark: Int] = [:]
     private var namesAhead = false
     private var idle = 0
@@ -33,19 +34,19 @@ struct Walk: Sendable {
     var isCut: Bool { !isOver || hasMore }
 
     /// The next page to ask for.
-    enum Next: Hashable, Sendable {
-        /// The first of all, without a mark.
-        case first
-        case page(PageMark)
-
-        var mark: PageMark? { if case .page(let mark) = self { mark } else { nil } }
+    struct Next: Sendable {
+        /// Counts up from 0 within a walk.
+        let number: Int
+        /// `nil`: the first of all.
+        let mark: PageMark?
     }
 
     /// Takes the next page off the list; `nil`: none is known that has not been asked for.
     mutating func next() -> Next? {
-        let next = pages > 0 ? waiting.popFirst().map(Next.page) : underWay == 0 ? .first : nil
-        if next != nil { underWay += 1 }
-        return next
+        guard pages > 0 ? !waiting.isEmpty : underWay == 0 else { return nil }
+        underWay += 1
+        asked += 1
+        return Next(number: asked - 1, mark: waiting.popFirst())
     }
 
     /// Takes a page that came.
