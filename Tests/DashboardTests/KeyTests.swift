@@ -16,6 +16,28 @@ import Testing
         #expect(Set(keys).count == keys.count)
     }
 
+    @Test("Only keys that move, and what is typed into the filter, may act before it is known that they were typed")
+    func atOnce() {
+        var scene = Scene.usual()
+        func atOnce() -> Set<Key> {
+            Set((Keymap.bindings.flatMap(\.keys) + [.backspace, .paste("j")]).filter(scene.model.mayActAtOnce))
+        }
+        let moves: [Key] = [
+            .up, .down, .pageUp, .pageDown, .home, .end, .control("d"), .control("u"), .character("j"),
+            .character("k"), .character("g"), .character("G"),
+        ]
+        #expect(atOnce() == Set(moves))
+        scene.press("?")
+        #expect(atOnce() == Set(moves))
+        scene.press("Esc /")
+        #expect(atOnce().allSatisfy { if case .character = $0 { true } else { $0 == .backspace } })
+        #expect(scene.model.mayActAtOnce(.character("l")) && !scene.model.mayActAtOnce(.enter))
+        scene.press("Esc")
+        scene.select("intranet", launch.id)
+        scene.press("F")
+        #expect(scene.model.dialog != nil && atOnce() == [])
+    }
+
     @Test("Every operation has a key that needs it")
     func everyOperationHasAKey() {
         for operation in Operation.allCases {

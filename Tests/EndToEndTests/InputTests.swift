@@ -38,6 +38,7 @@ extension EndToEndTests {
             Input(
                 "a paste without brackets", [.bytes("hello, please unlock all of it")], term: "vt220"),
             Input("a paste on a serial line", [.trickle("hello, please unlock all of it\r", 1)], term: "vt220"),
+            Input("a burst that begins with keys that move", [.bytes("jkkjlluFcDa\r")], term: "vt220"),
             Input("a paste that pauses", [.bytes("\(e)[200~hello w"), .pause(900), .bytes("orld l\ra\(e)[201~")]),
             Input("Alt with a letter", [.bytes("\(e)l"), .pause(200), .bytes("\(e)c"), .pause(200), .bytes("\(e)a")]),
             Input("Alt in two pieces", [.bytes(e), .pause(50), .bytes("l")]),

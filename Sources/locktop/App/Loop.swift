@@ -36,7 +36,7 @@ struct Loop: ~Copyable {
             if why.contains(.resized) { take(.resized(screen.size)) }
             for event in mailbox.drain() { take(event) }
             var keys = 0
-            while keys < 256, !model.wantsToQuit, let key = screen.readKey() {
+            while keys < 256, !model.wantsToQuit, let key = screen.readKey(mayActAtOnce: model.mayActAtOnce) {
                 take(.key(key))
                 keys += 1
             }
