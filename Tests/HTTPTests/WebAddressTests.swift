@@ -1,7 +1,6 @@
-import Testing
+// SPDX-License-Identifier: MIT
 import Testing
 
-@testable import HTTP
 @testable import HTTP
 
 struct WebAddressTests {
