@@ -309,7 +309,7 @@ struct Bench {
         let began = ContinuousClock.now
         let terminal = try scene.start(size: Scene.large)
         try terminal.waitUntil("everything is listed", within: 900) {
-            $0.lines.filter { $0.contains("○") }.count > 10 && !$0.lines[0].contains("listing")
+            $0.lines.filter { $0.contains("○") || $0.contains("◆") }.count > 10 && !$0.lines[0].contains("listing")
         }
         report.add(
             Budget(
