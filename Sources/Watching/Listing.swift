@@ -14,29 +14,33 @@ public enum Listing {
     ) async throws -> (rows: [Row], isCut: Bool, lacks: LockError?) {
         var walk = Walk()
         // Pages come as they come; the rows stay in the order of the listing.
-        var (parts, places) = ([[Row]](), [Int: Int]())
+        var parts: [Int: [Row]] = [:]
         var seen: Set<String> = []
         var end: LockError?
-        await pages(of: system, server: server, width: width) {
-            guard end == nil, walk.count < limit, let next = walk.next() else { return nil }
-            places[next.number] = parts.count
-            parts.append([])
-            return next
-        } take: { next, page in
-            switch page {
-            case .success(let page):
-                let fresh = walk.take(page, limit: limit, cameBefore: seen.contains)
-                seen.formUnion(fresh.map(\.item.id))
-                seen.subtract(page.removed)
-                parts[places[next.number] ?? 0] = fresh.map { aged($0, server: server, journal: journal, now: now) }
-                for index in parts.indices {
-                    correct(&parts[index], by: page) { aged($0, server: server, journal: journal, now: now) }
+        await withTaskGroup(of: PageWindow.Answer.self) { group in
+            var window = PageWindow(of: system, server: server, width: width)
+            window.fill(&group, from: &walk)
+            while let answer = await group.next() {
+                guard let next = window.take(answer) else { continue }
+                switch answer.page {
+                case .success(let page):
+                    let fresh = walk.take(page, limit: limit, cameBefore: seen.contains)
+                    seen.formUnion(fresh.map(\.item.id))
+                    seen.subtract(page.removed)
+                    parts[next.number] = fresh.map { aged($0, server: server, journal: journal, now: now) }
+                    for number in parts.keys {
+                        correct(&parts[number, default: []], by: page) {
+                            aged($0, server: server, journal: journal, now: now)
+                        }
+                    }
+                case .failure(let error): end = end ?? walk.fail(next.mark, error)
                 }
-            case .failure(let error): end = end ?? walk.fail(next.mark, error)
+                if end == nil, walk.count < limit { window.fill(&group, from: &walk) }
             }
         }
         if let end { throw end }
-        let rows = try await withStates(Array(parts.joined()), of: system, server: server, journal: journal, now: now)
+        let listed = parts.sorted { $0.key < $1.key }.flatMap(\.value)
+        let rows = try await withStates(listed, of: system, server: server, journal: journal, now: now)
         return (rows, walk.isCut, walk.lacks)
     }
 
@@ -51,34 +55,6 @@ public enum Listing {
             var row = row
             row.item.path = page.moved[row.item.id] ?? row.item.path
             return row
-        }
-    }
-
-    /// Reads page after page, so many side by side; one that fails takes no other with it. Each is taken as it comes,
-    /// and the next one is asked for at once.
-    static func pages(
-        of system: any LockSystem, server: String, width: Int, isolation: isolated (any Actor)? = #isolation,
-        next: () -> Walk.Next?, take: (Walk.Next, Result<ItemPage, LockError>) async -> Void
-    ) async {
-        await withTaskGroup(of: (Int, Result<ItemPage, LockError>).self) { group in
-            var underWay: [Int: Walk.Next] = [:]
-            func fill() {
-                while underWay.count < max(1, width), let next = next() {
-                    underWay[next.number] = next
-                    group.addTask {
-                        do {
-                            return (next.number, .success(try await system.items(after: next.mark)))
-                        } catch {
-                            return (next.number, .failure(Performer.lockError(error, server: server)))
-                        }
-                    }
-                }
-            }
-            fill()
-            while let (number, page) = await group.next() {
-                if let next = underWay.removeValue(forKey: number) { await take(next, page) }
-                fill()
-            }
         }
     }
 

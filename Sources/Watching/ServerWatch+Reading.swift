@@ -58,20 +58,26 @@ extension ServerWatch {
     }
 
     private func sweepOn(width: Int, goesOn: () async -> Bool) async throws {
-        var (failure, isEnough, asked) = (LockError?.none, false, [Int: Int]())
-        await Listing.pages(of: system, server: facts.name, width: width) {
-            guard failure == nil, !isEnough, let next = sweep.next() else { return nil }
-            asked[next.number] = moment
-            return next
-        } take: { next, page in
-            let asked = asked.removeValue(forKey: next.number) ?? moment
-            switch page {
-            case .success(let page): take(page, asked: asked)
-            case .failure(let error):
-                if let end = sweep.fail(next.mark, error) { failure = failure ?? end }
+        var failure: LockError?
+        await withTaskGroup(of: PageWindow.Answer.self) { group in
+            var window = PageWindow(of: system, server: facts.name, width: width)
+            // By number: when each page was asked for.
+            var asked: [Int: Int] = [:]
+            var isEnough = false
+            while true {
+                if failure == nil, !isEnough {
+                    for number in window.fill(&group, from: &sweep) { asked[number] = moment }
+                }
+                guard let answer = await group.next() else { break }
+                guard let next = window.take(answer) else { continue }
+                switch answer.page {
+                case .success(let page): take(page, asked: asked[next.number] ?? moment)
+                case .failure(let error):
+                    if let end = sweep.fail(next.mark, error) { failure = failure ?? end }
+                }
+                isEnough = isEnough || sweep.isOver || sweep.count >= policy.limit
+                if failure == nil, !isEnough { isEnough = !(await goesOn()) }
             }
-            isEnough = isEnough || sweep.isOver || sweep.count >= policy.limit
-            if failure == nil, !isEnough { isEnough = !(await goesOn()) }
         }
         if let failure { throw failure }
         if sweep.isOver || sweep.count >= policy.limit { try await finish() }
