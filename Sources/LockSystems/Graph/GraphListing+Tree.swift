@@ -8,7 +8,7 @@ extension GraphListing {
         if let next = place.next {
             target = next
         } else {
-            trees.forget(drive.id)
+            trees.begin(drive.id, isAgain: place.turns > 0)
             target = drive.path + "/root/delta?$select=\(await selection(drive))&$top=\(Self.pageSize)"
         }
         let page = try await site.get(target, "the tree of \(drive.name)", as: GraphPage<GraphItem>.self)

@@ -110,7 +110,6 @@ final class GraphListing: Sendable {
         do {
             return try await tree(place, in: drive)
         } catch let error as LockError where error.code == .gone && place.next != nil && place.turns < 2 {
-            trees.forget(drive.id)
             return Part(more: [Place(drive: drive.id, isTree: true, turns: place.turns + 1)])
         } catch let error as LockError where [.unsupported, .gone, .forbidden].contains(error.code) {
             return walkInstead(drive)
