@@ -328,9 +328,7 @@ extension ReplayScript {
     private static let nickReasons: [(reason: String, names: [String])] = [
         (
             "the site that Nick is delivered with, its texts and pictures: the demo has pages of its own",
-            [
-                "root-content", "root-search", "querystring-search-long-operator",
-            ]
+            ["root-content", "root-search", "querystring-search-long-operator"]
         ),
         ("a picture made of letters, for people", ["nick-page"]),
         (
@@ -341,10 +339,8 @@ extension ReplayScript {
             ]
         ),
         (
-            "a server of ten database connections that hangs for a minute under 24 requests: the demo has no database to run out of",
-            [
-                "overload-500-html", "overload-500-json",
-            ]
+            "ten database connections that run out under 24 requests: the demo has no database",
+            ["overload-500-html", "overload-500-json"]
         ),
         (
             "two requests within one moment, both of which win: the demo lets one in at a time",
