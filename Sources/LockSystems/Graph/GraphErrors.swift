@@ -53,11 +53,7 @@ struct GraphErrors: Sendable {
         if (300..<400).contains(response.status), let location = response.headers["Location"] {
             return "a redirect to " + Redaction.location(location, from: address)
         }
-        let type = response.headers["Content-Type"] ?? ""
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        if response.body.isEmpty { return "an empty answer" }
-        if type.contains("html") || head.contains("<html") || head.contains("<!doctype") { return "a web page" }
-        return type.isEmpty ? "something else" : String(type.prefix { $0 != ";" })
+        return response.kind
     }
 
     /// An answer that should be JSON and is not, from a server that was Graph before.

@@ -36,7 +36,16 @@ final class GraphTrees: Sendable {
         var folders: [(String, String)] = []
     }
 
-    /// Begins the drive anew.
+    /// Begins the drive anew. `isAgain`: within one listing, so that what was handed out is known.
+    func begin(_ drive: String, isAgain: Bool) {
+        trees.withLock { trees in
+            var tree = Tree()
+            if isAgain { tree.shown = trees[drive]?.shown ?? [:] }
+            trees[drive] = tree
+        }
+    }
+
+    /// Forgets a drive that is read in another way.
     func forget(_ drive: String) { trees.withLock { $0[drive] = nil } }
 
     /// Takes a page. With the last one nothing waits any longer: what has no path then is shown below the root.

@@ -28,28 +28,10 @@ final class NickSite: Sendable {
         self.profile = profile
         let errors = NickErrors(server: profile.name, address: profile.address.description, now: profile.now)
         self.errors = errors
-        let sender = Sender(profile: profile, errors: errors, clock: clock)
+        let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
         self.sender = sender
         place = Mutex(Place(root: profile.address.description))
         session = NickSession(profile, errors: errors, clock: clock, call: { try await sender.send($0) })
-    }
-
-    /// Sends one request as it is and reads the server's clock off the answer.
-    private struct Sender: Sendable {
-        let profile: SystemProfile
-        let errors: NickErrors
-        let clock: ServerClock
-
-        func send(_ request: Request) async throws -> Response {
-            do {
-                let deadline = ContinuousClock.now + .seconds(profile.timeout)
-                let response = try await profile.transport.send(request, deadline: deadline)
-                clock.note(response, at: profile.now())
-                return response
-            } catch let error as TransportError {
-                throw errors.unreachable(error, changing: request.purpose == .change)
-            }
-        }
     }
 
     private var root: String { place.withLock(\.root) }

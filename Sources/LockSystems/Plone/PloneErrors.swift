@@ -28,13 +28,6 @@ struct PloneErrors: Sendable {
         }
     }
 
-    /// Whether an answer is a web page, which Plone's interface never sends.
-    func isPage(_ response: Response) -> Bool {
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        return response.headers["Content-Type"]?.contains("html") == true || head.contains("<html")
-            || head.contains("<!doctype")
-    }
-
     /// An answer that is not Plone's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
         if (300..<400).contains(response.status), response.headers["Location"] != nil {
@@ -43,12 +36,8 @@ struct PloneErrors: Sendable {
                 .wrongSystem, "\(server): \(address) is no Plone: it redirects to \(target).",
                 advice: "Set url to the site root itself, as a browser shows it in the end.", mayHaveHappened: true)
         }
-        let type = response.headers["Content-Type"] ?? ""
-        let what =
-            response.body.isEmpty
-            ? "an empty answer" : isPage(response) ? "a web page" : type.isEmpty ? "something else" : type
         return LockError(
-            .wrongSystem, "\(server): \(address) is no Plone: it answered \(response.status) with \(what).",
+            .wrongSystem, "\(server): \(address) is no Plone: it answered \(response.status) with \(response.kind).",
             advice: "Set url to the site root of a Plone with plone.restapi, for example https://host/Plone.",
             mayHaveHappened: true)
     }

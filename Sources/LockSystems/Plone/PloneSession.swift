@@ -271,7 +271,7 @@ actor PloneSession {
     /// token from elsewhere is asked about by its user's name.
     private func isGood(_ authorization: String, unrenewed answer: Response, at site: String) async throws -> Bool {
         guard isByToken else { return false }
-        guard account?.id != nil else { throw errors.isPage(answer) ? errors.wrongSystem(answer) : errors.nobodyTold }
+        guard account?.id != nil else { throw answer.isWebPage ? errors.wrongSystem(answer) : errors.nobodyTold }
         guard try await isUser(authorization, at: site) else { return false }
         // Renewing it again before its end would get the same answer.
         margin = 0
@@ -286,7 +286,7 @@ actor PloneSession {
         if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
         switch answer.status {
         case 200, 404:
-            if provenAt == nil, errors.isPage(answer) { throw errors.wrongSystem(answer) }
+            if provenAt == nil, answer.isWebPage { throw errors.wrongSystem(answer) }
             // An account of the server itself is not among the site's users.
             return true
         case 401: return false

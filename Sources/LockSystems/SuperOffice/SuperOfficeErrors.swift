@@ -32,14 +32,9 @@ struct SuperOfficeErrors: Sendable {
 
     /// An answer that is not SuperOffice's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
-        let type = response.headers["Content-Type"] ?? ""
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
-        let what =
-            response.body.isEmpty
-            ? "an empty answer" : isPage ? "a web page" : type.isEmpty ? "something else" : type
         return LockError(
-            .wrongSystem, "\(server): \(place) is no SuperOffice: it answered \(response.status) with \(what).",
+            .wrongSystem,
+            "\(server): \(place) is no SuperOffice: it answered \(response.status) with \(response.kind).",
             advice: "Set url to the root of a SuperOffice installation, for example https://host/SuperOffice.",
             mayHaveHappened: true)
     }

@@ -84,6 +84,34 @@ struct GraphOddAnswerTests {
         #expect(lacks == nil)
     }
 
+    @Test("When the server forgets where a tree stood, what comes in the second turn counts")
+    func secondTurn() async throws {
+        let turns = Mutex(0)
+        let next = Self.base + "/drives/d1/root/delta?token=1"
+        let transport = MemoryTransport { request in
+            if request.url.contains("token=1") { return Self.refusal(410, "resyncRequired") }
+            if request.url.contains("/delta") {
+                let isFirst = turns.withLock { number in
+                    number += 1
+                    return number == 1
+                }
+                return isFirst
+                    ? Self.page([Self.root, Self.file("a"), Self.file("b", Self.bobs)], next: next)
+                    : Self.page([Self.root, Self.file("a", Self.bobs), Self.file("b"), Self.file("c")])
+            }
+            if request.url.contains("/me?") { return Self.json(Self.me) }
+            return request.url.contains("/list") ? Self.refusal(404, "itemNotFound") : Self.json(Self.drive)
+        }
+        let system = GraphSystem(
+            SystemProfile(
+                name: "files", address: try WebAddress("https://graph.microsoft.com"), login: .token({ "secret" }),
+                transport: transport, now: { Date(timeIntervalSince1970: 1_778_680_000) }), sleep: { _ in })
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(lacks == nil)
+        let holders = rows.values.sorted { $0.item.path < $1.item.path }.map { $0.lock?.holder.id }
+        #expect(holders == ["bob", nil, nil])
+    }
+
     @Test("A folder that comes again under another name takes what lay in it along, however deep, and back to the root")
     func renamedFolder() async throws {
         func folder(_ id: String, _ name: String, in parent: String = "root") -> String {
