@@ -276,7 +276,8 @@ public actor ServerWatch {
         let fresh = events
         events = []
         writing = Task {
-            numbered += await journal.keep(fresh)
+            let kept = await journal.keep(fresh)
+            numbered += kept
             writing = nil
             flush()
         }
