@@ -87,7 +87,7 @@ extension EndToEndTests {
                 }
                 #expect(
                     terminal.screen.lines.contains { $0.contains("Events can't be kept in ") },
-                    "\(terminal.screen.text)")
+                    "\(String(decoding: terminal.rawBytes.prefix(1_000), as: UTF8.self).debugDescription)\n\(terminal.screen.text)")
                 terminal.type("j")
                 try await terminal.see("it was read") { !$0.contains("Events can't be kept") }
                 try await terminal.quit()
