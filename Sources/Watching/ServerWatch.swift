@@ -275,12 +275,13 @@ public actor ServerWatch {
     private func write() {
         let fresh = events
         events = []
-        writing = Task {
-            let kept = await journal.keep(fresh)
-            numbered += kept
-            writing = nil
-            flush()
-        }
+        writing = Task.detached { [self] in await wrote(journal.keep(fresh)) }
+    }
+
+    private func wrote(_ events: [LockEvent]) {
+        numbered += events
+        writing = nil
+        flush()
     }
 
     /// Waits until what happened is written down and told.
