@@ -275,11 +275,13 @@ public actor ServerWatch {
     private func write() {
         let fresh = events
         events = []
-        writing = Task {
-            numbered += await journal.keep(fresh)
-            writing = nil
-            flush()
-        }
+        writing = Task.detached { [self] in await wrote(journal.keep(fresh)) }
+    }
+
+    private func wrote(_ events: [LockEvent]) {
+        numbered += events
+        writing = nil
+        flush()
     }
 
     /// Waits until what happened is written down and told.
