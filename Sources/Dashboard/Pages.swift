@@ -19,10 +19,19 @@ extension Model {
     var pageLines: [Line] {
         switch page {
         case .table: detailLines
-        case .events: events.reversed().map { Line(text($0, columns: size.columns - 2), style($0)) }
+        case .events: events.reversed().flatMap(whole)
         case .servers: serverLines
         case .help: helpLines
         }
+    }
+
+    /// An event with all its words: beside its place, or below it where there is little room.
+    private func whole(_ event: LockEvent) -> [Line] {
+        let place = place(event, columns: size.columns - 2)
+        guard size.columns - Text.width(place) >= 30 else {
+            return [Line(place, style(event))] + wrapped("  ", event.text, style(event))
+        }
+        return wrapped(place + " ", event.text, style(event))
     }
 
     func drawPage(_ frame: inout Frame, _ layout: Layout) {
@@ -93,19 +102,9 @@ extension Model {
     private func clock(_ time: Date) -> String { WallClock(look.secondsFromUTC).text(time, near: now) }
 
     private func wrapped(_ label: String, _ text: String, _ style: Style = .plain) -> [Line] {
-        let columns = (hasSidePane ? sidePaneColumns : size.columns) - label.count - 3
-        var lines: [Line] = []
-        var current = ""
-        for word in text.split(separator: " ") {
-            if !current.isEmpty, Text.width(current) + 1 + Text.width(String(word)) > columns {
-                lines.append(Line(current, style))
-                current = ""
-            }
-            current += (current.isEmpty ? "" : " ") + word
-        }
-        if !current.isEmpty { lines.append(Line(current, style)) }
-        return lines.enumerated().map { index, line in
-            Line((index == 0 ? label : String(repeating: " ", count: label.count)) + line.text, style)
+        let columns = max(1, (hasSidePane ? sidePaneColumns : size.columns) - Text.width(label) - 3)
+        return Text.fold(text.trimmed, columns: columns).enumerated().map { index, line in
+            Line((index == 0 ? label : String(repeating: " ", count: Text.width(label))) + line, style)
         }
     }
 

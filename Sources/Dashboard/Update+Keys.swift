@@ -8,6 +8,12 @@ extension Model {
         let before = lastKey
         // Esc before a box takes keys does nothing, so whoever keeps pressing it is not kept waiting by it.
         if dialog == nil || key != .escape { lastKey = now }
+        // The terminal's own business, whatever is on top.
+        switch key {
+        case .control("z"): return [.suspend]
+        case .control("l"): return [.redraw]
+        default: break
+        }
         if dialog != nil { return pressInDialog(key, after: before) }
         if line != nil { return pressInLine(key) }
         message = nil

@@ -74,7 +74,11 @@ extension Model {
             message = Message(text: "Another operation on several items is still under way.", isError: true)
             return []
         }
-        bulk = Bulk(wishes, wish.operation)
+        let refs = wishes.keys.sorted()
+        bulk = Bulk(
+            zip(refs, names(of: refs)).compactMap { ref, name in
+                wishes[ref].map { Bulk.Task(ref: ref, wish: $0, name: name) }
+            }, wish.operation)
         return goOnWithBulk()
     }
 

@@ -156,11 +156,16 @@ extension Model {
     }
 
     func text(_ event: LockEvent, columns: Int) -> String {
+        "\(place(event, columns: columns)) \(Text.clean(event.text))"
+    }
+
+    /// When an event was, and of what: the columns before its words.
+    func place(_ event: LockEvent, columns: Int) -> String {
         let server = servers.count > 1 ? Text.pad(event.ref.server, columns: 9) + " " : ""
         let room = max(8, min(44, columns / 2 - 16))
         let path = Text.pad(
             Text.fit(Text.clean(event.path), columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
-        return "\(clock.seconds(event.at)) \(server)\(path) \(Text.clean(event.text))"
+        return "\(clock.seconds(event.at)) \(server)\(path)"
     }
 
     func style(_ event: LockEvent) -> Style {

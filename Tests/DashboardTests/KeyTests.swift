@@ -10,6 +10,19 @@ import Testing
     private let launch = ItemRef(server: "intranet", id: "/news/launch")
     private let autumn = ItemRef(server: "intranet", id: "/news/autumn")
 
+    @Test("^z and ^l do what they do whatever is on top", arguments: ["F", "/", "?"])
+    func terminalKeys(_ key: String) {
+        var scene = Scene.usual()
+        scene.select("intranet", "/news/launch")
+        scene.press(key + " ...")
+        scene.send(.tick)
+        let before = scene.text
+        _ = scene.wanted()
+        scene.press("^l ^z")
+        #expect(scene.wanted() == [.redraw, .suspend])
+        #expect(scene.text == before)
+    }
+
     @Test("No key is bound twice")
     func noKeyTwice() {
         let keys = Keymap.bindings.flatMap(\.keys)
