@@ -174,28 +174,14 @@ final class NickSite: Sendable {
     func inTurns<Thing: Sendable, Answer: Sendable>(
         _ things: [Thing], _ work: @escaping @Sendable (Thing) async throws -> Answer
     ) async throws -> [Result<Answer, LockError>] {
-        var results = [Result<Answer, LockError>?](repeating: nil, count: things.count)
-        try await withThrowingTaskGroup(of: (Int, Result<Answer, LockError>).self) { group in
-            var next = 0
-            func start() {
-                guard next < things.count else { return }
-                let (index, thing) = (next, things[next])
-                next += 1
-                group.addTask {
-                    do {
-                        return (index, .success(try await work(thing)))
-                    } catch let error as LockError {
-                        if [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code) { throw error }
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            for _ in 0..<min(max(1, profile.connections), NickSystem.mostConnections) { start() }
-            for try await (index, result) in group {
-                results[index] = result
-                start()
+        try await Concurrently.map(things, width: min(profile.connections, NickSystem.mostConnections)) {
+            thing -> Result<Answer, LockError> in
+            do {
+                return .success(try await work(thing))
+            } catch let error as LockError {
+                if [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code) { throw error }
+                return .failure(error)
             }
         }
-        return results.map { $0 ?? .failure(LockError(.cancelled, "It was stopped.")) }
     }
 }

@@ -86,22 +86,7 @@ actor SuperOfficeListing {
 
     /// The states of some documents, as many at a time as there are connections.
     func read(_ items: [Item]) async throws -> [ReadResult] {
-        var results = [ReadResult?](repeating: nil, count: items.count)
-        try await withThrowingTaskGroup(of: (Int, ReadResult).self) { group in
-            var next = 0
-            func start() {
-                guard next < items.count else { return }
-                let (index, item) = (next, items[next])
-                next += 1
-                group.addTask { (index, try await self.state(of: item)) }
-            }
-            for _ in 0..<max(1, site.profile.connections) { start() }
-            for try await (index, result) in group {
-                results[index] = result
-                start()
-            }
-        }
-        let read = zip(items, results).map { $1 ?? .failure(site.errors.gone($0.path)) }
+        let read = try await Concurrently.map(items, width: site.profile.connections, state)
         try refuseIfNoneAnswered(read)
         return try await withoutGhosts(items, read)
     }
