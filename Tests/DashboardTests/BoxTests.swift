@@ -134,6 +134,22 @@ import Testing
         #expect(scene.model.dialog?.lines.prefix(3) == ["Not tried: 2", "  /Document/5", "  /Document/6"])
     }
 
+    @Test("Alerts that have no row are counted on the last one that has")
+    func moreAlerts() {
+        let facts = ["a", "b", "c", "d"].map { name in
+            var facts = ServerFacts(name: name, kind: "plone", url: "https://\(name).example.org")
+            facts.isProtected = name == "d"
+            return facts
+        }
+        var scene = Scene(servers: facts)
+        let error = LockError(.unreachable, "Nothing listens at \(String(repeating: "x", count: 90)).", advice: "")
+        for name in ["a", "b", "c"] { scene.show(name, [], phase: .failing(error, nextTry: scene.time + 40)) }
+        #expect(scene.screen[3].hasSuffix("+2 more: s"))
+        scene.send(.resized(Size(columns: 40, rows: 10)))
+        #expect(scene.screen[2].hasSuffix("+3 more: s"))
+        #expect(!scene.screen[3].contains("more"))
+    }
+
     @Test("A reason that is longer than the screen can be read whole on the page of events")
     func longEvents() {
         var scene = Scene(Self.small)
