@@ -18,10 +18,30 @@ extension Model {
     /// The lines of what fills the screen or the pane.
     var pageLines: [Line] {
         switch page {
-        case .table: detailLines
+        case .table: whole(detailLines, hanging: 10)
         case .events: events.reversed().flatMap(whole)
-        case .servers: serverLines
+        case .servers: whole(serverLines, hanging: 13)
         case .help: helpLines
+        }
+    }
+
+    // What is too long for the page goes on below its label.
+    private func whole(_ lines: [Line], hanging: Int) -> [Line] {
+        let columns = (hasSidePane ? sidePaneColumns - 1 : size.columns) - 2
+        return lines.flatMap { line in
+            guard Text.width(line.text) > columns else { return [line] }
+            guard columns > hanging + 10 else {
+                return Text.fold(line.text, columns: columns).map { Line($0, line.style) }
+            }
+            // The label stays as it is, with its blanks.
+            let cells = Text.clean(line.text)
+            let label = String(cells.prefix(hanging))
+            let isLabelled = label.count == hanging && label.hasSuffix(" ")
+            let start = isLabelled ? label : ""
+            let rest = isLabelled ? String(cells.dropFirst(hanging)) : cells
+            return Text.fold(rest, columns: columns - start.count).enumerated().map { index, text in
+                Line((index == 0 ? start : String(repeating: " ", count: start.count)) + text, line.style)
+            }
         }
     }
 
@@ -50,12 +70,12 @@ extension Model {
             let area = Rect(
                 column: start + 1, row: layout.heading, columns: size.columns - start - 1,
                 rows: layout.tableRows + 1)
-            draw(detailLines, titled: "DETAILS", in: area, &frame)
+            draw(pageLines, titled: "DETAILS", in: area, &frame)
         } else {
             let area = Rect(
                 column: 0, row: layout.heading, columns: size.columns, rows: max(0, layout.footer - layout.heading))
             frame.fill(area)
-            draw(detailLines, titled: "DETAILS", in: area, &frame)
+            draw(pageLines, titled: "DETAILS", in: area, &frame)
         }
     }
 

@@ -14,10 +14,15 @@ public func view(_ model: Model) -> Frame {
     model.drawHeader(&frame)
     if model.size.rows >= 4 {
         model.drawTabs(&frame, row: layout.tabs)
-        for (row, alert) in zip(layout.alerts, model.alerts) {
+        let alerts = model.alerts
+        for (row, alert) in zip(layout.alerts, alerts) {
+            // One that has no row must not be overlooked either.
+            let unseen = row == layout.alerts.last ? alerts.count - layout.alerts.count : 0
+            let more = unseen > 0 ? "  +\(unseen) more: s" : ""
             let text = Text.fit(
-                Text.clean(alert.text), columns: model.size.columns - 2, ellipsis: model.glyphs.ellipsis)
-            frame.put(" " + text, column: 0, row: row, style: alert.style)
+                Text.clean(alert.text), columns: model.size.columns - 2 - Text.width(more),
+                ellipsis: model.glyphs.ellipsis)
+            frame.put(" " + text + more, column: 0, row: row, style: alert.style)
         }
     }
     switch model.page {

@@ -134,6 +134,58 @@ import Testing
         #expect(scene.model.dialog?.lines.prefix(3) == ["Not tried: 2", "  /Document/5", "  /Document/6"])
     }
 
+    @Test("The details and the servers page cut nothing", arguments: [40, 80, 130])
+    func detailsWhole(_ columns: Int) {
+        let title = "Minutes " + String(repeating: "of the very long meeting ", count: 6) + "END"
+        var scene = Scene(
+            Size(columns: columns, rows: 50),
+            servers: [
+                ServerFacts(
+                    name: "intranet", kind: "plone",
+                    url: "https://intranet.example.org/" + String(repeating: "deep/", count: 30) + "END")
+            ])
+        let path = "/" + String(repeating: "long-folder/", count: 14) + "FILE"
+        scene.show("intranet", [Scene.row(path, title, Scene.held(by: "bob"))])
+        scene.press("Enter")
+        let room = columns >= 120 ? scene.model.sidePaneColumns - 3 : columns - 2
+        var lines = scene.model.pageLines.map(\.text)
+        #expect(lines.allSatisfy { Text.width($0) <= room })
+        #expect(lines.joined().filter { $0 != " " }.contains("meetingEND") && lines.joined().contains("FILE"))
+        #expect(scene.screen.contains { $0.contains("FILE") })
+        scene.press("Esc s")
+        lines = scene.model.pageLines.map(\.text)
+        #expect(lines.allSatisfy { Text.width($0) <= columns - 2 })
+        #expect(lines.joined().filter { $0 != " " }.contains("END"))
+    }
+
+    @Test("A lock whose start is not known is never said to be younger than it may be")
+    func leastAge() {
+        var lock = Scene.held(by: "bob", age: 20)
+        lock.sinceIs = .firstSeen
+        var scene = Scene()
+        scene.show("intranet", [Scene.row("/news/agm", "AGM", lock)])
+        #expect(scene.screen[3].contains(" ≥0m "))
+        scene.time += 60
+        scene.send(.tick)
+        #expect(scene.screen.contains { $0.contains("≥1m ") })
+    }
+
+    @Test("Alerts that have no row are counted on the last one that has")
+    func moreAlerts() {
+        let facts = ["a", "b", "c", "d"].map { name in
+            var facts = ServerFacts(name: name, kind: "plone", url: "https://\(name).example.org")
+            facts.isProtected = name == "d"
+            return facts
+        }
+        var scene = Scene(servers: facts)
+        let error = LockError(.unreachable, "Nothing listens at \(String(repeating: "x", count: 90)).", advice: "")
+        for name in ["a", "b", "c"] { scene.show(name, [], phase: .failing(error, nextTry: scene.time + 40)) }
+        #expect(scene.screen[3].hasSuffix("+2 more: s"))
+        scene.send(.resized(Size(columns: 40, rows: 10)))
+        #expect(scene.screen[2].hasSuffix("+3 more: s"))
+        #expect(!scene.screen[3].contains("more"))
+    }
+
     @Test("A reason that is longer than the screen can be read whole on the page of events")
     func longEvents() {
         var scene = Scene(Self.small)

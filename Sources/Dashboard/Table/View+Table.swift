@@ -110,9 +110,11 @@ extension Model {
             let sign = isOld ? "~" : ""
             guard let lock, let since = lock.since else { return isOld ? "~" : "-" }
             let age = now.timeIntervalSince(since)
-            // "At least" and "less than" in one cell would say nothing.
-            let least = lock.sinceIs == .acquired || age < 60 ? "" : look.isASCII ? ">" : "≥"
-            return sign + least + Age.calm(age) + (staleness.isStale(lock, at: now) ? "!" : "")
+            // Seen for less than a minute is not held for less than a minute.
+            let least = look.isASCII ? ">" : "≥"
+            let text =
+                lock.sinceIs == .acquired ? Age.calm(age) : least + (age < 60 ? "0m" : Age.text(age))
+            return sign + text + (staleness.isStale(lock, at: now) ? "!" : "")
         case .left:
             guard let expires = lock?.expires else { return "-" }
             let left = expires.timeIntervalSince(now)

@@ -42,6 +42,15 @@ struct PloneErrors: Sendable {
             mayHaveHappened: true)
     }
 
+    /// An API that lets nobody sign in at all: a firewall before it, or a site that is closed.
+    func signInForbidden(_ response: Response) -> LockError {
+        let said = (try? JSONBody.decode(PloneProblem.self, from: response))?.text ?? ""
+        let words = said.isEmpty ? "" : ", \"\(said.prefix(120))\""
+        return LockError(
+            .forbidden, "\(server) lets nobody sign in at \(address): it answered 403\(words).",
+            advice: "Look at what stands before Plone, and whether it may be used from here.")
+    }
+
     /// An answer that should be JSON and is not, from a server that was Plone before.
     /// `what` is a sentence.
     func nonsense(_ what: String, status: Int, changing: Bool) -> LockError {

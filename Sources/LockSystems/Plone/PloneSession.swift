@@ -199,6 +199,7 @@ actor PloneSession {
             // Without the token add-on Basic is left, and the account's id is taken to be its login name.
             basic = credentials
             account = Account(id: user, name: nil)
+        case 403 where isProblem(answer): throw errors.signInForbidden(answer)
         default:
             let isFailure = answer.status >= 500 || answer.status == 429
             throw isFailure && (isProblem(answer) || isBusy(answer)) ? refusal(answer) : errors.wrongSystem(answer)
