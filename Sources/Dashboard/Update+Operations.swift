@@ -20,6 +20,9 @@ extension Model {
         guard let refs = refsToActOn() else { return [] }
         guard operation == .checkIn else { return request(Wish(operation), on: refs) }
         if refs.count == 1, let why = whyNot(.checkIn, on: refs[0]) { return refuse(.checkIn, why) }
+        if refs.count == 1, let row = row(refs[0]), row.reading.state != .unknown, !row.isAboutCheckOut {
+            return refuse(.checkIn, "\(row.item.path) is not checked out.")
+        }
         open(checkInBox(refs))
         return []
     }
@@ -203,6 +206,11 @@ extension Model {
         lastReleased = []
         return request(Wish(.lock, expecting: .free, reason: "undo"), on: free)
     }
+}
+
+extension Row {
+    /// Whether it is checked out, or is the copy of what is.
+    fileprivate var isAboutCheckOut: Bool { item.workingCopyOf != nil || lock?.isCopy ?? false }
 }
 
 extension Model.Server {

@@ -170,6 +170,20 @@ import Testing
         #expect(scene.screen.contains { $0.contains("≥1m ") })
     }
 
+    @Test(
+        "i on what is not checked out says so, and asks for no remark",
+        arguments: ["/news/agm", "/news/launch", "/news/autumn"])
+    func nothingToCheckIn(_ id: String) {
+        var scene = Scene.usual()
+        scene.select("intranet", id)
+        scene.press("i")
+        #expect(scene.model.dialog == nil && scene.changes.isEmpty)
+        #expect(scene.text.contains("check-in: \(id) is not checked out."))
+        scene.select("intranet", "/news/copy_of_autumn")
+        scene.press("i")
+        #expect(scene.model.dialog != nil)
+    }
+
     @Test("Alerts that have no row are counted on the last one that has")
     func moreAlerts() {
         let facts = ["a", "b", "c", "d"].map { name in
