@@ -168,9 +168,10 @@ extension Model {
             message = Message(text: "No longer waiting for \(what).")
             return waited.map(Effect.cancelWait)
         }
-        // What the server has: a lock, else a check-out.
-        let locks = refs.contains { whyNot(.lock, on: $0) == nil }
-        return request(Wish(locks ? .lock : .checkOut, expecting: .free), on: refs, then: .wait)
+        // What the server has: a lock, else a check-out. Where neither can be, the lock's reason is the one to tell.
+        func canBe(_ operation: Operation) -> Bool { refs.contains { whyNot(operation, on: $0) == nil } }
+        let operation: Operation = !canBe(.lock) && canBe(.checkOut) ? .checkOut : .lock
+        return request(Wish(operation, expecting: .free), on: refs, then: .wait)
     }
 
     mutating func toggleKept() -> [Effect] {

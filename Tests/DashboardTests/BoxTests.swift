@@ -184,6 +184,15 @@ import Testing
         #expect(scene.model.dialog != nil)
     }
 
+    @Test("w where nothing may be changed tells why of what it would have waited for")
+    func noWait() {
+        var scene = Scene(isReadOnly: true)
+        scene.show("intranet", [Scene.row("/news/agm", "AGM", Scene.held(by: "bob"))])
+        scene.select("intranet", "/news/agm")
+        scene.press("w")
+        #expect(scene.text.contains("lock: locktop runs read-only.") && scene.changes.isEmpty)
+    }
+
     @Test("Alerts that have no row are counted on the last one that has")
     func moreAlerts() {
         let facts = ["a", "b", "c", "d"].map { name in
