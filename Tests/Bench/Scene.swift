@@ -17,7 +17,9 @@ struct Scene {
             try await Office.open(DemoOptions(documents: documents, people: people), top: ["poll: \(poll)"])
         }
         guard let limit else { return }
-        try Office.write(office.text(of: "config.yaml") + "    limit: \(limit)\n", to: office.configuration)
+        try Office.write(
+            office.text(of: "config.yaml") + "    limit: \(limit)\n    request_budget: 1000\n", to: office.configuration
+        )
     }
 
     func close() {
