@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import HTTP
 import HTTPTransport
-import NIOSSL
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -59,10 +58,7 @@ struct CertificateTests {
 
     @Test("A server that wants a certificate gets ours; without one the error says what to set")
     func clientCertificate() async throws {
-        var tls = try Fixture.server("server")
-        tls.certificateVerification = .noHostnameVerification
-        tls.trustRoots = .file(Fixture.path("authority.pem"))
-        let server = try await ScriptedServer(tls: tls) { $0.answer() }
+        let server = try await ScriptedServer(tls: Fixture.server("server", wanting: "authority")) { $0.answer() }
         let url = server.url("/", scheme: "https", host: "localhost")
         let response = try await send(Request("GET", url)) {
             $0.caFile = Fixture.path("authority.pem")
@@ -132,6 +128,10 @@ struct CertificateTests {
         #expect(
             message { ($0.clientCertificate, $0.clientKey) = (certificate, "/nowhere/key.pem") }
                 == "The file of client_key, /nowhere/key.pem, can't be read: it is missing, or not yours to read.")
+        let locked = Fixture.path("locked.key")
+        #expect(
+            message { ($0.clientCertificate, $0.clientKey) = (certificate, locked) }
+                == "The file of client_key, \(locked), holds no private key in PEM form without a passphrase.")
         #expect(message { $0.clientKey = key }?.hasPrefix("client_key is set without client_cert") == true)
     }
 }
