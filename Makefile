@@ -5,7 +5,7 @@ PACKAGES = libncurses-dev libsqlite3-dev libcurl4-openssl-dev
 CHECKED = --explicit-target-dependency-import-check error
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
-.PHONY: all demo build install test test-plone bench golden screenshots format lint packages clean
+.PHONY: all demo build install test test-release test-plone bench golden screenshots format lint packages clean
 
 all: build
 
@@ -30,6 +30,16 @@ test: packages
 	  echo "== $$target"; \
 	  $(SWIFT) test --skip-build --no-parallel --filter "^$$target\." || failed="$$failed $$target"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
+
+## The tests of the whole program once more, on the one that is installed: optimization may have made another of it
+RELEASED = CommandTests EndToEndTests
+test-release: build
+	$(SWIFT) build --build-tests $(CHECKED)
+	@failed=; for target in $(RELEASED); do \
+	  echo "== $$target, release"; \
+	  LOCKTOP_PROGRAM="$(CURDIR)/.build/release/locktop" $(SWIFT) test --skip-build --no-parallel \
+	    --filter "^$$target\." || failed="$$failed $$target"; \
+	done; [ -z "$$failed" ] || { echo "failed in release:$$failed" >&2; exit 1; }
 
 ## The tests against a real Plone, which this installs under Tests/.servers
 test-plone: packages

@@ -23,6 +23,7 @@ let package = Package(
     name: "locktop",
     products: [.executable(name: "locktop", targets: ["locktop"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -44,7 +45,7 @@ let package = Package(
         pure("Settings", ["HTTP", .product(name: "Yams", package: "Yams")]),
         pure("Watching", ["Locks", "HTTP"]),
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
-        pure("Dashboard", ["Locks", "Canvas"]),
+        pure("Dashboard", ["Locks", "Canvas", .product(name: "HeapModule", package: "swift-collections")]),
         pure(
             "DemoServer",
             [

@@ -68,6 +68,7 @@ int ct_open(bool mouse) {
     if (has_colors() && start_color() == OK) has_default_colors = use_default_colors() == OK;
     keypad(stdscr, TRUE); /* switches the keys to the forms of the description; curses never reads any */
     ct_say(ct_modes_on);
+    ct_start_rescuer();
     ct_resize();
     return CT_OK;
 }
@@ -76,6 +77,7 @@ void ct_close(void) {
     is_open = false;
     ct_say(ct_modes_off);
     endwin();
+    ct_end_rescuer();
     delscreen(terminal);
     ct_end();
 }
@@ -139,10 +141,12 @@ static void come_back(void) {
     ct_repaint();
     ct_flush();
     keypad(stdscr, TRUE);
+    ct_engage_rescuer();
 }
 void ct_suspend(bool group) {
     ct_say(ct_modes_off);
     endwin();
+    ct_release_rescuer();
     ct_stop(group);
     come_back();
 }

@@ -20,7 +20,7 @@ char ct_modes_on[64], ct_modes_off[64], ct_restore[512];
 static atomic_int wake_fd = -1;
 static volatile sig_atomic_t is_up, resized, terminated, last_signal, stop_asked, continued;
 static struct termios before;
-static int urgent_fd = -1; /* the terminal once more, opened so that writing to it never waits */
+int ct_urgent = -1; /* the terminal once more, opened so that writing to it never waits */
 static int saved_stderr = -1, held_stderr = -1, older_stderr = -1;
 static unsigned long long dropped;
 enum { HELD = 1 << 20 };
@@ -58,15 +58,15 @@ static bool write_urgently(int fd, const char *text, size_t count) {
     }
     return true;
 }
-static void restore_terminal(void) {
+void ct_restore_screen(void) {
     size_t count = strlen(ct_restore);
-    if (!write_urgently(urgent_fd, ct_restore, count)) {
-        /* What is stuck on its way is thrown away: the way back to the normal screen would stand behind it. */
-        tcflush(urgent_fd, TCOFLUSH);
-        write_urgently(urgent_fd, ct_restore, count);
-    }
-    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    if (write_urgently(ct_urgent, ct_restore, count)) return;
+    /* What is stuck on its way is thrown away: the way back to the normal screen would stand behind it. */
+    tcflush(ct_urgent, TCOFLUSH);
+    write_urgently(ct_urgent, ct_restore, count);
 }
+void ct_restore_modes(void) { tcsetattr(STDIN_FILENO, TCSANOW, &before); }
+static void restore_terminal(void) { ct_restore_screen(), ct_restore_modes(), ct_release_rescuer(); }
 static bool show_part(int out, int file, off_t from) {
     char text[1024];
     for (ssize_t n; (n = pread(file, text, sizeof text, from)) > 0; from += n)
@@ -129,8 +129,8 @@ static void on_crash(int number) {
 bool ct_begin(void) {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &before) < 0) return false;
     if (wake_fd < 0) wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (urgent_fd < 0) urgent_fd = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (urgent_fd < 0) urgent_fd = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (ct_urgent < 0) ct_urgent = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (ct_urgent < 0) ct_urgent = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     resized = terminated = last_signal = stop_asked = continued = 0;
     return true;
 }

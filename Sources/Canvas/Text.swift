@@ -98,7 +98,7 @@ public enum Text {
         return cells
     }
 
-    private static func prefix(_ cells: [Cell], _ columns: Int) -> String {
+    static func prefix(_ cells: [Cell], _ columns: Int) -> String {
         var room = columns
         var result = ""
         for cell in cells {

@@ -9,6 +9,8 @@ struct Bulk: Hashable, Sendable {
     struct Task: Hashable, Sendable {
         let ref: ItemRef
         let wish: Wish
+        /// What it is called in the list at the end.
+        let name: String
     }
 
     let operation: Operation
@@ -18,9 +20,9 @@ struct Bulk: Hashable, Sendable {
     private(set) var results: [OperationResult] = []
     private(set) var isStopped = false
 
-    init(_ wishes: [ItemRef: Wish], _ operation: Operation) {
+    init(_ tasks: [Task], _ operation: Operation) {
         self.operation = operation
-        tasks = wishes.sorted { $0.key < $1.key }.map { Task(ref: $0.key, wish: $0.value) }
+        self.tasks = tasks
     }
 
     var total: Int { tasks.count }
@@ -52,12 +54,16 @@ struct Bulk: Hashable, Sendable {
         func lines(_ title: String, _ those: [String]) -> [String] {
             those.isEmpty ? [] : ["\(title): \(those.count)"] + those.map { "  " + $0 }
         }
+        // In the order in which they were listed, whichever ended first.
+        let ended = Dictionary(results.map { ($0.ref, $0) }) { $1 }
         func those(_ outcome: Outcome) -> [String] {
-            results.filter { $0.outcome == outcome }
-                .map { $0.why.isEmpty || $0.outcome == .done ? $0.path : "\($0.path): \($0.why)" }
+            tasks.compactMap { task in
+                guard let result = ended[task.ref], result.outcome == outcome else { return nil }
+                return result.why.isEmpty || outcome == .done ? task.name : "\(task.name): \(result.why)"
+            }
         }
         return lines("Refused", those(.refused)) + lines("Failed", those(.failed))
-            + lines("Unverified", those(.unverified)) + lines("Not tried", notTried.map(\.ref.id))
+            + lines("Unverified", those(.unverified)) + lines("Not tried", notTried.map(\.name))
             + lines("Unchanged", those(.unchanged)) + lines("Done", those(.done))
     }
 }

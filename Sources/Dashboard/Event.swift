@@ -18,8 +18,16 @@ public enum Event: Sendable {
     case waited(OperationResult)
     /// The program goes on after it was stopped.
     case resumed
+    /// Rows that were to be put in order, or let through, are.
+    case arranged(Arranged)
+    /// So many rows are in the file that is being written.
+    case exporting(rows: Int)
+    /// The file is written, or can't be, or was stopped: a sentence for the message line.
+    case exported(String, isError: Bool)
     /// Something that was asked for outside the screen has ended: a sentence for the message line.
     case notice(String, isError: Bool)
+    /// Something went wrong beside what was asked for: a sentence that waits until nothing else is said.
+    case warned(String)
 }
 
 /// What the dashboard wants done outside: it never does it itself.
@@ -42,12 +50,16 @@ public enum Effect: Hashable, Sendable {
     case cancelWait(ItemRef)
     /// Keep my lock alive, or let it run out.
     case setKept(ItemRef, Bool)
+    /// Put rows in order, or let others through, beside the screen; comes back as `Event.arranged`.
+    case arrange(Arrangement)
     /// Put a text into the terminal's clipboard.
     case copy(String)
     /// Put the web address of an item into the terminal's clipboard.
     case copyAddress(ItemRef)
-    /// Write rows to a file in the working directory.
-    case export(rows: [ItemRef], asJSON: Bool)
+    /// Write rows to a file in the working directory; comes back as `Event.exporting` and `Event.exported`.
+    case export(Snapshot, asJSON: Bool)
+    /// Write no more of it, and leave no file.
+    case stopExport
     /// Leave the screen and stop until the shell says go on.
     case suspend
     /// Draw everything anew.

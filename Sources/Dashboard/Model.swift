@@ -28,7 +28,9 @@ public struct Model: Sendable {
         /// What its configuration says.
         public var facts: ServerFacts
         /// Its rows.
-        public var shelf = Shelf()
+        public var catalog = Catalog()
+        /// Those of them that are stale.
+        var staleRows = StaleRows()
         /// How its watch stands.
         public var status: ServerStatus
     }
@@ -50,7 +52,8 @@ public struct Model: Sendable {
     /// Whether reading was last told to stop; whether it has, the watches report.
     var wantsPause = false
 
-    var list = RowList()
+    var list: RowList
+    var keeping = ListKeeping()
     var view = View.all
     var sort = Sort()
     var query = Query()
@@ -61,10 +64,10 @@ public struct Model: Sendable {
     var line: InputLine?
     /// The item under the cursor, by name: rows come and go around it.
     var selected: RowKey? { didSet { selectedRef = selected.flatMap(ref) } }
-    /// The item that was meant when the cursor was set: places in a shelf are used again.
+    /// The item that was meant when the cursor was set: it may come again as another row.
     private(set) var selectedRef: ItemRef?
     var top = 0
-    var marks: Set<ItemRef> = []
+    var marks: Set<RowKey> = []
     var showsEvents = true
     var page = Page.table
     var showsDetails = false
@@ -75,10 +78,13 @@ public struct Model: Sendable {
     /// When a key was pressed last.
     var lastKey: Date?
     var message: Message?
+    var warnings = Warnings()
     /// Recent events, the newest last.
     var events: [LockEvent] = []
     var undertakings = Undertakings()
     var bulk: Bulk?
+    /// The file that is being written, and how many rows are in it.
+    var export: (snapshot: Snapshot, rows: Int)?
     var conflicted: Set<ItemRef> = []
     /// What was given up last, by one key: a bulk all together.
     var lastReleased: [ItemRef] = []
@@ -108,6 +114,7 @@ public struct Model: Sendable {
         self.servers = servers.map {
             Server(facts: $0, status: ServerStatus(operations: operations[$0.name] ?? .none("Not signed in yet.")))
         }
+        list = RowList(Collation(self.servers, by: Sort().field))
         self.staleness = staleness
         self.isReadOnly = isReadOnly
         wantedPoll = poll
@@ -121,7 +128,7 @@ public struct Model: Sendable {
 
     /// Whether the loop has nothing under way: what tests and scripts wait for.
     public var isIdle: Bool {
-        undertakings.isEmpty && bulk == nil
+        undertakings.isEmpty && bulk == nil && export == nil
             && !servers.contains {
                 switch $0.status.phase {
                 case .connecting, .listing: true
@@ -134,7 +141,7 @@ public struct Model: Sendable {
 // MARK: - Rows
 
 extension Model {
-    func row(_ key: RowKey) -> Row? { servers[key.server].shelf[key.slot] }
+    func row(_ key: RowKey) -> Row? { servers[key.server].catalog[key.id] }
 
     func ref(_ key: RowKey) -> ItemRef? {
         row(key).map { ItemRef(server: servers[key.server].facts.name, id: $0.item.id) }
@@ -143,12 +150,12 @@ extension Model {
     func serverIndex(_ name: String) -> Int? { servers.firstIndex { $0.facts.name == name } }
 
     func row(_ ref: ItemRef) -> Row? {
-        serverIndex(ref.server).flatMap { servers[$0].shelf[ref.id] }
+        serverIndex(ref.server).flatMap { servers[$0].catalog[ref.id] }
     }
 
     func key(_ ref: ItemRef) -> RowKey? {
-        guard let index = serverIndex(ref.server), let slot = servers[index].shelf.slot(of: ref.id) else { return nil }
-        return RowKey(server: index, slot: slot)
+        guard let index = serverIndex(ref.server), let id = servers[index].catalog.id(of: ref.id) else { return nil }
+        return RowKey(server: index, id: id)
     }
 
     func context(_ server: Int) -> Query.Context {
@@ -157,7 +164,7 @@ extension Model {
 
     /// What the operator means: the marked items that are still there, else the selected one.
     var targets: [ItemRef] {
-        if !marks.isEmpty { return marks.filter { row($0) != nil }.sorted() }
+        if !marks.isEmpty { return marks.compactMap(ref).sorted() }
         return selected.flatMap(ref).map { [$0] } ?? []
     }
 
@@ -171,7 +178,8 @@ extension Model {
             guard let index = serverIndex(ref.server), let row = row(ref) else { return nil }
             let server = servers[index]
             return Subject(
-                ref: ref, row: row, original: row.item.workingCopyOf.flatMap { server.shelf[$0] }, facts: server.facts,
+                ref: ref, row: row, original: row.item.workingCopyOf.flatMap { server.catalog[$0] },
+                facts: server.facts,
                 operations: server.status.operations, isInSight: key(ref).map(seen.contains) ?? false)
         }
     }

@@ -18,11 +18,40 @@ extension Model {
     /// The lines of what fills the screen or the pane.
     var pageLines: [Line] {
         switch page {
-        case .table: detailLines
-        case .events: events.reversed().map { Line(text($0, columns: size.columns - 2), style($0)) }
-        case .servers: serverLines
+        case .table: whole(detailLines, hanging: 10)
+        case .events: events.reversed().flatMap(whole)
+        case .servers: whole(serverLines, hanging: 13)
         case .help: helpLines
         }
+    }
+
+    // What is too long for the page goes on below its label.
+    private func whole(_ lines: [Line], hanging: Int) -> [Line] {
+        let columns = (hasSidePane ? sidePaneColumns - 1 : size.columns) - 2
+        return lines.flatMap { line in
+            guard Text.width(line.text) > columns else { return [line] }
+            guard columns > hanging + 10 else {
+                return Text.fold(line.text, columns: columns).map { Line($0, line.style) }
+            }
+            // The label stays as it is, with its blanks.
+            let cells = Text.clean(line.text)
+            let label = String(cells.prefix(hanging))
+            let isLabelled = label.count == hanging && label.hasSuffix(" ")
+            let start = isLabelled ? label : ""
+            let rest = isLabelled ? String(cells.dropFirst(hanging)) : cells
+            return Text.fold(rest, columns: columns - start.count).enumerated().map { index, text in
+                Line((index == 0 ? start : String(repeating: " ", count: start.count)) + text, line.style)
+            }
+        }
+    }
+
+    /// An event with all its words: beside its place, or below it where there is little room.
+    private func whole(_ event: LockEvent) -> [Line] {
+        let place = place(event, columns: size.columns - 2)
+        guard size.columns - Text.width(place) >= 30 else {
+            return [Line(place, style(event))] + wrapped("  ", event.text, style(event))
+        }
+        return wrapped(place + " ", event.text, style(event))
     }
 
     func drawPage(_ frame: inout Frame, _ layout: Layout) {
@@ -41,12 +70,12 @@ extension Model {
             let area = Rect(
                 column: start + 1, row: layout.heading, columns: size.columns - start - 1,
                 rows: layout.tableRows + 1)
-            draw(detailLines, titled: "DETAILS", in: area, &frame)
+            draw(pageLines, titled: "DETAILS", in: area, &frame)
         } else {
             let area = Rect(
                 column: 0, row: layout.heading, columns: size.columns, rows: max(0, layout.footer - layout.heading))
             frame.fill(area)
-            draw(detailLines, titled: "DETAILS", in: area, &frame)
+            draw(pageLines, titled: "DETAILS", in: area, &frame)
         }
     }
 
@@ -93,19 +122,9 @@ extension Model {
     private func clock(_ time: Date) -> String { WallClock(look.secondsFromUTC).text(time, near: now) }
 
     private func wrapped(_ label: String, _ text: String, _ style: Style = .plain) -> [Line] {
-        let columns = (hasSidePane ? sidePaneColumns : size.columns) - label.count - 3
-        var lines: [Line] = []
-        var current = ""
-        for word in text.split(separator: " ") {
-            if !current.isEmpty, Text.width(current) + 1 + Text.width(String(word)) > columns {
-                lines.append(Line(current, style))
-                current = ""
-            }
-            current += (current.isEmpty ? "" : " ") + word
-        }
-        if !current.isEmpty { lines.append(Line(current, style)) }
-        return lines.enumerated().map { index, line in
-            Line((index == 0 ? label : String(repeating: " ", count: label.count)) + line.text, style)
+        let columns = max(1, (hasSidePane ? sidePaneColumns : size.columns) - Text.width(label) - 3)
+        return Text.fold(text.trimmed, columns: columns).enumerated().map { index, line in
+            Line((index == 0 ? label : String(repeating: " ", count: Text.width(label))) + line, style)
         }
     }
 
@@ -171,7 +190,8 @@ extension Model {
         let who = account.map { name(Holder(id: $0.id ?? "nobody", name: $0.name)) } ?? "not yet"
         lines.append(Line("  Signed in  \(who)"))
         let cut = server.status.isCut ? ", listing cut at the limit" : ""
-        lines.append(Line("  Items      \(server.shelf.count.grouped), \(server.shelf.held.count.grouped) held\(cut)"))
+        lines.append(
+            Line("  Items      \(server.catalog.count.grouped), \(server.catalog.tally.held.grouped) held\(cut)"))
         if let lacks = server.status.lacks {
             lines += wrapped("  Lacking    ", lacks.description, Style(.yellow))
         }

@@ -8,10 +8,17 @@ extension Model {
         let before = lastKey
         // Esc before a box takes keys does nothing, so whoever keeps pressing it is not kept waiting by it.
         if dialog == nil || key != .escape { lastKey = now }
+        // The terminal's own business, whatever is on top.
+        switch key {
+        case .control("z"): return [.suspend]
+        case .control("l"): return [.redraw]
+        default: break
+        }
         if dialog != nil { return pressInDialog(key, after: before) }
         if line != nil { return pressInLine(key) }
         message = nil
         if let bulk, key == .escape || key == .control("c") { return stop(bulk) }
+        if export != nil, key == .escape || key == .control("c") { return [.stopExport] }
         if case .mouse(let mouse) = key { return press(mouse) }
         if case .paste = key {
             message = Message(text: "What comes at once, as a paste does, is no command: press keys one by one.")
@@ -130,9 +137,9 @@ extension Model {
         case .sortField: sortByNextField()
         case .sortDirection:
             sort.isDescending.toggle()
-            resort()
+            list.isDescending = sort.isDescending
         case .mark: mark()
-        case .markAll: for key in list.shown { ref(key).map { _ = marks.insert($0) } }
+        case .markAll: markAll()
         case .unmarkAll: marks = []
         case .details:
             showsDetails.toggle()
@@ -167,7 +174,7 @@ extension Model {
         case .slower, .faster: return changePoll(slower: action == .slower)
         case .copyPath: return copyPath()
         case .copyAddress: return selected.flatMap(ref).map { copied([.copyAddress($0)], "The web address") } ?? []
-        case .export: open(exportBox())
+        case .export: openExport()
         case .suspend: return [.suspend]
         case .redraw: return [.redraw]
         case .quit: return quit()
@@ -203,7 +210,7 @@ extension Model {
         case .halfUp: moveCursor(to: place - max(1, page / 2))
         case .halfDown: moveCursor(to: place + max(1, page / 2))
         case .top: moveCursor(to: 0)
-        default: moveCursor(to: list.shown.count - 1)
+        default: moveCursor(to: list.count - 1)
         }
     }
 
@@ -239,11 +246,12 @@ extension Model {
     }
 
     private mutating func seekHeld(forward: Bool) {
-        guard let cursor, !list.shown.isEmpty else { return }
-        let count = list.shown.count
+        guard let cursor, !list.isEmpty else { return }
+        let count = list.count
         for step in 1...count {
             let place = ((cursor + (forward ? step : -step)) % count + count) % count
-            if row(list.shown[place])?.reading.state == .held { return moveCursor(to: place) }
+            let key = list[place]
+            if servers[key.server].catalog.state(key.id) == .held { return moveCursor(to: place) }
         }
         message = Message(text: "No row here is held.")
     }
@@ -256,9 +264,25 @@ extension Model {
         resort()
     }
 
+    private mutating func openExport() {
+        guard export == nil else {
+            message = Message(text: "Another file is still being written.", isError: true)
+            return
+        }
+        open(exportBox())
+    }
+
+    private mutating func markAll() {
+        marks.reserveCapacity(marks.count + list.count)
+        list.forEach { key in
+            marks.insert(key)
+            return true
+        }
+    }
+
     private mutating func mark() {
-        guard let ref = selected.flatMap(ref) else { return }
-        if marks.remove(ref) == nil { marks.insert(ref) }
+        guard let selected else { return }
+        if marks.remove(selected) == nil { marks.insert(selected) }
         moveCursor(to: (cursor ?? 0) + 1)
     }
 

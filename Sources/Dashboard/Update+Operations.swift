@@ -74,7 +74,11 @@ extension Model {
             message = Message(text: "Another operation on several items is still under way.", isError: true)
             return []
         }
-        bulk = Bulk(wishes, wish.operation)
+        let refs = wishes.keys.sorted()
+        bulk = Bulk(
+            zip(refs, names(of: refs)).compactMap { ref, name in
+                wishes[ref].map { Bulk.Task(ref: ref, wish: $0, name: name) }
+            }, wish.operation)
         return goOnWithBulk()
     }
 
@@ -111,7 +115,10 @@ extension Model {
         case .copy(let address):
             message = Message(text: "\(address) is in the clipboard of the terminal, if it allows that.")
             return [.copy(address)]
-        case .export(let asJSON): return [.export(rows: list.shown.compactMap(ref), asJSON: asJSON)]
+        case .export(let asJSON):
+            let snapshot = Snapshot(of: self, number: keeping.nextNumber())
+            export = (snapshot, 0)
+            return [.export(snapshot, asJSON: asJSON)]
         }
     }
 

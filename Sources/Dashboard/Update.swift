@@ -22,39 +22,52 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .waited(let result): effects = model.tell(result)
     case .resumed: effects = [.redraw, .readNow]
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
+    case .warned(let sentence): model.warnings.add(sentence)
+    case .arranged(let arranged): model.take(arranged)
+    case .exporting(let rows): model.export?.rows = rows
+    case .exported(let text, let isError):
+        model.export = nil
+        model.message = Model.Message(text: text, isError: isError)
     }
-    if case .tick = event, model.query.dependsOnTime || model.view == .stale { model.refilter() }
-    if minuteChanged, model.query.dependsOnTime || model.view == .stale { model.refilter() }
+    var isTick = minuteChanged
+    if case .tick = event { isTick = true }
+    let hasAged = model.ageLocks()
+    if hasAged && model.view == .stale || isTick && model.query.dependsOnTime { model.refilter() }
     model.openWaitingBox()
     model.keepCursorInView()
+    model.showWarning(after: event)
+    if let arrangement = model.keeping.wanted {
+        model.keeping.wanted = nil
+        effects.append(.arrange(arrangement))
+    }
     return effects + model.tellWhatIsShown()
 }
 
 extension Model {
+    /// Takes note of the time: locks grow stale by themselves.
+    /// - Returns: whether another one is stale now.
+    fileprivate mutating func ageLocks() -> Bool {
+        var hasChanged = false
+        for index in servers.indices {
+            let catalog = servers[index].catalog
+            if servers[index].staleRows.advance(to: now, catalog, staleness) { hasChanged = true }
+        }
+        return hasChanged
+    }
+
     // MARK: News
 
     mutating func take(_ update: ServerUpdate) -> [Effect] {
         guard let index = serverIndex(update.server) else { return [] }
-        let before = servers[index].shelf
-        servers[index].shelf = update.shelf
+        servers[index].catalog = update.catalog
         servers[index].status = update.status
         events += update.events
         if events.count > 1_000 { events.removeFirst(events.count - 1_000) }
         let conflicts = update.events.filter { $0.kind == .conflict || $0.kind == .stolen }.map(\.ref)
         note(conflictsOn: conflicts)
-        // Most polls find what the last one found, a little later: such rows stay where they are.
-        let changed = update.changed.filter { slot in
-            guard let old = before[slot], let new = update.shelf[slot] else { return true }
-            return old.item != new.item || old.reading.locks != new.reading.locks
-                || old.reading.state != new.reading.state || old.reading.error != new.reading.error
-        }.map { RowKey(server: index, slot: $0) }
-        guard !changed.isEmpty else { return [] }
-        let place = selected.flatMap { list.shown.firstIndex(of: $0) }
-        let wasAtTop = top == 0 && (place ?? 0) == 0
-        // A place that became free may be another item's by now.
-        if let meant = selectedRef, selected.flatMap(ref) != meant { selected = key(meant) }
-        list.place(changed, servers, by: sort, where: filter())
-        followCursor(from: place, staysOnTop: wasAtTop && !hasTouchedCursor)
+        guard !update.changed.isEmpty else { return [] }
+        servers[index].staleRows.take(update.changed, update.catalog, staleness, at: now)
+        follow(Set(update.changed.map { RowKey(server: index, id: $0) }))
         return []
     }
 
@@ -132,68 +145,36 @@ extension Model {
 
     // MARK: The list
 
-    /// Whether a row is to be shown, as a closure that needs no model: it is called for each of a million rows.
-    func filter() -> (RowKey, Row) -> Bool {
-        let (view, query, conflicted) = (view, query, conflicted)
-        let contexts = servers.indices.map(context)
-        return { key, row in
-            let context = contexts[key.server]
-            let isInView =
-                switch view {
-                case .all: true
-                case .held: row.reading.state == .held
-                case .mine: row.reading.state == .held && Query.Condition.mine.holds(for: row, context)
-                case .others: row.reading.state == .held && Query.Condition.others.holds(for: row, context)
-                case .stale: row.reading.state == .held && Query.Condition.stale.holds(for: row, context)
-                case .conflicts: conflicted.contains(ItemRef(server: context.server, id: row.item.id))
-                }
-            return isInView && (query.isEmpty || query.matches(row, in: context))
-        }
-    }
-
-    mutating func refilter() {
-        let place = selected.flatMap { list.shown.firstIndex(of: $0) }
-        list.filter(servers, where: filter())
-        followCursor(from: place, staysOnTop: false)
-    }
-
-    mutating func resort() {
-        list.sort(servers, by: sort, where: filter())
-        followCursor(from: selected.flatMap { list.shown.firstIndex(of: $0) }, staysOnTop: false)
-    }
-
-    /// How many rows each view has, without the filter. Only held rows are looked at, and they are few.
+    /// How many rows each view has, without the filter.
     func counts() -> [View: Int] {
         var counts: [View: Int] = [.all: 0, .held: 0, .mine: 0, .others: 0, .stale: 0]
-        for (index, server) in servers.enumerated() {
-            let context = context(index)
-            counts[.all, default: 0] += server.shelf.count
-            counts[.held, default: 0] += server.shelf.held.count
-            for slot in server.shelf.held {
-                guard let row = server.shelf[slot] else { continue }
-                counts[Query.Condition.mine.holds(for: row, context) ? .mine : .others, default: 0] += 1
-                if Query.Condition.stale.holds(for: row, context) { counts[.stale, default: 0] += 1 }
-            }
+        for server in servers {
+            let tally = server.catalog.tally
+            counts[.all, default: 0] += tally.rows
+            counts[.held, default: 0] += tally.held
+            counts[.mine, default: 0] += tally.mine
+            counts[.others, default: 0] += tally.held - tally.mine
+            counts[.stale, default: 0] += server.staleRows.count
         }
-        counts[.conflicts] = conflicted.filter { row($0) != nil }.count
+        counts[.conflicts] = conflicted.count { key($0) != nil }
         return counts
     }
 
     // MARK: The cursor
 
     /// The place of the cursor in what is shown.
-    var cursor: Int? { selected.flatMap { list.shown.firstIndex(of: $0) } }
+    var cursor: Int? { selected.flatMap(list.place) }
 
     // The cursor stays on its item wherever that goes; if the item is gone, it stays at its place.
-    private mutating func followCursor(from place: Int?, staysOnTop: Bool) {
-        guard !list.shown.isEmpty else {
+    mutating func followCursor(from place: Int?, staysOnTop: Bool) {
+        guard !list.isEmpty else {
             selected = nil
             return
         }
         if staysOnTop {
-            selected = list.shown[0]
+            selected = list[0]
         } else if cursor == nil {
-            selected = list.shown[min(place ?? 0, list.shown.count - 1)]
+            selected = list[min(place ?? 0, list.count - 1)]
         }
     }
 
@@ -205,18 +186,18 @@ extension Model {
         }
         if cursor < top { top = cursor }
         if cursor >= top + height { top = cursor - height + 1 }
-        top = max(0, min(top, list.shown.count - height))
+        top = max(0, min(top, list.count - height))
     }
 
     mutating func moveCursor(to place: Int) {
-        guard !list.shown.isEmpty else { return }
+        guard !list.isEmpty else { return }
         hasTouchedCursor = true
-        selected = list.shown[max(0, min(place, list.shown.count - 1))]
+        selected = list[max(0, min(place, list.count - 1))]
     }
 
     /// The rows of the table that are on screen.
-    var visible: ArraySlice<RowKey> {
-        list.shown[min(top, list.shown.count)..<min(top + max(0, tableRows), list.shown.count)]
+    var visible: [RowKey] {
+        list[min(top, list.count)..<min(top + max(0, tableRows), list.count)]
     }
 
     mutating func tellWhatIsShown() -> [Effect] {

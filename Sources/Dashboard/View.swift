@@ -14,10 +14,15 @@ public func view(_ model: Model) -> Frame {
     model.drawHeader(&frame)
     if model.size.rows >= 4 {
         model.drawTabs(&frame, row: layout.tabs)
-        for (row, alert) in zip(layout.alerts, model.alerts) {
+        let alerts = model.alerts
+        for (row, alert) in zip(layout.alerts, alerts) {
+            // One that has no row must not be overlooked either.
+            let unseen = row == layout.alerts.last ? alerts.count - layout.alerts.count : 0
+            let more = unseen > 0 ? "  +\(unseen) more: s" : ""
             let text = Text.fit(
-                Text.clean(alert.text), columns: model.size.columns - 2, ellipsis: model.glyphs.ellipsis)
-            frame.put(" " + text, column: 0, row: row, style: alert.style)
+                Text.clean(alert.text), columns: model.size.columns - 2 - Text.width(more),
+                ellipsis: model.glyphs.ellipsis)
+            frame.put(" " + text + more, column: 0, row: row, style: alert.style)
         }
     }
     switch model.page {
@@ -45,7 +50,7 @@ extension Model {
         parts.append("\(number(count(.held))) held")
         parts.append("\(number(count(.mine))) mine")
         parts.append("\(number(count(.stale))) stale")
-        let unknown = servers.reduce(0) { $0 + $1.shelf.unknownCount }
+        let unknown = servers.reduce(0) { $0 + $1.catalog.tally.unknown }
         if unknown > 0 { parts.append("\(number(unknown)) unknown") }
         let right = headerRight
         let room = size.columns - Text.width(right) - 2
@@ -156,11 +161,16 @@ extension Model {
     }
 
     func text(_ event: LockEvent, columns: Int) -> String {
+        "\(place(event, columns: columns)) \(Text.clean(event.text))"
+    }
+
+    /// When an event was, and of what: the columns before its words.
+    func place(_ event: LockEvent, columns: Int) -> String {
         let server = servers.count > 1 ? Text.pad(event.ref.server, columns: 9) + " " : ""
         let room = max(8, min(44, columns / 2 - 16))
         let path = Text.pad(
             Text.fit(Text.clean(event.path), columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
-        return "\(clock.seconds(event.at)) \(server)\(path) \(Text.clean(event.text))"
+        return "\(clock.seconds(event.at)) \(server)\(path)"
     }
 
     func style(_ event: LockEvent) -> Style {
@@ -173,23 +183,27 @@ extension Model {
 
     fileprivate func drawFooter(_ frame: inout Frame, row: Int) {
         if let bulk {
-            let done = bulk.results.count
-            let text = " \(bulk.operation.word): \(done) of \(bulk.total)  Esc stops"
-            frame.put(text, column: 0, row: row, style: .plain.bold)
-            let start = Text.width(text) + 2
-            let columns = min(30, size.columns - start - 1)
-            if columns >= 5 {
-                frame.gauge(
-                    Rect(column: start, row: row, columns: columns, rows: 1),
-                    fraction: Double(done) / Double(max(1, bulk.total)), glyphs: glyphs)
-            }
+            drawProgress(bulk.operation.word, bulk.results.count, of: bulk.total, &frame, row: row)
         } else if let message {
             let style: Style = message.isError ? Style(.red, bold: true) : .plain.bold
             let shown = Text.fit(Text.clean(message.text), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
             frame.put(" " + shown, column: 0, row: row, style: style)
+        } else if let export {
+            drawProgress("writing rows", export.rows, of: export.snapshot.count, &frame, row: row)
         } else {
             drawKeys(&frame, row: row)
         }
+    }
+
+    private func drawProgress(_ what: String, _ done: Int, of total: Int, _ frame: inout Frame, row: Int) {
+        let text = " \(what): \(done.grouped) of \(total.grouped)  Esc stops"
+        frame.put(text, column: 0, row: row, style: .plain.bold)
+        let start = Text.width(text) + 2
+        let columns = min(30, size.columns - start - 1)
+        guard columns >= 5 else { return }
+        frame.gauge(
+            Rect(column: start, row: row, columns: columns, rows: 1),
+            fraction: Double(done) / Double(max(1, total)), glyphs: glyphs)
     }
 
     private func drawKeys(_ frame: inout Frame, row: Int) {

@@ -31,7 +31,27 @@ extension WebAddress {
     /// at the end are left out.
     /// - Returns: `nil` when it is of another origin, outside the prefix, holds `.` or `..`, or does not decode to
     ///   UTF-8 without slashes and NULs inside a level.
-    public func relativePath(of url: String) -> String? {
+    public func relativePath(of url: String) -> String? { plainPath(of: url) ?? decodedPath(of: url) }
+
+    // Nearly every server spells itself as the configuration does, and its items in plain letters: then there is nothing
+    // to take apart. `nil`: not so here.
+    private func plainPath(of url: String) -> String? {
+        let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
+        guard url.utf8.starts(with: description.utf8) else { return nil }
+        let rest = url.utf8.dropFirst(description.utf8.count)
+        guard rest.first == slash else { return nil }
+        // A level that begins with a dot may be a step up, and one that is empty is none.
+        var last: UInt8 = 0
+        for byte in rest {
+            guard byte == slash || Self.isUnreserved(byte) || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "+"),
+                last != slash || byte != slash && byte != dot
+            else { return nil }
+            last = byte
+        }
+        return last == slash ? nil : String(Substring(rest))
+    }
+
+    func decodedPath(of url: String) -> String? {
         let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
         var rest = url[..<end]
         if !rest.hasPrefix("/") || rest.hasPrefix("//") {

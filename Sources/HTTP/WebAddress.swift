@@ -12,6 +12,8 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     public let port: Int
     /// The path in front of everything, percent-encoded, without a slash at its end: `/Plone` or empty.
     public let path: String
+    /// The whole address, put together once: each row of each page is compared with it.
+    public let description: String
 
     /// An address from what a person wrote.
     /// - Throws: `.badAddress` with a sentence that says what is wrong; never with a password from the text.
@@ -42,13 +44,16 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         self.host = host
         self.port = port ?? (scheme == "https" ? 443 : 80)
         self.path = path
+        description = "\(scheme)://\(Self.hostAndPort(scheme, host, self.port))\(path)"
     }
 
     /// Scheme, host and port, the port only where it is not the scheme's own: `https://example.org:8443`.
     public var origin: String { "\(scheme)://\(hostAndPort)" }
 
     /// The host and, where it is not the scheme's own, the port, as in a `Host` header.
-    public var hostAndPort: String {
+    public var hostAndPort: String { Self.hostAndPort(scheme, host, port) }
+
+    private static func hostAndPort(_ scheme: String, _ host: String, _ port: Int) -> String {
         let host = host.contains(":") ? "[\(host)]" : host
         return port == (scheme == "https" ? 443 : 80) ? host : "\(host):\(port)"
     }
@@ -60,9 +65,6 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
         if let address = InternetAddress.version6(host) { return address == Array(repeating: 0, count: 15) + [1] }
         return false
     }
-
-    /// The whole address.
-    public var description: String { origin + path }
 }
 
 extension WebAddress {

@@ -8,47 +8,36 @@ import Synchronization
 extension Store {
     /// A reading with each lock as old as any run of this program knows it.
     ///
-    /// Answers from memory. What changed is written together, with the next events or at the latest a twentieth of a
-    /// second later; what other programs wrote is noticed within a second.
+    /// Answers from memory, and never waits. What changed is written together, with the next events or at the latest a
+    /// twentieth of a second later; what other programs wrote is noticed within a second.
     public func aged(_ reading: Reading, of item: ItemRef, at time: Date, patience: Double) -> Reading {
         guard reading.state != .unknown else { return reading }
-        readAges()
-        let (aged, due) = state.withLock { state in
+        let (aged, isUnwritten) = state.withLock { state in
             let (aged, changes) = state.ages.see(reading, of: item, at: time, patience: patience)
             for (key, change) in changes {
                 state.unwritten[key] = state.unwritten[key]?.followed(by: change) ?? change
             }
-            return (aged, changes.isEmpty ? Due.never : Self.due(&state))
+            let isDue = !changes.isEmpty && !state.isFlushPlanned
+            if isDue { state.isFlushPlanned = true }
+            return (aged, isDue)
         }
-        switch due {
-        case .now: flush()
-        case .soon:
-            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { [weak self] in self?.flush() }
-        case .never: break
-        }
+        if isUnwritten { disk.later(.milliseconds(50)) { [weak self] in self?.flush() } }
+        if isTimeToLook() { disk.later { [weak self] in self?.readAges() } }
         return aged
     }
 
-    private enum Due {
-        case never, soon, now
-    }
-
-    private static func due(_ state: inout State) -> Due {
-        if state.unwritten.count >= 1_000 { return .now }
-        if state.isFlushPlanned { return .never }
-        state.isFlushPlanned = true
-        return .soon
-    }
-
-    // Another program's readings count as much as ours: it may have seen a lock end between two looks of this one.
-    private func readAges() {
-        let isDue = state.withLock { state in
-            let now = ContinuousClock.now
-            guard state.nextLook.map({ $0 <= now }) ?? true else { return false }
+    private func isTimeToLook() -> Bool {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard state.nextLook <= now else { return false }
             state.nextLook = now.advanced(by: .seconds(1))
             return true
         }
-        guard isDue else { return }
+    }
+
+    /// Notes what other programs wrote. Their readings count as much as ours: one may have seen a lock end between two
+    /// looks of this one.
+    func readAges() {
         try? queue.unsafeRead { db in
             let version = try Int.fetchOne(db, sql: "PRAGMA data_version")
             guard state.withLock({ $0.version == nil || $0.version != version }) else { return }

@@ -36,7 +36,7 @@ extension Store {
     }
 
     /// Completes an operation's entry with its result, once: a second result changes nothing. It is on the disk when
-    /// this returns; if it can't be written, `notices` tells, and the entry stays as one that was never completed.
+    /// this returns; if it can't be written, `tell` says so, and the entry stays as one that was never completed.
     public func complete(_ entry: Int64, with result: OperationResult, at time: Date) {
         do {
             try write(.certain) { db in

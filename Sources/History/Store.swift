@@ -7,21 +7,24 @@ import Synchronization
 
 /// The memory of this program on this machine, in one SQLite file: what was seen, what was done, what was begun.
 ///
-/// Several locktops may share a directory. Every call may come from any thread and blocks it: mostly for microseconds,
-/// `begin` and `complete` until the disk has it, and up to five seconds while another program writes. Texts are the
-/// server's own, not cleaned. Lock tokens are never written: a lock that is read back has none.
-public final class Store: Journal, Sendable {
+/// Several locktops may share a directory. Every call but `aged` may come from any thread and blocks it: mostly for
+/// microseconds, `begin` and `complete` until the disk has it, and up to five seconds while another program writes;
+/// `Writer` is for those who must not wait. Texts are the server's own, not cleaned. Lock tokens are never written: a
+/// lock that is read back has none.
+public final class Store: Sendable {
     struct State {
         var ages = Ages()
         var unwritten: [LockRef: Ages.Change] = [:]
         /// Which state of the file `ages` was read from, as SQLite counts what other programs wrote.
         var version: Int?
-        var nextLook: ContinuousClock.Instant?
+        var nextLook = ContinuousClock.now
         var isFlushPlanned = false
         var inserts = 0
         /// The operations that are written down and not completed.
         var underWay: Set<Int64> = []
+        /// What nobody was there to be told.
         var notices: [String] = []
+        var listener: (@Sendable (String) -> Void)?
         var told: Set<String> = []
     }
 
@@ -29,13 +32,15 @@ public final class Store: Journal, Sendable {
     let limits: Limits
     let tokens: TokenFile
     let state = Mutex(State())
+    /// What nobody waits for, and what the `Writer` does, one after the other.
+    let disk = DiskThread()
 
     /// The database file.
     public let path: String
 
     /// Opens the store in a directory, or makes both. The directory becomes 0700, its files 0600.
     ///
-    /// A damaged file is moved aside to `history.sqlite.broken-1` (or -2, …) and a new one is begun; `notices` tells.
+    /// A damaged file is moved aside to `history.sqlite.broken-1` (or -2, …) and a new one is begun; `tell` says so.
     /// - Throws: when nothing can be written there, or a newer locktop wrote it; then nothing was changed.
     public init(directory: String, limits: Limits = .standard) throws(LockError) {
         let directory = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
@@ -53,19 +58,22 @@ public final class Store: Journal, Sendable {
         queue = opened.queue
         for notice in opened.notices { note(notice) }
         for notice in tokens.secure() { note(notice) }
+        readAges()
         // Beside what follows: nobody waits for what is let go.
         DispatchQueue.global(qos: .utility).async { [weak self] in self?.prune() }
     }
 
     deinit { flush() }
 
-    /// What went wrong without stopping anything, as sentences for the user. Reading empties it, and the same
-    /// sentence comes only once in the life of a store.
-    public var notices: [String] {
-        state.withLock { state in
+    /// Tells what goes wrong without stopping anything, from any thread, as sentences for the user: first what has gone
+    /// wrong already. The same sentence comes only once in the life of a store.
+    public func tell(_ listener: @escaping @Sendable (String) -> Void) {
+        let earlier = state.withLock { state in
+            state.listener = listener
             defer { state.notices = [] }
             return state.notices
         }
+        for notice in earlier { listener(notice) }
     }
 
     /// Writes what is not written yet and closes the file. Afterwards nothing is kept and `begin` throws.
@@ -102,9 +110,12 @@ extension Store {
     }
 
     func note(_ sentence: String) {
-        state.withLock { state in
-            if state.told.insert(sentence).inserted { state.notices.append(sentence) }
+        let listener: (@Sendable (String) -> Void)? = state.withLock { state in
+            guard state.told.insert(sentence).inserted else { return nil }
+            if state.listener == nil { state.notices.append(sentence) }
+            return state.listener
         }
+        listener?(sentence)
     }
 
     /// Does all of it in one transaction, or nothing.

@@ -6,18 +6,18 @@ import Synchronization
 public protocol Journal: Sendable {
     /// Keeps events.
     /// - Returns: the same events with their numbers.
-    func keep(_ events: [LockEvent]) -> [LockEvent]
+    func keep(_ events: [LockEvent]) async -> [LockEvent]
 
     /// Writes down an operation before it is sent. It is on the disk when this returns.
     /// - Returns: the entry's number.
     /// - Throws: `LockError` when it can't be written: then nothing may be sent, but for `AuditEntry.mayGoUnwritten`.
-    func begin(_ entry: AuditEntry) throws -> Int64
+    func begin(_ entry: AuditEntry) async throws -> Int64
 
     /// Completes an operation's entry with its result.
-    func complete(_ entry: Int64, with result: OperationResult, at time: Date)
+    func complete(_ entry: Int64, with result: OperationResult, at time: Date) async
 
     /// A reading with each lock as old as this program knows it, by any of its runs, where the server tells less. Ages of
-    /// locks that a good reading does not show end with it.
+    /// locks that a good reading does not show end with it. Asked of every row, so it answers from memory.
     /// - Parameters:
     ///   - reading: what was read.
     ///   - item: the item that was read.
@@ -26,13 +26,13 @@ public protocol Journal: Sendable {
     func aged(_ reading: Reading, of item: ItemRef, at time: Date, patience: Double) -> Reading
 
     /// The locks that were taken through this program and not given back yet, on a server, for an account.
-    func taken(on server: String, by account: String?) -> Set<LockRef>
+    func taken(on server: String, by account: String?) async -> Set<LockRef>
 
     /// The last rows of a server, as they were when this program ended.
-    func rows(of server: String, seenBy user: String) -> [Row]
+    func rows(of server: String, seenBy user: String) async -> [Row]
 
     /// Keeps the rows of a server for the next start.
-    func keep(_ rows: [Row], of server: String, seenBy user: String)
+    func keep(_ rows: [Row], of server: String, seenBy user: String) async
 }
 
 /// An operation as it is written down before it is sent.

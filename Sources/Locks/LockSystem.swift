@@ -48,6 +48,8 @@ public struct ItemPage: Hashable, Sendable {
     public var total: Int?
     /// Items of earlier pages, as this one tells them anew: it counts.
     public var revised: [Row] = []
+    /// Items of earlier pages that lie elsewhere by now, because a folder above them does: their paths, by id.
+    public var moved: [String: String] = [:]
     /// The ids of items of earlier pages that are not there after all.
     public var removed: [String] = []
     /// Why a part of the listing is left out; `nil` where none is.

@@ -61,9 +61,9 @@ public struct ServerUpdate: Sendable {
     /// The configured name of the server.
     public let server: String
     /// All its rows.
-    public var shelf: Shelf
-    /// The slots whose rows differ from the last update.
-    public var changed: Set<Shelf.Slot>
+    public var catalog: Catalog
+    /// The rows that differ from the last update, those that are gone among them.
+    public var changed: Set<Catalog.ID>
     /// What happened since the last update.
     public var events: [LockEvent]
     /// How the watch stands.
@@ -71,18 +71,18 @@ public struct ServerUpdate: Sendable {
 
     /// An update.
     public init(
-        server: String, shelf: Shelf, changed: Set<Shelf.Slot>, events: [LockEvent], status: ServerStatus
+        server: String, catalog: Catalog, changed: Set<Catalog.ID>, events: [LockEvent], status: ServerStatus
     ) {
         self.server = server
-        self.shelf = shelf
+        self.catalog = catalog
         self.changed = changed
         self.events = events
         self.status = status
     }
 
-    /// Puts a newer update in the place of this one; no event and no changed slot is forgotten.
+    /// Puts a newer update in the place of this one; no event and no changed row is forgotten.
     public mutating func replace(with newer: ServerUpdate) {
-        shelf = newer.shelf
+        catalog = newer.catalog
         changed.formUnion(newer.changed)
         events += newer.events
         status = newer.status

@@ -37,6 +37,14 @@ public struct Staleness: Hashable, Sendable {
             || lock.expires.map { now.timeIntervalSince($0) > 1 } ?? false || isForsaken(lock, at: now)
     }
 
+    /// The time after which the lock counts as stale, unless its holder has left; `nil`: never.
+    public func staleAt(_ lock: Lock) -> Date? {
+        [
+            lock.since?.addingTimeInterval(after), lock.expires?.addingTimeInterval(1),
+            lock.forsakenAt,
+        ].compactMap(\.self).min()
+    }
+
     /// When the next thing that a row says turns by itself, without a new reading: its reading becomes an old one, its
     /// lock becomes stale or runs out. `nil`: nothing will.
     /// - Parameters:
@@ -48,23 +56,23 @@ public struct Staleness: Hashable, Sendable {
             turns.append(lock.since?.addingTimeInterval(after))
             // It is over at its end, and stale a second later.
             turns += [lock.expires, lock.expires?.addingTimeInterval(1)]
-            if lock.expires == nil, lock.sinceIs == .refreshed, let since = lock.since, let timeout = lock.timeout {
-                turns.append(since.addingTimeInterval(3 * Double(timeout)))
-            }
+            turns.append(lock.forsakenAt)
         }
         return turns.compactMap(\.self).filter { $0 > now }.min()
     }
 
-    // Several time-outs without a refresh, where the server tells the refresh and no end.
-    private func isForsaken(_ lock: Lock, at now: Date) -> Bool {
-        guard lock.expires == nil, lock.sinceIs == .refreshed, let since = lock.since, let timeout = lock.timeout else {
-            return false
-        }
-        return now.timeIntervalSince(since) > 3 * Double(timeout)
-    }
+    private func isForsaken(_ lock: Lock, at now: Date) -> Bool { lock.forsakenAt.map { now > $0 } ?? false }
 
     private func isDeparted(_ holder: Holder) -> Bool {
         guard !departed.isEmpty else { return false }
         return holder.id.map(departed.contains) ?? false || holder.name.map(departed.contains) ?? false
+    }
+}
+
+extension Lock {
+    // Several time-outs without a refresh, where the server tells the refresh and no end.
+    fileprivate var forsakenAt: Date? {
+        guard expires == nil, sinceIs == .refreshed, let since, let timeout else { return nil }
+        return since.addingTimeInterval(3 * Double(timeout))
     }
 }

@@ -5,7 +5,8 @@ import Canvas
 ///
 /// Terminals without bracketed paste send pasted text as if it were typed. Nobody types four different keys with less
 /// than `gap` between each, so such a row is a burst: it becomes a paste, which commands nothing. To know, each key
-/// that is a byte waits for `gap`; keys that are sequences don't.
+/// that is a byte waits for `gap`, unless it is one that harms nobody: that is given at once, and counts all the same.
+/// Keys that are sequences don't wait.
 struct KeyQueue {
     /// A serial line at 9,600 bits a second needs one millisecond a character.
     static let gap: Duration = .milliseconds(4)
@@ -18,7 +19,9 @@ struct KeyQueue {
     var now = ContinuousClock.now
     private var ready: [Key] = []
     private var first = 0
+    /// The keys of the row so far; the first ones may be given already.
     private var held: [Key] = []
+    private var given = 0
     private var isRepetition = true
     private var burst = ""
     private var lastTyped = ContinuousClock.now
@@ -29,7 +32,7 @@ struct KeyQueue {
 
     var deadline: ContinuousClock.Instant? {
         if isBurst { return lastTyped.advanced(by: Self.end) }
-        return held.isEmpty ? nil : lastTyped.advanced(by: Self.gap)
+        return given == held.count ? nil : lastTyped.advanced(by: Self.gap)
     }
 
     mutating func next() -> Key? {
@@ -43,8 +46,16 @@ struct KeyQueue {
         return key
     }
 
+    /// The next key of which it is not known yet whether somebody typed it, where it may act at once.
+    mutating func next(where mayActAtOnce: (Key) -> Bool) -> Key? {
+        guard !isBurst, !hasKey, given < held.count, mayActAtOnce(held[given]) else { return nil }
+        given += 1
+        return held[given - 1]
+    }
+
     /// Takes a key that is one byte or one character.
     mutating func type(_ key: Key) {
+        if given == held.count, lastTyped.advanced(by: Self.gap) <= now { release() }
         lastTyped = now
         if isBurst { return add(key) }
         if held.isEmpty { isRepetition = key != .enter }
@@ -55,8 +66,8 @@ struct KeyQueue {
         guard held.count > Self.mostHeld else { return }
         if isRepetition { return release() }
         isBurst = true
-        for key in held { add(key) }
-        held.removeAll(keepingCapacity: true)
+        for key in held[given...] { add(key) }
+        forget()
     }
 
     /// Takes a key that is a sequence. In a burst it is part of that.
@@ -84,8 +95,13 @@ struct KeyQueue {
     }
 
     private mutating func release() {
-        ready.append(contentsOf: held)
+        ready.append(contentsOf: held[given...])
+        forget()
+    }
+
+    private mutating func forget() {
         held.removeAll(keepingCapacity: true)
+        given = 0
     }
 
     private mutating func endBurst() {

@@ -71,6 +71,12 @@ struct KeyReader {
     /// The next key.
     mutating func next() -> Key? { output.next() }
 
+    /// The next key, when everything that is there has been read: also one that may be the beginning of a burst, where
+    /// it may act at once.
+    mutating func next(where mayActAtOnce: (Key) -> Bool) -> Key? {
+        output.next() ?? output.next(where: mayActAtOnce)
+    }
+
     /// Reads bytes that were there together.
     mutating func feed(_ bytes: some Sequence<UInt8>, at now: Instant) {
         silence = lastByte.map { $0.duration(to: now) } ?? .seconds(1_000)

@@ -97,11 +97,14 @@ public struct Screen: ~Copyable {
     }
 
     /// The next key, or `nil` when there is none now. Never waits.
-    public func readKey() -> Key? {
+    ///
+    /// A key that is a byte comes some milliseconds late, when it is known to be typed and not pasted.
+    /// - Parameter mayActAtOnce: whether a key does no harm even if nobody typed it: then it comes without delay.
+    public func readKey(mayActAtOnce: (Key) -> Bool = { _ in false }) -> Key? {
         // A terminal that talks without end gets no more than its turn.
         for _ in 0..<16 {
             if let key = state.reader.next() { return key }
-            if !state.read() { return state.reader.next() }
+            if !state.read() { return state.reader.next(where: mayActAtOnce) }
         }
         return nil
     }

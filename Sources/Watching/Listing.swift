@@ -13,48 +13,48 @@ public enum Listing {
         of system: any LockSystem, server: String, limit: Int, width: Int, journal: any Journal, now: Date
     ) async throws -> (rows: [Row], isCut: Bool, lacks: LockError?) {
         var walk = Walk()
-        var rows: [Row] = []
-        while !walk.isOver, walk.seen.count < limit {
-            let marks = walk.next(width)
-            for (mark, page) in zip(marks, await pages(marks, of: system, server: server)) {
-                switch page {
+        // Pages come as they come; the rows stay in the order of the listing.
+        var parts: [Int: [Row]] = [:]
+        var seen: Set<String> = []
+        var end: LockError?
+        await withTaskGroup(of: PageWindow.Answer.self) { group in
+            var window = PageWindow(of: system, server: server, width: width)
+            window.fill(&group, from: &walk)
+            while let answer = await group.next() {
+                guard let next = window.take(answer) else { continue }
+                switch answer.page {
                 case .success(let page):
-                    rows += walk.take(page, limit: limit).map { aged($0, server: server, journal: journal, now: now) }
-                    correct(&rows, by: page) { aged($0, server: server, journal: journal, now: now) }
-                case .failure(let error):
-                    if let end = walk.fail(mark, error) { throw end }
+                    let fresh = walk.take(page, limit: limit, cameBefore: seen.contains)
+                    seen.formUnion(fresh.map(\.item.id))
+                    seen.subtract(page.removed)
+                    parts[next.number] = fresh.map { aged($0, server: server, journal: journal, now: now) }
+                    for number in parts.keys {
+                        correct(&parts[number, default: []], by: page) {
+                            aged($0, server: server, journal: journal, now: now)
+                        }
+                    }
+                case .failure(let error): end = end ?? walk.fail(next.mark, error)
                 }
+                if end == nil, walk.count < limit { window.fill(&group, from: &walk) }
             }
         }
-        rows = try await withStates(rows, of: system, server: server, journal: journal, now: now)
+        if let end { throw end }
+        let listed = parts.sorted { $0.key < $1.key }.flatMap(\.value)
+        let rows = try await withStates(listed, of: system, server: server, journal: journal, now: now)
         return (rows, walk.isCut, walk.lacks)
     }
 
     private static func correct(_ rows: inout [Row], by page: ItemPage, _ aged: (Row) -> Row) {
-        guard !page.revised.isEmpty || !page.removed.isEmpty else { return }
+        guard !page.revised.isEmpty || !page.removed.isEmpty || !page.moved.isEmpty else { return }
         var revised: [String: Row] = [:]
         for row in page.revised { revised[row.item.id] = row }
         let removed = Set(page.removed)
         rows = rows.compactMap { row in
-            removed.contains(row.item.id) ? nil : revised[row.item.id].map(aged) ?? row
-        }
-    }
-
-    /// Reads pages side by side; one that fails takes no other with it.
-    static func pages(
-        _ marks: [PageMark?], of system: any LockSystem, server: String
-    ) async -> [Result<ItemPage, LockError>] {
-        await withTaskGroup(of: (Int, Result<ItemPage, LockError>).self) { group in
-            for (place, mark) in marks.enumerated() {
-                group.addTask {
-                    do {
-                        return (place, .success(try await system.items(after: mark)))
-                    } catch {
-                        return (place, .failure(Performer.lockError(error, server: server)))
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+            guard !removed.contains(row.item.id) else { return nil }
+            if let revised = revised[row.item.id] { return aged(revised) }
+            var row = row
+            row.item.path = page.moved[row.item.id] ?? row.item.path
+            return row
         }
     }
 

@@ -149,7 +149,7 @@ public struct Performer: Sendable {
         var entry: Int64 = 0
         var unwritten: String?
         do {
-            entry = try journal.begin(record)
+            entry = try await journal.begin(record)
         } catch {
             let cause = Self.lockError(error, server: server)
             guard record.mayGoUnwritten else {
@@ -177,7 +177,7 @@ public struct Performer: Sendable {
             why: [explain(judgement, before.lock, sentAt - askedAt), remark ?? "", unwritten ?? ""]
                 .filter { !$0.isEmpty }.joined(separator: " "),
             before: before.lock, after: row?.lock)
-        journal.complete(entry, with: result, at: time.wall())
+        await journal.complete(entry, with: result, at: time.wall())
         var isGone = false
         if case .failure(let error) = after { isGone = error.code == .gone }
         return Performance(result: result, row: row, isGone: isGone, retryAfter: failure?.retryAfter)

@@ -22,6 +22,7 @@ extension ServerWatch {
         touch(id)
         touch(performance.result.ref.id)
         absorb(performance)
+        await settle()
         return performance
     }
 
@@ -29,14 +30,14 @@ extension ServerWatch {
         await carryOut(take(wish, on: id))
     }
 
-    private func touch(_ id: String) {
+    func touch(_ id: String) {
         moment += 1
         touched[id] = moment
     }
 
     private func absorb(_ performance: Performer.Performance) {
         let result = performance.result
-        let title = performance.row?.item.title ?? shelf[result.ref.id]?.item.title ?? ""
+        let title = performance.row?.item.title ?? catalog[result.ref.id]?.item.title ?? ""
         if let row = performance.row {
             // What we did is an event of its own; what others did meanwhile is one more.
             put(row, isNews: hasBaseLine && result.outcome != .done)
@@ -45,7 +46,7 @@ extension ServerWatch {
         }
         if result.operation == .lock, result.outcome == .done { released.remove(result.ref.id) }
         // What is mine no longer is not kept alive either: leaving must not ask about it until the next poll.
-        if !(shelf[result.ref.id]?.lock?.holder.isMe ?? false) { status.kept.remove(result.ref.id) }
+        if !(catalog[result.ref.id]?.lock?.holder.isMe ?? false) { status.kept.remove(result.ref.id) }
         if let event = LockEvent.of(result, title: title, at: time.wall()) { events.append(event) }
         flush()
     }
@@ -54,8 +55,10 @@ extension ServerWatch {
 
     /// Refreshes the locks that were taken through this program, each when half of its time is over.
     func keepAlive() async {
-        let mine = shelf.held.compactMap { shelf[$0] }.filter { $0.lock?.holder.isMe ?? false }
-        let taken = mine.isEmpty ? [] : journal.taken(on: facts.name, by: status.account?.id)
+        let isNone = catalog.first(.mine, from: 0) == nil
+        let taken = isNone ? [] : await journal.taken(on: facts.name, by: status.account?.id)
+        // Looked at only now: meanwhile something may have been given back.
+        let mine = catalog.ids(.mine).compactMap { catalog[$0] }.filter { $0.lock?.holder.isMe ?? false }
         let ours = mine.filter { row in
             guard let lock = row.lock, lock.kind != .checkout else { return false }
             return taken.contains(
@@ -67,7 +70,7 @@ extension ServerWatch {
         retryKeep = retryKeep.filter { status.kept.contains($0.key) }
         for id in status.kept.sorted() {
             guard !Task.isCancelled else { return }
-            if let due = keepTime(of: id), due <= time.wall() { await refresh(id) }
+            if let due = keepTime(of: id), due <= time.now() { await refresh(id) }
             guard let due = keepTime(of: id) else { continue }
             nextKeep = min(nextKeep ?? due, due)
         }
@@ -75,24 +78,24 @@ extension ServerWatch {
     }
 
     // Asked for anew each time, for the person at the keys may have given the lock back meanwhile.
-    private func keepTime(of id: String) -> Date? {
-        guard underWay[id] == nil, !released.contains(id), let lock = shelf[id]?.lock, lock.holder.isMe,
-            let expires = lock.expires
+    private func keepTime(of id: String) -> ContinuousClock.Instant? {
+        guard underWay[id] == nil, !released.contains(id), let lock = catalog[id]?.lock, lock.holder.isMe,
+            let ending = endings[id]
         else { return nil }
-        let half = expires.addingTimeInterval(-(lock.timeout.map { Double($0) / 2 } ?? 60))
-        // A minute is the longest that a retry is put off; a clock that was set back must not make it hours.
-        return max(half, min(retryKeep[id] ?? .distantPast, time.wall().addingTimeInterval(60)))
+        let half = ending.at.advanced(by: .seconds(-(lock.timeout.map { Double($0) / 2 } ?? 60)))
+        return max(half, retryKeep[id] ?? half)
     }
 
     private func refresh(_ id: String) async {
-        guard let lock = shelf[id]?.lock, let expires = lock.expires else { return }
+        guard let lock = catalog[id]?.lock, let ending = endings[id] else { return }
         let wish = Wish(.refresh, expecting: .lock(lock.identity), reason: "kept alive")
         let performance = await operate(wish, on: id)
-        let left = expires.timeIntervalSince(time.wall())
+        let left = time.now().duration(to: ending.at) / .seconds(1)
         // It is tried again before the lock runs out, not at every turn, and not before the server wants to be asked.
         let soon = max(min(60, max(1, left / 4)), performance.retryAfter ?? 0)
-        let isStillDue = keepTime(of: id).map { $0 <= time.wall() } ?? false
-        retryKeep[id] = performance.result.outcome == .done && !isStillDue ? nil : time.wall().addingTimeInterval(soon)
+        let isStillDue = keepTime(of: id).map { $0 <= time.now() } ?? false
+        retryKeep[id] =
+            performance.result.outcome == .done && !isStillDue ? nil : time.now().advanced(by: .seconds(soon))
     }
 
     // MARK: Waiting
@@ -117,7 +120,7 @@ extension ServerWatch {
     // An item that is not listed is known only by trying.
     private func isWorthTrying(_ id: String) -> Bool {
         guard underWay[id] == nil else { return false }
-        guard let row = shelf[id] else { return hasBaseLine }
+        guard let row = catalog[id] else { return hasBaseLine }
         return row.reading.state == .free || row.lock?.holder.isMe ?? false
     }
 

@@ -14,24 +14,38 @@ extension ServerWatch {
             await keepAlive()
             await takeWhatIsFree()
         }
-        if !isWhole { sweep = Walk() }
+        if !isWhole { beginSweep() }
         isWhole = true
         tellProgress()
-        var kept = time.now()
-        try await sweepOn(width: 4) {
+        var (kept, shown) = (time.now(), time.now())
+        try await sweepOn(width: policy.width) {
             tellProgress()
             flush()
             guard time.now() - kept >= .seconds(1) else { return true }
             await keepAlive()
             await takeWhatIsFree()
+            if (time.now() - shown) / .seconds(1) >= poll {
+                // A long listing must not let what is looked at grow old.
+                _ = try? await readFirst()
+                shown = time.now()
+            }
             kept = time.now()
             return true
         }
     }
 
+    private func beginSweep() {
+        sweep = Walk()
+        generation &+= 1
+    }
+
+    private func cameInThisSweep(_ item: String) -> Bool {
+        catalog.id(of: item).map { catalog.generation($0) == generation } ?? false
+    }
+
     private func tellProgress() {
         guard !hasBaseLine else { return }
-        status.phase = .listing(read: min(sweep.seen.count, policy.limit), total: sweep.total)
+        status.phase = .listing(read: min(sweep.count, policy.limit), total: sweep.total)
     }
 
     /// Walks on through the listing, a sixth of it in one round, and never for more than a quarter of the time.
@@ -44,49 +58,70 @@ extension ServerWatch {
     }
 
     private func sweepOn(width: Int, goesOn: () async -> Bool) async throws {
-        repeat {
-            let asked = moment
-            let marks = sweep.next(width)
-            var failure: LockError?
-            for (mark, page) in zip(marks, await Listing.pages(marks, of: system, server: facts.name)) {
-                switch page {
-                case .success(let page):
-                    for row in sweep.take(page, limit: policy.limit) {
-                        put(row, isNews: hasBaseLine, asked: asked)
-                    }
-                    for row in page.revised where sweep.seen.contains(row.item.id) {
-                        put(row, isNews: hasBaseLine, asked: asked)
-                    }
-                    for id in page.removed { drop(id) }
-                    status.readAt = time.wall()
-                case .failure(let error):
-                    if let end = sweep.fail(mark, error) { failure = failure ?? end }
+        var failure: LockError?
+        await withTaskGroup(of: PageWindow.Answer.self) { group in
+            var window = PageWindow(of: system, server: facts.name, width: width)
+            // By number: when each page was asked for.
+            var asked: [Int: Int] = [:]
+            var isEnough = false
+            while true {
+                if failure == nil, !isEnough {
+                    for number in window.fill(&group, from: &sweep) { asked[number] = moment }
                 }
+                guard let answer = await group.next() else { break }
+                guard let next = window.take(answer) else { continue }
+                switch answer.page {
+                case .success(let page): take(page, asked: asked[next.number] ?? moment)
+                case .failure(let error):
+                    if let end = sweep.fail(next.mark, error) { failure = failure ?? end }
+                }
+                isEnough = isEnough || sweep.isOver || sweep.count >= policy.limit
+                if failure == nil, !isEnough { isEnough = !(await goesOn()) }
             }
-            if let failure { throw failure }
-            if sweep.isOver || sweep.seen.count >= policy.limit { return try await finish() }
-        } while await goesOn()
+        }
+        if let failure { throw failure }
+        if sweep.isOver || sweep.count >= policy.limit { try await finish() }
+    }
+
+    private func take(_ page: ItemPage, asked: Int) {
+        for row in sweep.take(page, limit: policy.limit, cameBefore: cameInThisSweep) {
+            put(row, isNews: hasBaseLine, asked: asked)
+            if let id = catalog.id(of: row.item.id) { catalog.mark(id, generation: generation) }
+        }
+        for (id, path) in page.moved {
+            guard cameInThisSweep(id), var row = catalog[id] else { continue }
+            row.item.path = path
+            put(row, isNews: false, asked: asked)
+        }
+        for row in page.revised where cameInThisSweep(row.item.id) { put(row, isNews: hasBaseLine, asked: asked) }
+        for id in page.removed { drop(id) }
+        status.readAt = time.wall()
     }
 
     // What a complete listing lacks is read once before it counts as gone: a page may have shifted under the listing.
     // What the next one lacks as well is listed no more, whether or not it is there.
     private func finish() async throws {
         let walk = sweep
-        (lastSweep, sweep, isWhole) = (walk, Walk(), false)
+        let complete = generation
+        (lastSweep, isWhole) = (walk, false)
+        beginSweep()
         (status.isCut, status.lacks) = (walk.isCut, walk.lacks)
         defer { hasBaseLine = true }
-        guard walk.lacks == nil else { return missed = [] }
-        let missing = shelf.rows.filter { !walk.seen.contains($0.item.id) }
-        let again = missing.filter { missed.contains($0.item.id) && !isOfUse($0) }
-        missed = Set(missing.map(\.item.id))
+        let before = lastComplete
+        lastComplete = walk.lacks == nil ? complete : nil
+        guard walk.lacks == nil else { return }
+        let missing = catalog.ids().filter { catalog.generation($0) != complete }
+        let again = missing.filter { id in
+            before.map { complete &- catalog.generation(id) > complete &- $0 } ?? false
+        }.compactMap { catalog[$0] }.filter { !isOfUse($0) }
         if status.isCut {
             // Beyond the cut nobody knows what is there: what nobody holds makes room.
-            for row in again where shelf.count > policy.limit && row.reading.state != .held { forget(row.item.id) }
+            for row in again where catalog.count > policy.limit && row.reading.state != .held { forget(row.item.id) }
             return
         }
         for row in again { drop(row.item.id, "it is no longer listed") }
         let end = time.now().advanced(by: .seconds(poll / 2))
-        let once = missing.map(\.item).filter { shelf[$0.id] != nil }
+        let once = missing.compactMap { catalog[$0]?.item }
         for start in stride(from: 0, to: once.count, by: max(1, system.itemsPerRead)) {
             let batch = Array(once[start..<min(once.count, start + max(1, system.itemsPerRead))])
             let asked = moment
@@ -108,13 +143,11 @@ extension ServerWatch {
         guard lastSweep.pages > 1 || !lastSweep.tellsLocks else { return }
         let began = time.now()
         let named = try await readFirst()
-        if heldTurn.isEmpty { heldTurn = shelf.held.sorted().compactMap { shelf[$0]?.item.id }[...] }
+        var isHeldOver = false
         try await readByTurns(until: began.advanced(by: .seconds(poll / 2))) {
-            var ids: [String] = []
-            while ids.count < system.itemsPerRead, let id = heldTurn.popFirst() {
-                if !named.contains(id) { ids.append(id) }
-            }
-            return ids
+            if isHeldOver { return [] }
+            defer { isHeldOver = heldTurn == 0 }
+            return heldInTurn(but: named)
         }
         if !lastSweep.tellsLocks {
             let first = restTurn
@@ -133,6 +166,8 @@ extension ServerWatch {
     private func readFirst() async throws -> Set<String> {
         var named: Set<String> = []
         try await read((onScreen + waits.keys.sorted()).filter { named.insert($0).inserted })
+        // A page that was asked for before is older than this.
+        for id in named { touch(id) }
         return named
     }
 
@@ -145,21 +180,36 @@ extension ServerWatch {
         } while time.now() < end && !wantsNow
     }
 
+    private func heldInTurn(but named: Set<String>) -> [String] {
+        var ids: [String] = []
+        while ids.count < system.itemsPerRead {
+            guard let next = catalog.first(.held, from: heldTurn) else {
+                heldTurn = 0
+                break
+            }
+            heldTurn = next + 1
+            if let item = catalog[next]?.item.id, !named.contains(item) { ids.append(item) }
+        }
+        return ids
+    }
+
     private func restInTurn(but named: Set<String>) -> [String] {
         var ids: [String] = []
-        let last = Shelf.Slot(shelf.capacity)
-        while restTurn < last, ids.count < system.itemsPerRead {
-            if let row = shelf[restTurn], row.reading.state != .held, !named.contains(row.item.id) {
-                ids.append(row.item.id)
+        while ids.count < system.itemsPerRead {
+            guard let next = catalog.first(.all, from: restTurn) else {
+                restTurn = 0
+                break
             }
-            restTurn += 1
+            restTurn = next + 1
+            if catalog.state(next) != .held, let item = catalog[next]?.item.id, !named.contains(item) {
+                ids.append(item)
+            }
         }
-        if restTurn >= last { restTurn = 0 }
         return ids
     }
 
     private func read(_ ids: some Collection<String>) async throws {
-        let items = ids.compactMap { shelf[$0]?.item }
+        let items = ids.compactMap { catalog[$0]?.item }
         for start in stride(from: 0, to: items.count, by: max(1, system.itemsPerRead)) {
             let batch = Array(items[start..<min(items.count, start + max(1, system.itemsPerRead))])
             let asked = moment
@@ -177,18 +227,18 @@ extension ServerWatch {
                     drop(item.id)
                 } else {
                     // Within the first listing what came once is known.
-                    put(row, isNews: hasBaseLine || sweep.seen.contains(row.item.id), asked: asked)
+                    put(row, isNews: hasBaseLine || cameInThisSweep(row.item.id), asked: asked)
                 }
             case .failure(let error) where error.code == .gone: drop(item.id)
             case .failure(let error) where error.code == .cancelled: continue
             case .failure(let error):
-                guard let row = shelf[item.id] else { continue }
+                guard let row = catalog[item.id] else { continue }
                 put(Row(item: row.item, reading: row.reading.failed(error.description)), isNews: false, asked: asked)
             }
         }
     }
 
-    // MARK: The shelf
+    // MARK: The catalog
 
     /// Whether a reading that was asked for at that moment has seen the item after our last operation on it.
     func isNewer(_ asked: Int, than id: String) -> Bool {
@@ -199,14 +249,21 @@ extension ServerWatch {
         if let asked, !isNewer(asked, than: fresh.item.id) { return }
         var row = Listing.aged(
             fresh, server: facts.name, journal: journal, now: time.wall(), patience: Ages.patience(poll: poll))
-        let before = shelf[row.item.id]
+        noteEnding(of: row)
+        let before = catalog[row.item.id]
         if let before, row.reading.state == .unknown {
             // A listing that tells nothing of locks takes nothing away; a look that failed ages what was seen before.
             if row.reading == .never { row.reading = before.reading }
             row.reading.observedAt = row.reading.observedAt ?? before.reading.observedAt
         }
-        guard before != row else { return }
-        changed.insert(shelf.put(row).slot)
+        if let before, let id = catalog.id(of: row.item.id), before.isSame(as: row) {
+            catalog.observe(id, at: row.reading.observedAt)
+            return
+        }
+        let id = catalog.put(row)
+        // What came by its name counts as if it had been in the last listing.
+        if before == nil { catalog.mark(id, generation: lastComplete ?? generation &- 1) }
+        changed.insert(id)
         let good = remembered(before?.reading, row)
         guard isNews else { return }
         guard before != nil else { return note(.appeared, row, "it is new here") }
@@ -240,9 +297,10 @@ extension ServerWatch {
 
     @discardableResult
     private func forget(_ id: String) -> Row? {
-        guard let (slot, row) = shelf.remove(id) else { return nil }
-        changed.insert(slot)
+        guard let (number, row) = catalog.remove(id) else { return nil }
+        changed.insert(number)
         lastGood[id] = nil
+        endings[id] = nil
         return row
     }
 
@@ -255,7 +313,29 @@ extension ServerWatch {
     }
 
     func remember(_ rows: [Row]) {
-        for row in rows { changed.insert(shelf.put(row).slot) }
+        // What was read since is newer.
+        for row in rows where catalog.id(of: row.item.id) == nil {
+            noteEnding(of: row)
+            changed.insert(catalog.put(row))
+        }
         if !rows.isEmpty { flush() }
+    }
+
+    private static let keptRows = 5_000
+
+    /// What the next start shows at once: what is held, then as much of the rest as is kept.
+    func rowsToKeep() -> [Row] {
+        let held = Array(catalog.ids(.held).prefix(Self.keptRows))
+        let rest = catalog.ids().lazy.filter { [catalog] in catalog.state($0) != .held }
+        return (held + rest.prefix(Self.keptRows - held.count)).compactMap { catalog[$0] }
+    }
+}
+
+extension Row {
+    /// Whether it says the same, though it may have been seen at another time.
+    fileprivate func isSame(as other: Row) -> Bool {
+        var other = other
+        other.reading.observedAt = reading.observedAt
+        return self == other
     }
 }

@@ -9,9 +9,11 @@ extension ServerWatch {
     func rest(_ seconds: Double, after failure: LockError?) async {
         let began = time.now()
         while !Task.isCancelled {
+            await settle()
             if isDue(began, seconds, failure) { break }
             if mayKeepAlive(after: failure) {
                 await keepAlive()
+                await settle()
                 // Something may have been asked for meanwhile.
                 if isDue(began, seconds, failure) || Task.isCancelled { break }
             }
@@ -49,8 +51,7 @@ extension ServerWatch {
         let now = time.now()
         var next = isPaused && !wantsNow ? now.advanced(by: .seconds(86_400)) : end(began, seconds, failure)
         if let nextKeep, mayKeepAlive(after: failure) {
-            let left = max(0.1, nextKeep.timeIntervalSince(time.wall()))
-            next = min(next, now.advanced(by: .seconds(min(left, 86_400))))
+            next = min(next, max(nextKeep, now.advanced(by: .seconds(0.1))))
         }
         return next
     }

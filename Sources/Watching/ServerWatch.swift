@@ -11,10 +11,13 @@ public struct WatchPolicy: Hashable, Sendable {
     public var limit: Int
     /// Whether my own locks are refreshed before they run out.
     public var keepsAlive: Bool
+    /// How many pages of a listing are read side by side.
+    public var width: Int
 
     /// A policy.
-    public init(poll: Double = 5, limit: Int = 100_000, keepsAlive: Bool = true) {
+    public init(poll: Double = 5, limit: Int = 100_000, keepsAlive: Bool = true, width: Int = 4) {
         self.poll = poll
+        self.width = width
         self.limit = limit
         self.keepsAlive = keepsAlive
     }
@@ -38,10 +41,13 @@ public actor ServerWatch {
     let report: @Sendable (OperationResult) -> Void
 
     // What is known and not yet published.
-    var shelf = Shelf()
+    var catalog = Catalog()
     var status: ServerStatus
-    var changed: Set<Shelf.Slot> = []
+    var changed: Set<Catalog.ID> = []
+    /// What happened and is not written down yet, and what is.
     var events: [LockEvent] = []
+    var numbered: [LockEvent] = []
+    var writing: Task<Void, Never>?
     var lastPublished: ServerStatus?
     /// The last good readings of rows that could not be read since: what an event is seen against.
     var lastGood: [String: Reading] = [:]
@@ -68,12 +74,16 @@ public actor ServerWatch {
     var lastSweep = Walk()
     /// Whether `sweep` is to be walked to its end at one go.
     var isWhole = false
-    /// What the last complete listing lacked.
-    var missed: Set<String> = []
-    var heldTurn: ArraySlice<String> = []
-    var restTurn: Shelf.Slot = 0
-    var nextKeep: Date?
-    var retryKeep: [String: Date] = [:]
+    /// The number of the listing that is being read: each row bears that of the last one in which it came.
+    var generation: UInt16 = 0
+    /// The number of the last complete listing; `nil` while what is missing in it proves nothing.
+    var lastComplete: UInt16?
+    var heldTurn: Catalog.ID = 0
+    var restTurn: Catalog.ID = 0
+    /// When my locks end, by the clock that nobody sets.
+    var endings: [String: Ending] = [:]
+    var nextKeep: ContinuousClock.Instant?
+    var retryKeep: [String: ContinuousClock.Instant] = [:]
 
     // Which readings are older than an operation.
     var moment = 0
@@ -194,7 +204,7 @@ public actor ServerWatch {
     public func run() async {
         guard !isRunning else { return }
         isRunning = true
-        remember(journal.rows(of: facts.name, seenBy: user))
+        remember(await journal.rows(of: facts.name, seenBy: user))
         while !Task.isCancelled {
             var failure: LockError?
             var next = poll
@@ -213,7 +223,8 @@ public actor ServerWatch {
             await rest(next, after: failure)
         }
         flush()
-        journal.keep(shelf.rows, of: facts.name, seenBy: user)
+        await settle()
+        await journal.keep(rowsToKeep(), of: facts.name, seenBy: user)
         isRunning = false
     }
 
@@ -251,12 +262,28 @@ public actor ServerWatch {
         status.requests = counters.requests
         status.failures = counters.failures
         status.roundTrip = counters.roundTrip
-        guard !changed.isEmpty || !events.isEmpty || status != lastPublished else { return }
-        let numbered = events.isEmpty ? [] : journal.keep(events)
+        if writing == nil, !events.isEmpty { write() }
+        guard !changed.isEmpty || !numbered.isEmpty || status != lastPublished else { return }
         publish(
-            ServerUpdate(server: facts.name, shelf: shelf, changed: changed, events: numbered, status: status))
+            ServerUpdate(server: facts.name, catalog: catalog, changed: changed, events: numbered, status: status))
         lastPublished = status
         changed = []
-        events = []
+        numbered = []
     }
+
+    // Rows are shown at once, events when they have their numbers: nothing on screen waits for the disk.
+    private func write() {
+        let fresh = events
+        events = []
+        writing = Task.detached { [self] in await wrote(journal.keep(fresh)) }
+    }
+
+    private func wrote(_ events: [LockEvent]) {
+        numbered += events
+        writing = nil
+        flush()
+    }
+
+    /// Waits until what happened is written down and told.
+    func settle() async { while let writing { await writing.value } }
 }

@@ -7,14 +7,17 @@ import Locks
 /// not hold the reader up for ever, nor does one that names ever new pages with nothing new on them.
 struct Walk: Sendable {
     private var named: Set<PageMark> = []
-    private var waiting: [PageMark] = []
+    private var waiting: ArraySlice<PageMark> = []
+    /// How many pages have been asked for and did not come yet.
+    private var underWay = 0
+    private var asked = 0
     private var tries: [PageMark: Int] = [:]
     private var namesAhead = false
     private var idle = 0
     private var hasMore = false
 
-    /// The ids of the items that came so far.
-    private(set) var seen: Set<String> = []
+    /// How many items came so far.
+    private(set) var count = 0
     /// How many pages came so far.
     private(set) var pages = 0
     /// How many items there are in all, where the server tells.
@@ -25,35 +28,46 @@ struct Walk: Sendable {
     private(set) var lacks: LockError?
 
     /// Whether every page that was named has been read or given up.
-    var isOver: Bool { pages > 0 && waiting.isEmpty }
+    var isOver: Bool { pages > 0 && waiting.isEmpty && underWay == 0 }
 
     /// Whether there are more items than came within the limit.
     var isCut: Bool { !isOver || hasMore }
 
-    /// Takes the next pages off the list, at most so many; `nil` is the first of all.
-    mutating func next(_ width: Int) -> [PageMark?] {
-        guard pages > 0 else { return [nil] }
-        let batch = Array(waiting.prefix(max(1, width)))
-        waiting.removeFirst(batch.count)
-        return batch
+    /// The next page to ask for.
+    struct Next: Sendable {
+        /// Counts up from 0 within a walk.
+        let number: Int
+        /// `nil`: the first of all.
+        let mark: PageMark?
+    }
+
+    /// Takes the next page off the list; `nil`: none is known that has not been asked for.
+    mutating func next() -> Next? {
+        guard pages > 0 ? !waiting.isEmpty : underWay == 0 else { return nil }
+        underWay += 1
+        asked += 1
+        return Next(number: asked - 1, mark: waiting.popFirst())
     }
 
     /// Takes a page that came.
+    /// - Parameter cameBefore: whether an item came on an earlier page of this walk.
     /// - Returns: the rows, up to the limit of all, of items that did not come before: pages shift while they are read.
-    mutating func take(_ page: ItemPage, limit: Int) -> [Row] {
+    mutating func take(_ page: ItemPage, limit: Int, cameBefore: (String) -> Bool) -> [Row] {
         pages += 1
+        underWay -= 1
         total = total ?? page.total
         namesAhead = namesAhead || page.following.count > 1
         var fresh: [Row] = []
-        for row in page.rows where !seen.contains(row.item.id) {
-            guard seen.count < limit else {
+        var onThisPage: Set<String> = []
+        for row in page.rows where onThisPage.insert(row.item.id).inserted && !cameBefore(row.item.id) {
+            guard count < limit else {
                 hasMore = true
                 break
             }
-            seen.insert(row.item.id)
+            count += 1
             fresh.append(row)
         }
-        seen.subtract(page.removed)
+        count -= page.removed.count { onThisPage.contains($0) || cameBefore($0) }
         lacks = lacks ?? page.lacks
         if fresh.contains(where: { $0.reading == .never }) { tellsLocks = false }
         for mark in page.following where named.insert(mark).inserted { waiting.append(mark) }
@@ -70,6 +84,7 @@ struct Walk: Sendable {
     /// - Returns: the error, if it ends this attempt: the walk goes on with that page another time. `nil`: the page is
     ///   put off or given up, and the others are read.
     mutating func fail(_ mark: PageMark?, _ error: LockError) -> LockError? {
+        underWay -= 1
         guard let mark else { return error }
         switch error.code {
         case .nonsense, .forbidden, .gone, .unsupported, .notLockable, .conflict:
@@ -83,14 +98,14 @@ struct Walk: Sendable {
         case .unreachable:
             tries[mark, default: 0] += 1
             // It is too much for the server while all others came.
-            if waiting.isEmpty, tries[mark, default: 0] >= 5 {
+            if waiting.isEmpty, underWay == 0, tries[mark, default: 0] >= 5 {
                 lacks = error
                 return nil
             }
             waiting.append(mark)
             return error
         default:
-            waiting.insert(mark, at: 0)
+            waiting.insert(mark, at: waiting.startIndex)
             return error
         }
     }

@@ -86,8 +86,8 @@ struct Wiring: Sendable {
                     .nonsense, "There is no place for the local store.", advice: "Set HOME or XDG_STATE_HOME.")
             }
             let store = try Store(directory: directory)
-            for notice in store.notices { Out.say(notice) }
-            return (store, store, nil)
+            store.tell { Out.say($0) }
+            return (store, Writer(store), nil)
         } catch {
             let obstacle = Performer.lockError(error, server: "The local store")
             Out.say(

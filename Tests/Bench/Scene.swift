@@ -12,10 +12,12 @@ struct Scene {
     static let small = Size(columns: 80, rows: 24)
     static let large = Size(columns: 200, rows: 50)
 
-    init(documents: Int, poll: String = "1s", isEmptyHouse: Bool = true) throws {
+    init(documents: Int, poll: String = "1s", people: Bool = false, limit: Int? = nil) throws {
         office = try Waiting.wait {
-            try await Office.open(DemoOptions(documents: documents, people: false), top: ["poll: \(poll)"])
+            try await Office.open(DemoOptions(documents: documents, people: people), top: ["poll: \(poll)"])
         }
+        guard let limit else { return }
+        try Office.write(office.text(of: "config.yaml") + "    limit: \(limit)\n", to: office.configuration)
     }
 
     func close() {
@@ -85,6 +87,21 @@ extension PseudoTerminal {
         press(key)
         try waitUntil("the key shows", within: 20) { _ in byteCount > before }
         return (.now - began) / .milliseconds(1)
+    }
+
+    /// Milliseconds until the last byte of what a key leads to: it is silent for a while then.
+    func timeToLastByte(_ key: Key) throws -> Double {
+        let began = ContinuousClock.now
+        var (last, count) = (try latency(key), byteCount)
+        var lastChange = ContinuousClock.now
+        while .now - lastChange < .milliseconds(60), .now - began < .seconds(20) {
+            settle(milliseconds: 1)
+            guard byteCount > count else { continue }
+            count = byteCount
+            lastChange = .now
+            last = (lastChange - began) / .milliseconds(1)
+        }
+        return last
     }
 
     /// Resident memory in megabytes.

@@ -5,17 +5,13 @@ import Testing
 
 @Suite("Inputs that once went wrong")
 struct CaseTests {
-    /// Cases whose mend is not here yet.
-    static let waiting: Set<String> = ["64-listed"]
-
     private func play(
-        _ name: String, as key: String? = nil, changing change: (String) -> String = { $0 },
+        _ name: String, changing change: (String) -> String = { $0 },
         _ judge: (Case) async throws -> Void
     ) async throws {
         let played = try Case(name, changing: change)
         defer { played.end() }
-        guard Self.waiting.contains(key ?? name) else { return try await judge(played) }
-        await withKnownIssue("its mend is not here yet") { try await judge(played) }
+        try await judge(played)
     }
 
     @Test("content without a word of its lock is read from the lock itself")
@@ -117,7 +113,7 @@ struct CaseTests {
 
     @Test("a token that a server does not renew is used as it is")
     func tokenWithoutRenewal() async throws {
-        try await play("64-env-secret-line-end", as: "64-listed") { played in
+        try await play("64-env-secret-line-end") { played in
             let list = try await played.run("$LOCKTOP ls --columns item --config $CONFIG")
             #expect(list.status == 0, "\(list)")
             #expect(list.lines == ["ITEM", "/a"])

@@ -104,7 +104,7 @@ import Testing
     private static func serverDown(_ scene: inout Scene) {
         let error = LockError(
             .unreachable, "intranet: Nothing listens at intranet.example.org:443.", advice: "Look at it.")
-        let rows = scene.model.servers[0].shelf.rows
+        let rows = Array(scene.model.servers[0].catalog.rows)
         scene.time += 60
         scene.show("intranet", rows, phase: .failing(error, nextTry: scene.time + 40))
     }

@@ -13,9 +13,9 @@ struct LackingTests {
         var status = scene.model.servers[0].status
         #expect(!scene.text.contains("listing incomplete"))
         status.lacks = LockError(.nonsense, "Page 7 can't be read.")
-        let shelf = scene.model.servers[0].shelf
+        let catalog = scene.model.servers[0].catalog
         scene.send(
-            .update(ServerUpdate(server: "intranet", shelf: shelf, changed: [], events: [], status: status)))
+            .update(ServerUpdate(server: "intranet", catalog: catalog, changed: [], events: [], status: status)))
         #expect(scene.screen.first?.contains("listing incomplete") ?? false, "\(scene.text)")
         scene.press("s")
         #expect(scene.text.contains("Page 7 can't be read."))

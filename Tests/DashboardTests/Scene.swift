@@ -79,17 +79,18 @@ struct Scene {
     /// The server publishes these rows, and only these.
     mutating func show(_ server: String, _ rows: [Row], phase: ServerStatus.Phase = .watching) {
         let index = model.servers.firstIndex { $0.facts.name == server } ?? 0
-        var shelf = model.servers[index].shelf
-        var changed: Set<Shelf.Slot> = []
-        for id in shelf.rows.map(\.item.id) where !rows.contains(where: { $0.item.id == id }) {
-            if let (slot, _) = shelf.remove(id) { changed.insert(slot) }
+        var catalog = model.servers[index].catalog
+        var changed: Set<Catalog.ID> = []
+        let items = Set(rows.map(\.item.id))
+        for row in Array(catalog.rows) where !items.contains(row.item.id) {
+            if let (id, _) = catalog.remove(row.item.id) { changed.insert(id) }
         }
-        for row in rows { changed.insert(shelf.put(row).slot) }
+        for row in rows where catalog[row.item.id] != row { changed.insert(catalog.put(row)) }
         var status = model.servers[index].status
         status.phase = phase
         status.account = Account(id: "admin", name: "Ada Admin")
         status.readAt = time
-        send(.update(ServerUpdate(server: server, shelf: shelf, changed: changed, events: [], status: status)))
+        send(.update(ServerUpdate(server: server, catalog: catalog, changed: changed, events: [], status: status)))
     }
 
     mutating func send(_ event: Event) {

@@ -38,6 +38,7 @@ extension EndToEndTests {
             Input(
                 "a paste without brackets", [.bytes("hello, please unlock all of it")], term: "vt220"),
             Input("a paste on a serial line", [.trickle("hello, please unlock all of it\r", 1)], term: "vt220"),
+            Input("a burst that begins with keys that move", [.bytes("jkkjlluFcDa\r")], term: "vt220"),
             Input("a paste that pauses", [.bytes("\(e)[200~hello w"), .pause(900), .bytes("orld l\ra\(e)[201~")]),
             Input("Alt with a letter", [.bytes("\(e)l"), .pause(200), .bytes("\(e)c"), .pause(200), .bytes("\(e)a")]),
             Input("Alt in two pieces", [.bytes(e), .pause(50), .bytes("l")]),
@@ -87,17 +88,14 @@ extension EndToEndTests {
             }
         }
 
-        @Test("Esc alone closes the help within 200 ms")
+        @Test("Esc alone closes the help, without another key")
         func escape() async throws {
             try await inOffice { office in
                 let terminal = try await office.opened()
                 terminal.type("?")
                 try await terminal.see("the help") { $0.contains("HELP") }
-                let began = ContinuousClock.now
                 terminal.press(.escape)
-                // Without giving the thread away: this is about time.
-                try terminal.waitUntil("the table") { !$0.contains("HELP") }
-                #expect(.now - began < .milliseconds(200))
+                try await terminal.see("the table") { !$0.contains("HELP") }
                 try await terminal.quit()
             }
         }

@@ -42,6 +42,8 @@ extension EndToEndTests {
                     let isBusy = ["listing", "connecting"].contains { screen.lines[0].contains($0) }
                     return !isBusy && (screen.row("/news/launch")?.contains("bob") ?? false)
                 }
+                // The rest of that frame may still be on its way.
+                terminal.settle(milliseconds: 100)
                 let text = terminal.screen.text.replacing(/\d\d:\d\d/, with: "hh:mm")
                 try Golden.check(text + "\n", named: "Frames/\(look.name)")
                 #expect(terminal.screen.oscCount + terminal.screen.dcsCount + terminal.screen.bellCount == 0)

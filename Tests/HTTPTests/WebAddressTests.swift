@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-import HTTP
 import Testing
+
+@testable import HTTP
 
 struct WebAddressTests {
     @Test(
@@ -155,6 +156,21 @@ struct WebAddressTests {
         ])
     func notBelow(url: String) throws {
         #expect(try WebAddress("http://h/Plone").relativePath(of: url) == nil)
+    }
+
+    @Test("The quick way to a path finds what taking the address apart finds, in 20,000 addresses by chance")
+    func quickPath() throws {
+        var random = SeededRandom(seed: 9)
+        let address = try WebAddress("https://h/Plone")
+        let parts = ["/", "/", "a", "news", ".", "..", "%", "%20", "?", "#", "é", "~", "@", "+", "//", "\\", ":", ";"]
+        for _ in 0..<20_000 {
+            let url =
+                ["https://h/Plone", "https://h/Plone/", "https://H/Plone/", "/Plone/"][Int(random.next() % 4)]
+                + (0..<Int.random(in: 0...5, using: &random)).map { _ in
+                    parts[Int.random(in: 0..<parts.count, using: &random)]
+                }.joined()
+            #expect(address.relativePath(of: url) == address.decodedPath(of: url), "\(url)")
+        }
     }
 
     @Test("Whatever is encoded is found again: 2,000 names by chance")

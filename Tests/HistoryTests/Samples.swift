@@ -2,6 +2,7 @@
 import FoundationEssentials
 import GRDB
 import Locks
+import Synchronization
 import Testing
 
 @testable import History
@@ -46,6 +47,16 @@ final class Scratch: Sendable {
     }
 
     func bytes(_ file: String) throws -> Data { try Data(contentsOf: URL(filePath: "\(path)/\(file)")) }
+}
+
+extension Store {
+    /// What went wrong so far and was not asked for yet.
+    var notices: [String] {
+        state.withLock { state in
+            defer { state.notices = [] }
+            return state.notices
+        }
+    }
 }
 
 /// Text as a hostile server sends it.

@@ -24,11 +24,6 @@ struct ContractTests {
         try await clause.hold(on: backend)
     }
 
-    @Test("An odd object costs itself", arguments: backends.filter { ["plone", "nick"].contains($0.kind) })
-    func survivesAnOddObject(_ backend: Backend) async throws {
-        try await Clause.oddObject.hold(on: backend)
-    }
-
     @Test("Every registered kind is on trial", arguments: Registry.kinds.map(\.word))
     func isTried(_ kind: String) {
         #expect(backends.contains { $0.kind == kind }, "\(kind) has no backend in the contract's table")

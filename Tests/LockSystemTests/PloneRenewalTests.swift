@@ -94,6 +94,55 @@ struct PloneRenewalTests {
         await stage.close()
     }
 
+    @Test(
+        "A token from elsewhere that a site can't renew is good until a request is refused",
+        arguments: [
+            (404, #"{"type": "NotFound", "message": "Resource not found"}"#), (404, ""), (404, "<html>Not here</html>"),
+            (405, "<html>Not allowed</html>"), (403, "{}"), (501, "{}"), (500, #"{"type": "KeyError"}"#),
+        ])
+    func tokenWithoutRenewal(status: Int, body: String) async throws {
+        let stage = try await DemoStage.open { $0.tokenLifetime = 3_600 }
+        let login = await stage.server.answer(
+            Request(
+                "POST", stage.server.address + "/@login", headers: ["Accept": "application/json"],
+                body: Array(#"{"login": "alice", "password": "alice-pw"}"#.utf8)))
+        let token = try #require(try JSONBody.decode([String: String].self, from: login)["token"])
+        let path = try await stage.add()
+        func client(_ token: String) throws -> Client {
+            let client = try stage.client(.token({ token }))
+            client.wire.bend { request, next in
+                request.url.hasSuffix("/@login-renew") ? Self.json(body, status) : try await next(request)
+            }
+            return client
+        }
+        let good = try client(token)
+        #expect(try await good.system.signIn().account.id == "alice")
+        await stage.pass(3_500)
+        #expect(await good.perform(.lock, path).outcome == .done)
+        #expect(try await good.row(path).lock?.holder.isMe == true)
+        #expect(Self.count(good, "/@login-renew") == 2, "near its end it is asked about once, not with each request")
+        await stage.pass(101)
+        await #expect { _ = try await good.row(path) } throws: { ($0 as? LockError)?.code == .notSignedIn }
+        let forged = try client(Self.token("alice"))
+        await #expect { _ = try await forged.system.signIn() } throws: { ($0 as? LockError)?.code == .notSignedIn }
+        await stage.close()
+    }
+
+    @Test("A token that nothing can be asked about is no proof of a Plone, and a web page is none")
+    func tokenElsewhere() async throws {
+        for (token, page, code) in [
+            (Self.token("alice"), "<html>Welcome</html>", LockError.Code.wrongSystem),
+            ("opaque", "<html>Welcome</html>", .wrongSystem), ("opaque", "{}", .notSignedIn),
+        ] {
+            let wire = MemoryTransport { Self.json(page, $0.method == "GET" ? 200 : 404) }
+            let system = PloneSystem(
+                SystemProfile(
+                    name: "site", address: try WebAddress("https://cms.example.org"), login: .token({ token }),
+                    transport: wire, now: { Date(timeIntervalSince1970: 1_800_000_000) }))
+            await #expect { _ = try await system.signIn() } throws: { ($0 as? LockError)?.code == code }
+        }
+    }
+
     @Test("A server that fails altogether takes no kept sign-in away", arguments: [500, 502, 503])
     func failingServer(status: Int) async throws {
         let stage = try await DemoStage.open()

@@ -16,7 +16,7 @@ struct PloneSignInTests {
     }
 
     /// What the server says when it does not know the sender.
-    private static func rejects(_ code: LockError.Code, _ body: () async throws -> Void) async -> LockError? {
+    fileprivate static func rejects(_ code: LockError.Code, _ body: () async throws -> Void) async -> LockError? {
         var found: LockError?
         await #expect(throws: LockError.self) {
             do { try await body() } catch let error as LockError {
@@ -300,6 +300,15 @@ struct PloneSignInVariantTests {
     func nameless() async throws {
         let site = try system(.token({ "opaque" })) { _ in Self.json(200, #"{"token": "opaque-too"}"#) }
         await #expect { _ = try await site.signIn() } throws: { ($0 as? LockError)?.code == .notSignedIn }
+    }
+
+    @Test("A site that refuses every sign-in is a site, and its own words are told")
+    func closedSite() async throws {
+        let site = try system(.account("alice")) { _ in
+            Self.json(403, #"{"type": "Forbidden", "message": "Closed for the audit"}"#)
+        }
+        let error = await PloneSignInTests.rejects(.forbidden) { _ = try await site.signIn() }
+        #expect(error?.description.contains("Closed for the audit") == true)
     }
 
     @Test("Anonymous reads, and is told for each operation why it can't have it")

@@ -3,6 +3,9 @@ import Canvas
 import Glibc
 import Terminal
 
+/// Calls itself until the thread's stack is full.
+@inline(never) func fall(from depth: Int) -> Int { depth < 0 ? 0 : fall(from: depth + 1) + 1 }
+
 /// A small program for the tests: shows its size, the keys it gets, and a list with a selected row.
 struct Sample {
     var keys: [String] = []
@@ -57,6 +60,13 @@ struct Sample {
             _ = unsafe write(STDOUT_FILENO, "\u{1b}[1;1Hbusy", 10)
             while ContinuousClock.now < end {}
         case .character("!"): fatalError("the sample crashes")
+        case .character("o"):
+            var thread = pthread_t()
+            _ = unsafe pthread_create(
+                &thread, nil,
+                { _ in
+                    unsafe fall(from: 0) < 0 ? nil : UnsafeMutableRawPointer(bitPattern: 1)
+                }, nil)
         case .control("z"): screen.suspend()
         case .control("l"): screen.redrawAll()
         case .character("f"):

@@ -171,6 +171,12 @@ private let refused: [Refused] = [
             "5:18: expected a whole number from 1 to 256, found `-1`"
         ]),
     Refused(
+        "servers:\n  - name: a\n    kind: nick\n    url: https://a.example\n"
+            + "    connections: 5\n",
+        because: [
+            "5:18: expected a whole number from 1 to 4, found `5`"
+        ]),
+    Refused(
         "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"
             + "    limit: 1e9\n",
         because: [

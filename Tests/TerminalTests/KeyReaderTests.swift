@@ -194,6 +194,72 @@ struct KeyReaderTests {
         #expect(chunks.keys == [.paste("hello ll\n"), .character("j")])
     }
 
+    @Test("a key that harms nobody comes at once, and nobody is woken for it again")
+    func atOnce() {
+        var keyboard = Keyboard(harmless: [.character("j"), .character("k")])
+        for count in 1...5 {
+            keyboard.send(count % 2 == 0 ? "k" : "j")
+            #expect(keyboard.keys.count == count && keyboard.reader.deadline == nil)
+            keyboard.pause(.milliseconds(30))
+        }
+        keyboard.send("l")
+        #expect(keyboard.keys.count == 5 && keyboard.reader.deadline != nil)
+        // Behind one that waits everything waits, or keys would change places.
+        keyboard.send("j")
+        #expect(keyboard.keys.count == 5)
+        keyboard.pause(.milliseconds(4))
+        #expect(keyboard.keys.suffix(2) == [.character("l"), .character("j")])
+    }
+
+    @Test("a burst that begins with keys that harm nobody is one all the same, in one piece or byte by byte")
+    func atOnceInBurst() {
+        let harmless: Set<Key> = [.character("j"), .character("k"), .character("g")]
+        var whole = Keyboard(harmless: harmless)
+        whole.send("jkgl\r")
+        whole.pause(.seconds(1))
+        #expect(whole.keys == [.paste("jkgl\n")])
+        for count in 0...3 {
+            let text = "jkg".prefix(count) + "lluF\rc"
+            for pause in [0, 1, 3] {
+                var keyboard = Keyboard(harmless: harmless)
+                for byte in text.utf8 {
+                    keyboard.send([byte])
+                    keyboard.pause(.milliseconds(pause))
+                }
+                keyboard.pause(.seconds(1))
+                let moves = text.prefix(count).map { Key.character($0) }
+                #expect(keyboard.keys == moves + [.paste("lluF\nc")], "\(count) \(pause)")
+            }
+        }
+        var repeated = Keyboard(harmless: harmless)
+        for _ in 0..<1_000 {
+            repeated.send("j")
+            repeated.pause(.milliseconds(1))
+        }
+        #expect(repeated.keys == [Key](repeating: .character("j"), count: 1_000))
+    }
+
+    @Test("ten thousand random bursts give no key that changes anything, whatever pauses they make within")
+    func randomBursts() {
+        let harmless: Set<Key> = [.character("j"), .character("k")]
+        var dice = SplitMix(seed: 4)
+        let letters = Array("jklu Fc\r/")
+        for _ in 0..<10_000 {
+            var keyboard = Keyboard(harmless: harmless)
+            // Of different keys: the same one again and again is a key that is held down.
+            let text =
+                "lu"
+                + (0..<Int.random(in: 2...12, using: &dice)).map { _ in letters.randomElement(using: &dice) ?? "j" }
+            for byte in text.utf8 {
+                keyboard.send([byte])
+                keyboard.pause(.milliseconds(Int.random(in: 0...3, using: &dice)))
+            }
+            keyboard.pause(.seconds(1))
+            let others = keyboard.keys.filter { if case .paste = $0 { false } else { !harmless.contains($0) } }
+            #expect(others == [], "\(text.debugDescription)")
+        }
+    }
+
     @Test("keys that repeat, fast fingers and scripts with pauses are keys")
     func typing() {
         #expect(Keyboard.keys("jjjjjjjj") == [Key](repeating: .character("j"), count: 8))

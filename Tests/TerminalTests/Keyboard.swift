@@ -8,8 +8,12 @@ struct Keyboard {
     var reader: KeyReader
     private(set) var keys: [Key] = []
     private var now = ContinuousClock.now
+    private let harmless: Set<Key>
 
-    init(_ reader: KeyReader = KeyReader()) { self.reader = reader }
+    init(_ reader: KeyReader = KeyReader(), harmless: Set<Key> = []) {
+        self.reader = reader
+        self.harmless = harmless
+    }
 
     /// Bytes that are there together.
     mutating func send(_ bytes: some Sequence<UInt8>) {
@@ -40,7 +44,7 @@ struct Keyboard {
 
     mutating func forget() { keys.removeAll(keepingCapacity: true) }
 
-    private mutating func take() { while let key = reader.next() { keys.append(key) } }
+    private mutating func take() { while let key = reader.next(where: harmless.contains) { keys.append(key) } }
 
     /// The keys for bytes that come at once, after a second.
     static func keys(_ text: String, _ reader: KeyReader = KeyReader()) -> [Key] { keys(Array(text.utf8), reader) }

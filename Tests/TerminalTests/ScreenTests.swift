@@ -70,13 +70,11 @@ struct ScreenTests {
         try terminal.waitUntil("controls") { $0.lines[1] == "keys Del Shift-Tab F5 Enter Tab Backspace ^r Space" }
     }
 
-    @Test("Esc alone acts within 200 ms")
+    @Test("Esc alone acts, without another key")
     func escape() throws {
         let terminal = try startAndShow()
-        let start = ContinuousClock.now
         terminal.press(.escape)
         try terminal.waitUntil("Esc") { $0.lines[1] == "keys Esc" }
-        #expect(start.duration(to: .now) < .milliseconds(200))
     }
 
     @Test("a paste is one key")
@@ -111,11 +109,9 @@ struct ScreenTests {
         ])
     func signals(signal: Int32) throws {
         let terminal = try startAndShow(["--mouse"])
-        let start = ContinuousClock.now
         terminal.send(signal: signal)
         let status = try terminal.waitForExit()
         #expect(status.shellStatus == 128 + signal)
-        print("signal \(signal): \(start.duration(to: .now))")
         expectRestored(terminal)
     }
 
@@ -127,6 +123,53 @@ struct ScreenTests {
         #expect([128 + SIGILL, 128 + SIGTRAP].contains(status.shellStatus))
         expectRestored(terminal)
         #expect(terminal.screen.contains("the sample crashes"))
+    }
+
+    /// Waits until somebody else than the program has given the terminal back.
+    private func awaitRescue(_ terminal: PseudoTerminal) {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        while !terminal.isRestored || terminal.screen.isAlternate, ContinuousClock.now < deadline {
+            terminal.idle(milliseconds: 2)
+        }
+        expectRestored(terminal)
+    }
+
+    @Test("a stack that overflows on another thread than the terminal's leaves it whole")
+    func overflow() throws {
+        let terminal = try startAndShow(["--mouse"])
+        terminal.type("o")
+        #expect(try terminal.waitForExit() == .signal(SIGSEGV))
+        awaitRescue(terminal)
+    }
+
+    @Test("killed in a way that no program can answer, it leaves the terminal whole all the same")
+    func killed() throws {
+        let terminal = try startAndShow(["--mouse"])
+        terminal.send(signal: SIGKILL)
+        #expect(try terminal.waitForExit() == .signal(SIGKILL))
+        awaitRescue(terminal)
+    }
+
+    @Test("killed while it is stopped, it changes nothing on a terminal that is the shell's again")
+    func killedWhileStopped() throws {
+        let program = try builtProgram("ScreenSample")
+        let terminal = try PseudoTerminal(
+            program: "/bin/bash", arguments: ["--norc", "--noediting", "-i"],
+            environment: usual.merging(["PS1": "$ "]) { $1 })
+        try terminal.waitUntil("the prompt") { $0.contains("$") }
+        terminal.press(Array("stty -echo; \(program)\n".utf8))
+        try terminal.waitUntil("the frame") { $0.contains("size 80x24") && $0.contains(" 21 ") }
+        terminal.press(.control("z"))
+        try terminal.waitUntil("stopped") { !$0.isAlternate && $0.contains("Stopped") }
+        // The rescuer is no job of the shell's, and ends with the program.
+        terminal.press(
+            Array(
+                "R=$(pgrep -P $(jobs -p)); kill -9 %1; wait; while grep -qs '^State:.[^Z]' /proc/$R/status; do :; done; echo over$R.\n"
+                    .utf8))
+        try terminal.waitUntil("the end of both") { screen in
+            screen.lines.contains { $0.firstMatch(of: /over[0-9]+\./) != nil }
+        }
+        #expect(terminal.screen.transitions.filter { $0 == .alternate(false) }.count == 1)
     }
 
     @Test("standard error is held back while the screen is up")
@@ -179,13 +222,11 @@ struct ScreenTests {
         #expect(terminal.screen.unknownSequences == [])
     }
 
-    @Test("a terminal that goes away ends the program within a second")
+    @Test("a terminal that goes away ends the program")
     func hangUp() throws {
         let terminal = try startAndShow()
         terminal.hangUp()
-        let start = ContinuousClock.now
-        try terminal.waitForExit(within: 1)
-        print("hang-up: \(start.duration(to: .now))")
+        #expect(try terminal.waitForExit() == .code(129))
     }
 
     @Test("a signal restores everything although the program is busy")
@@ -194,7 +235,7 @@ struct ScreenTests {
         terminal.type("b")
         try terminal.waitUntil("it is busy") { $0.lines[0].hasPrefix("busy") }
         terminal.send(signal: SIGTERM)
-        #expect(try terminal.waitForExit(within: 2) == .signal(SIGTERM))
+        #expect(try terminal.waitForExit() == .signal(SIGTERM))
         expectRestored(terminal)
     }
 
@@ -209,7 +250,7 @@ struct ScreenTests {
         try terminal.waitUntil("the flood") { _ in terminal.byteCount > before }
         try terminal.waitUntilStuck()
         terminal.send(signal: signal)
-        #expect(try terminal.waitForExitUnread(within: 3) == .signal(signal))
+        #expect(try terminal.waitForExitUnread() == .signal(signal))
         #expect(terminal.isRestored)
         // What is still on its way comes piece by piece.
         terminal.idle(milliseconds: 300)
@@ -288,7 +329,7 @@ struct ScreenTests {
             program: "/bin/sh", arguments: ["-c", "trap '' HUP; exec \(program)"], environment: usual)
         try terminal.waitUntil("the frame") { $0.contains(" 21 ") }
         terminal.hangUp()
-        #expect(try terminal.waitForExit(within: 1) == .code(129))
+        #expect(try terminal.waitForExit() == .code(129))
     }
 
     @Test("asleep it uses no processor time and writes nothing; another thread wakes it")

@@ -10,9 +10,16 @@ public struct Missing: Error, CustomStringConvertible {
     public init(description: String) { self.description = description }
 }
 
-/// The path of a program that this package builds: beside the tests, or above them.
+/// The path of a program that this package builds: beside the tests, or above them. `LOCKTOP_PROGRAM` names another
+/// `locktop` to test: the one that is installed, which optimization may have made another one.
 public func builtProgram(_ name: String) throws -> String {
     let files = FileManager.default
+    if name == "locktop", let path = ProcessInfo.processInfo.environment["LOCKTOP_PROGRAM"] {
+        guard files.isExecutableFile(atPath: path) else {
+            throw Missing(description: "\(path), which LOCKTOP_PROGRAM names, is no program: build it first")
+        }
+        return path
+    }
     let own = (try? files.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     var parts = own.split(separator: "/").dropLast()
     while !parts.isEmpty {

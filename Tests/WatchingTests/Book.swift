@@ -36,6 +36,10 @@ final class Book: Sendable {
         var circles = false
         var isEndless = false
         var brokenPages: [String: LockError] = [:]
+        /// Pages that are told only once their gate is open.
+        var gatedPages: [String: Gate] = [:]
+        /// Pages that are told as they are, by their marks.
+        var written: [String: ItemPage] = [:]
         var tellsLocks = true
         var namesTheLock = false
         /// Whether refreshing what nobody has takes it, as Nick's `PATCH` does.
@@ -164,8 +168,14 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
     }
 
     func items(after mark: PageMark?) async throws -> ItemPage {
+        if let gate = book.get({ $0.gatedPages[mark?.text ?? "0"] }) { await gate.pass() }
+        return try await page(after: mark)
+    }
+
+    private func page(after mark: PageMark?) async throws -> ItemPage {
         try await book.call(.items, mark?.text ?? "0") { state throws(LockError) in
             if let error = state.brokenPages[mark?.text ?? "0"] { throw error }
+            if let page = state.written[mark?.text ?? "0"] { return page }
             let start = state.isEndless ? 0 : mark.flatMap { Int($0.text) } ?? 0
             let end = min(state.items.count, start + state.pageSize)
             var rows = start < end ? state.items[start..<end].map { book.row($0, state) } : []

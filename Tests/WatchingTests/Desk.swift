@@ -97,8 +97,8 @@ final class Desk: Sendable {
     var results: [OperationResult] { reported.all }
     var all: [ServerUpdate] { published.all }
     var last: ServerUpdate? { published.all.last }
-    func state(_ id: String) -> LockState? { last?.shelf[id]?.reading.state }
-    func holder(_ id: String) -> String? { last?.shelf[id]?.lock?.holder.id }
+    func state(_ id: String) -> LockState? { last?.catalog[id]?.reading.state }
+    func holder(_ id: String) -> String? { last?.catalog[id]?.lock?.holder.id }
 
     /// Begins to watch, and waits until the watch rests.
     func start() async {

@@ -120,4 +120,20 @@ struct ListingTests {
         let refreshed = age(50, .refreshed, at: 60)
         #expect(refreshed?.since == noon && refreshed?.sinceIs == .firstSeen)
     }
+
+    @Test("A page that takes long holds up no other, and the rows are in the listing's order all the same")
+    func slowPage() async throws {
+        let (book, gate) = (Book(90), Gate())
+        book.set { state in
+            state.pageSize = 10
+            state.gatedPages = ["10": gate]
+        }
+        async let listed = rows(book, width: 2)
+        await gate.arrived()
+        while book.count(.items) < 8 { await Task.yield() }
+        #expect(!book.log.contains("items 10"))
+        gate.open()
+        let (rows, isCut) = try await listed
+        #expect(rows.map(\.item.id) == (0..<90).map(String.init) && !isCut)
+    }
 }

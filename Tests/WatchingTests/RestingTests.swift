@@ -42,7 +42,7 @@ struct RestingTests {
         await desk.pass(5)
         for _ in 0..<8 {
             let delay = try #require(nextTry(desk))
-            #expect(desk.last?.shelf.count == 2 && desk.holder("1") == "bob")
+            #expect(desk.last?.catalog.count == 2 && desk.holder("1") == "bob")
             delays.append(delay)
             await desk.pass(delay + 0.01)
         }

@@ -12,7 +12,7 @@ struct ServerWatchTests {
         let desk = Desk(3)
         desk.book.give("1", to: "bob")
         await desk.start()
-        #expect(desk.events.isEmpty && desk.last?.shelf.count == 3 && desk.holder("1") == "bob")
+        #expect(desk.events.isEmpty && desk.last?.catalog.count == 3 && desk.holder("1") == "bob")
         #expect(desk.last?.status.phase == .watching && desk.last?.status.account?.id == "me")
         desk.book.give("0", to: "carol")
         desk.book.free("1")
@@ -34,8 +34,8 @@ struct ServerWatchTests {
         ])
         desk.book.give("0", to: "bob")
         await desk.start()
-        #expect(desk.all.first?.shelf.count == 2 && desk.all.first?.status.phase == .connecting)
-        #expect(desk.last?.shelf.rows.map(\.item.id).sorted() == ["0", "1"])
+        #expect(desk.all.first?.catalog.count == 2 && desk.all.first?.status.phase == .connecting)
+        #expect(desk.last?.catalog.rows.map(\.item.id).sorted() == ["0", "1"])
         #expect(desk.holder("0") == "bob" && desk.events.isEmpty)
         await desk.stop()
     }
@@ -49,7 +49,7 @@ struct ServerWatchTests {
         desk.book.give("2", to: "bob")
         let reads = desk.book.count(.read)
         for _ in 0..<3 { await desk.pass(5) }
-        #expect(desk.kinds.contains(.vanished) && desk.last?.shelf["3"] == nil)
+        #expect(desk.kinds.contains(.vanished) && desk.last?.catalog["3"] == nil)
         #expect(desk.kinds.count { $0 == .vanished } == 1)
         #expect(desk.book.count(.read) > reads)
         #expect(desk.book.log.contains("read 3"))
@@ -65,7 +65,7 @@ struct ServerWatchTests {
         desk.book.set { $0.others[.after(.items)] = [{ $0.set { $0.items.append(hidden) } }] }
         await desk.pass(5)
         #expect(desk.book.log.contains("read 1"))
-        #expect(desk.last?.shelf["1"] != nil && desk.events.isEmpty)
+        #expect(desk.last?.catalog["1"] != nil && desk.events.isEmpty)
         await desk.stop()
     }
 
@@ -77,12 +77,12 @@ struct ServerWatchTests {
         for number in 0..<15 { desk.book.remove("\(number)") }
         desk.book.set { $0.others[.after(.items)] = [{ $0.set { $0.lasting[.items] = LockError(.nonsense, "500.") } }] }
         await desk.ask { await $0.readAll() }
-        #expect(desk.last?.shelf.count == 30 && desk.events.isEmpty)
+        #expect(desk.last?.catalog.count == 30 && desk.events.isEmpty)
         desk.book.set { $0.lasting = [:] }
         let lists = desk.book.log.count { $0 == "items 0" }
         await desk.pass(6)
         #expect(desk.book.log.count { $0 == "items 0" } == lists)
-        #expect(desk.last?.shelf.count == 15 && desk.kinds.count { $0 == .vanished } == 15)
+        #expect(desk.last?.catalog.count == 15 && desk.kinds.count { $0 == .vanished } == 15)
         await desk.stop()
     }
 
@@ -91,10 +91,10 @@ struct ServerWatchTests {
         let desk = Desk(25, limit: 20)
         desk.book.set { $0.pageSize = 10 }
         await desk.start()
-        #expect(desk.last?.status.isCut == true && desk.last?.shelf.count == 20)
+        #expect(desk.last?.status.isCut == true && desk.last?.catalog.count == 20)
         for number in 20..<25 { desk.book.remove("\(number)") }
         for _ in 0..<4 { await desk.pass(5) }
-        #expect(desk.last?.status.isCut == false && desk.last?.shelf.count == 20 && desk.events.isEmpty)
+        #expect(desk.last?.status.isCut == false && desk.last?.catalog.count == 20 && desk.events.isEmpty)
         for number in 30..<40 { desk.book.add(number) }
         for _ in 0..<4 { await desk.pass(5) }
         #expect(desk.last?.status.isCut == true && !desk.kinds.contains(.vanished))
@@ -145,9 +145,9 @@ struct ServerWatchTests {
         desk.book.set { $0.tellsLocks = false }
         desk.book.give("34", to: "bob")
         await desk.start()
-        #expect(desk.last?.shelf.unknownCount == 35)
+        #expect(desk.last?.catalog.tally.unknown == 35)
         for _ in 0..<5 { await desk.pass(5) }
-        #expect(desk.last?.shelf.unknownCount == 0 && desk.holder("34") == "bob")
+        #expect(desk.last?.catalog.tally.unknown == 0 && desk.holder("34") == "bob")
         desk.book.free("34")
         await desk.pass(5)
         #expect(desk.state("34") == .free && desk.kinds == [.released])
@@ -164,8 +164,8 @@ struct ServerWatchTests {
         await desk.watch.show(["50"])
         desk.book.set { $0.unreadable["50"] = LockError(.forbidden, "You may not.") }
         await desk.pass(5)
-        #expect(desk.state("50") == .unknown && desk.last?.shelf["50"]?.reading.error == "You may not.")
-        #expect(desk.last?.shelf["50"]?.reading.observedAt == noon && desk.events.isEmpty)
+        #expect(desk.state("50") == .unknown && desk.last?.catalog["50"]?.reading.error == "You may not.")
+        #expect(desk.last?.catalog["50"]?.reading.observedAt == noon && desk.events.isEmpty)
         desk.book.set { $0.unreadable = [:] }
         desk.book.free("50")
         await desk.pass(5)
@@ -212,16 +212,36 @@ struct ServerWatchTests {
         await desk.watch.show(["5"])
         await desk.watch.wait(for: "5", with: Wish(.lock))
         await desk.start()
-        #expect(desk.last?.shelf.count == 20 && desk.events.isEmpty && desk.book.count(.lock) == 0)
+        #expect(desk.last?.catalog.count == 20 && desk.events.isEmpty && desk.book.count(.lock) == 0)
         desk.book.free("5")
         await desk.pass(60)
         #expect(desk.holder("5") == "me" && desk.results.map(\.outcome) == [.done])
         #expect(desk.kinds == [.released, .locked])
         desk.book.set { $0.brokenPages = [:] }
         await desk.ask { await $0.readAll() }
-        #expect(desk.last?.status.phase == .watching && desk.last?.shelf.count == 40)
+        #expect(desk.last?.status.phase == .watching && desk.last?.catalog.count == 40)
         #expect(desk.book.log.count { $0 == "items 0" } == 1 && desk.book.log.count { $0 == "items 10" } == 1)
         #expect(desk.kinds == [.released, .locked])
+        await desk.stop()
+    }
+
+    @Test("While a long listing goes on, what is on screen is read again with each poll")
+    func longListing() async {
+        let desk = Desk(60)
+        let time = desk.time
+        desk.book.set { state in
+            state.pageSize = 10
+            state.hasCursors = true
+            state.slowly[.items] = { time.advance(by: 3) }
+        }
+        await desk.watch.show(["5"])
+        await desk.start()
+        let reads = desk.book.log.filter { $0.hasPrefix("read") || $0.hasPrefix("items") }
+        #expect(
+            reads == [
+                "items 0", "items 10", "read 5", "items 20", "items 30", "read 5", "items 40", "items 50",
+            ])
+        #expect(desk.last?.catalog.count == 60 && desk.events.isEmpty)
         await desk.stop()
     }
 
@@ -233,11 +253,11 @@ struct ServerWatchTests {
             state.brokenPages = ["20": LockError(.nonsense, "Page 20 is broken.")]
         }
         await desk.start()
-        #expect(desk.last?.status.phase == .watching && desk.last?.shelf.count == 30)
+        #expect(desk.last?.status.phase == .watching && desk.last?.catalog.count == 30)
         #expect(desk.last?.status.lacks?.message == "Page 20 is broken.")
         desk.book.set { $0.brokenPages = [:] }
         await desk.ask { await $0.readAll() }
-        #expect(desk.last?.shelf.count == 40 && desk.last?.status.lacks == nil)
+        #expect(desk.last?.catalog.count == 40 && desk.last?.status.lacks == nil)
         await desk.stop()
     }
 
@@ -248,9 +268,9 @@ struct ServerWatchTests {
         desk.journal.preset([Row(item: stray, reading: .known([], at: noon))])
         desk.book.set { $0.unlisted = [stray] }
         await desk.start()
-        #expect(desk.last?.shelf["9"] != nil)
+        #expect(desk.last?.catalog["9"] != nil)
         await desk.pass(5)
-        #expect(desk.last?.shelf["9"] == nil && desk.last?.shelf.count == 2)
+        #expect(desk.last?.catalog["9"] == nil && desk.last?.catalog.count == 2)
         #expect(desk.book.log.count { $0 == "read 9" } == 1)
         #expect(desk.events.map(\.text) == ["it is no longer listed"])
         await desk.stop()
@@ -268,7 +288,7 @@ struct ServerWatchTests {
             await desk.pass(5)
         }
         #expect(desk.last?.status.isCut == true)
-        #expect((10...13).contains(desk.last?.shelf.count ?? 0))
+        #expect((10...13).contains(desk.last?.catalog.count ?? 0))
         #expect(!desk.kinds.contains(.vanished))
         await desk.stop()
     }
@@ -286,7 +306,7 @@ struct ServerWatchTests {
         desk.time.setClock(by: seconds)
         for _ in 0..<4 { await desk.pass(5) }
         #expect(desk.book.count(.items) == 5 && desk.events.isEmpty && desk.last?.status.phase == .watching)
-        let since = desk.last?.shelf["0"]?.lock?.since
+        let since = desk.last?.catalog["0"]?.lock?.since
         #expect(since.map { $0 <= desk.time.wall } ?? false)
         await desk.stop()
     }
@@ -304,13 +324,13 @@ struct ServerWatchTests {
         checkOut()
         await desk.start()
         for _ in 0..<5 { await desk.pass(5) }
-        #expect(desk.last?.shelf["0"]?.lock?.since == noon)
+        #expect(desk.last?.catalog["0"]?.lock?.since == noon)
         desk.book.free("0")
         await desk.pass(5)
         checkOut()
         await desk.pass(5)
-        #expect(desk.last?.shelf["0"]?.lock?.since == noon.addingTimeInterval(35))
-        #expect(desk.last?.shelf["0"]?.lock?.sinceIs == .firstSeen)
+        #expect(desk.last?.catalog["0"]?.lock?.since == noon.addingTimeInterval(35))
+        #expect(desk.last?.catalog["0"]?.lock?.sinceIs == .firstSeen)
         await desk.stop()
     }
 

@@ -40,7 +40,8 @@ struct WatchOperationTests {
         gate.open()
         await desk.time.quiet(after: naps)
         #expect(desk.holder("0") == "me" && desk.kinds == [.locked])
-        #expect(desk.all.drop { $0.shelf["0"]?.lock == nil }.allSatisfy { $0.shelf["0"]?.lock?.holder.isMe == true })
+        let since = desk.all.drop { $0.catalog["0"]?.lock == nil }
+        #expect(since.allSatisfy { $0.catalog["0"]?.lock?.holder.isMe == true })
         await desk.pass(5)
         #expect(desk.holder("0") == "me" && desk.kinds == [.locked])
         await desk.stop()
@@ -78,7 +79,7 @@ struct WatchOperationTests {
         await desk.start()
         desk.book.remove("0")
         #expect(await desk.watch.perform(Wish(.lock), on: "0").reason == .gone)
-        #expect(desk.kinds == [.vanished, .failed] && desk.last?.shelf["0"] == nil)
+        #expect(desk.kinds == [.vanished, .failed] && desk.last?.catalog["0"] == nil)
         #expect(desk.events.map(\.title) == ["Item 0", "Item 0"])
         await desk.stop()
     }
@@ -223,6 +224,38 @@ struct KeepAliveTests {
             #expect(refreshed(desk).count == 2 && desk.book.count(.items) == listings)
             await desk.stop()
         }
+    }
+
+    @Test(
+        "A lock is refreshed in time also when the clock is set meanwhile, back or on, watched or paused",
+        arguments: [-28_800.0, 28_800], [false, true])
+    func clockSet(by seconds: Double, isPaused: Bool) async {
+        let desk = await desk(poll: isPaused ? 600 : 5)
+        if isPaused { await desk.watch.setPaused(true) }
+        desk.time.setClock(by: seconds)
+        if isPaused {
+            await desk.pass(30)
+        } else {
+            for _ in 0..<5 { await desk.pass(5) }
+            #expect(refreshed(desk) == [])
+            await desk.pass(5)
+        }
+        #expect(refreshed(desk) == ["refresh 0"])
+        await desk.stop()
+    }
+
+    @Test(
+        "A refresh that failed is tried again in time also when the clock is set meanwhile",
+        arguments: [-28_800.0, 28_800])
+    func clockSetAfterFailure(by seconds: Double) async {
+        let desk = await desk(poll: 3_600, timeout: 600)
+        desk.book.set { $0.faults[.refresh] = [LockError(.forbidden, "Not now.")] }
+        await desk.pass(300)
+        #expect(refreshed(desk).count == 1)
+        desk.time.setClock(by: seconds)
+        await desk.pass(60)
+        #expect(refreshed(desk).count == 2 && desk.journal.results.last?.outcome == .done)
+        await desk.stop()
     }
 
     @Test("A lock is refreshed also while the listing fails, but not while the server asks to be left alone")

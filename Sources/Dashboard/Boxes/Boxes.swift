@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Canvas
 import FoundationEssentials
 import Locks
 
@@ -9,7 +10,9 @@ extension Model {
     /// What the gate wants answered. What is lost, whose it is and since when stands first: it is never what is cut.
     func questionBox(_ question: Question, _ deed: Deed) -> Dialog {
         let isDanger = question.endsSomething
-        var lines = [question.sentences(at: now), ""]
+        let room = max(20, size.columns * 2 / 3)
+        let shortened = { Text.fit($0, columns: room, ellipsis: glyphs.ellipsis, cut: .middle) }
+        var lines = [question.sentences(at: now, shortened: shortened), ""]
         lines += question.subjects.count == 1 ? facts(of: question) : list(of: question)
         if question.leftAlone > 0 {
             lines.append("\(question.leftAlone) of the marked items are left alone: free, or not possible there.")
@@ -46,7 +49,8 @@ extension Model {
 
     private func facts(of question: Question) -> [String] {
         guard let subject = question.subjects.first else { return [] }
-        var lines = ["Server   \(subject.facts.name)", "Title    \(subject.row.item.title)"]
+        let path = (subject.target(of: question.operation) ?? subject.row).item.path
+        var lines = ["Item     \(path)", "Server   \(subject.facts.name)", "Title    \(subject.row.item.title)"]
         guard let (_, lock) = question.held.first else { return lines }
         lines.append("Holder   \(name(lock.holder))")
         lines.append("Held     \(held(lock))")
@@ -58,10 +62,11 @@ extension Model {
     private func list(of question: Question) -> [String] {
         question.subjects.map { subject in
             let sight = subject.isInSight ? "" : " (out of sight)"
+            let name = "  " + (question.isOfSeveralServers ? subject.facts.name + ":" : "") + subject.row.item.path
             guard question.operation.endsSomething, let lock = subject.target(of: question.operation)?.lock else {
-                return "  \(subject.row.item.path)\(sight)"
+                return name + sight
             }
-            return "  \(subject.row.item.path)\(sight)  \(name(lock.holder)), \(held(lock))"
+            return "\(name)\(sight)  \(self.name(lock.holder)), \(held(lock))"
         }
     }
 
@@ -85,7 +90,7 @@ extension Model {
     // MARK: Forms
 
     func checkInBox(_ refs: [ItemRef]) -> Dialog {
-        let paths = refs.map { "  \(path(of: $0))" }
+        let paths = names(of: refs).map { "  " + $0 }
         var box = Dialog(
             "Check in", ["Publish what the server has of the working copy, and give the item back?", ""] + paths,
             fields: [Dialog.Field(label: "Remark")],
@@ -100,7 +105,7 @@ extension Model {
 
     func lockOptionsBox(_ refs: [ItemRef]) -> Dialog {
         var box = Dialog(
-            "Lock with options", refs.map { "  \(path(of: $0))" },
+            "Lock with options", names(of: refs).map { "  " + $0 },
             fields: [
                 Dialog.Field(label: "Time-out"), Dialog.Field(label: "Stealable", line: InputLine("yes")),
                 Dialog.Field(label: "Comment"),
@@ -172,7 +177,7 @@ extension Model {
     func waitsBox() -> Dialog {
         let lines = servers.flatMap { server in
             server.status.waits.sorted().map { id in
-                let holder = server.shelf[id]?.lock.map { "\(name($0.holder)) has it, \(held($0))" } ?? "free"
+                let holder = server.catalog[id]?.lock.map { "\(name($0.holder)) has it, \(held($0))" } ?? "free"
                 return "\(server.facts.name):\(id)  \(holder)"
             }
         }
@@ -182,7 +187,7 @@ extension Model {
     func exportBox() -> Dialog {
         var box = Dialog(
             "Write a file",
-            ["Write the \(list.shown.count) rows that are shown to a file in the working directory?"],
+            ["Write the \(list.count) rows that are shown to a file in the working directory?"],
             buttons: [
                 Dialog.Button(label: "Cancel", choice: .cancel),
                 Dialog.Button(label: "CSV", choice: .export(asJSON: false)),
@@ -193,6 +198,12 @@ extension Model {
     }
 
     // MARK: Words
+
+    /// What items are called in a list: their paths, with the server's name where there are several.
+    func names(of refs: [ItemRef]) -> [String] {
+        let areOfSeveral = Set(refs.map(\.server)).count > 1
+        return refs.map { (areOfSeveral ? $0.server + ":" : "") + path(of: $0) }
+    }
 
     /// "you", or "Bob Builder (bob)".
     func name(_ holder: Holder) -> String { holder.isMe ? "you" : holder.fullName }

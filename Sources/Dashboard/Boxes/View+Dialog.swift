@@ -8,6 +8,8 @@ struct Extent: Hashable, Sendable {
     var lines: [String]
     /// How many of them fit.
     var room: Int
+    /// The fields that are shown.
+    var fields: Range<Int>
     var buttonRows: [Range<Int>]
 
     /// How far the lines can be scrolled.
@@ -17,22 +19,32 @@ struct Extent: Hashable, Sendable {
 extension Model {
     /// Where a box stands on this screen: drawing and scrolling agree on it.
     func extent(of dialog: Dialog) -> Extent {
-        let fieldColumns = dialog.fields.map { Text.width($0.label) + 26 }.max() ?? 0
+        let fieldColumns = min(76, dialog.fields.map { Text.width($0.label) + 26 }.max() ?? 0)
         let buttonColumns = dialog.buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
         let lines = dialog.lines.map(Text.clean)
         let wanted = max(
             min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(dialog.title) + 4)
         let columns = min(size.columns, wanted + 4)
-        let folded = lines.flatMap { fold($0, columns - 4) }
+        let folded = lines.flatMap { Text.fold($0, columns: columns - 4) }
         let buttonRows = rowsOfButtons(dialog, columns - 4)
-        var extra = dialog.fields.count + buttonRows.count + (dialog.complaint == nil ? 0 : 1)
+        let fields = fieldsShown(dialog, in: size.rows - 2 - buttonRows.count)
+        var extra = fields.count + buttonRows.count + (dialog.complaint == nil ? 0 : 1)
         // On a small screen the blank lines go first.
         let blanks = 1 + (dialog.fields.isEmpty ? 0 : 1)
         if folded.count + extra + blanks + 2 <= size.rows { extra += blanks }
         let rows = min(size.rows, folded.count + extra + 2)
         let area = Rect(
             column: (size.columns - columns) / 2, row: max(0, (size.rows - rows) / 2), columns: columns, rows: rows)
-        return Extent(area: area, lines: folded, room: max(0, rows - extra - 2), buttonRows: buttonRows)
+        return Extent(
+            area: area, lines: folded, room: max(0, rows - extra - 2), fields: fields, buttonRows: buttonRows)
+    }
+
+    // What is asked must be seen beside the fields, so these give way: the ones around the chosen one stay.
+    private func fieldsShown(_ dialog: Dialog, in rows: Int) -> Range<Int> {
+        let count = dialog.fields.count
+        let most = min(count, max(1, rows - 3 - (dialog.complaint == nil ? 0 : 1)))
+        let start = max(0, min(dialog.focus, count - 1) - most + 1)
+        return start..<(start + most)
     }
 
     /// Draws a box over the middle of the screen.
@@ -52,11 +64,12 @@ extension Model {
         }
         let isArmed = dialog.armsAt(now, lastKey: lastKey) == nil
         var row =
-            area.endRow - 1 - extent.buttonRows.count - dialog.fields.count - (dialog.complaint == nil ? 0 : 1)
+            area.endRow - 1 - extent.buttonRows.count - extent.fields.count - (dialog.complaint == nil ? 0 : 1)
         if row - 1 > area.row + room + 1 { row -= 1 }
-        for (index, field) in dialog.fields.enumerated() {
+        for index in extent.fields {
             draw(
-                field, isFocused: dialog.focus == index && isArmed, at: Position(column: left, row: row), columns - 4,
+                dialog.fields[index], isFocused: dialog.focus == index && isArmed, at: Position(column: left, row: row),
+                columns - 4,
                 &frame)
             row += 1
         }
@@ -72,7 +85,9 @@ extension Model {
     private func draw(
         _ field: Dialog.Field, isFocused: Bool, at position: Position, _ columns: Int, _ frame: inout Frame
     ) {
-        let label = field.label + ": "
+        // There is always room for what is typed.
+        let label =
+            Text.fit(field.label, columns: max(columns - 18, columns / 2), ellipsis: glyphs.ellipsis) + ": "
         let used = frame.put(label, column: position.column, row: position.row, columns: columns)
         let room = max(1, columns - used)
         let text = Text.fit(
@@ -112,19 +127,5 @@ extension Model {
             if isFocused { frame.cursor = look.isAccessible ? Position(column: column, row: position.row) : nil }
             column += Text.width(text) + 2
         }
-    }
-
-    private func fold(_ line: String, _ columns: Int) -> [String] {
-        guard Text.width(line) > columns, columns > 8 else { return [line] }
-        var folded: [String] = []
-        var current = ""
-        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-            if !current.isEmpty, Text.width(current) + 1 + Text.width(String(word)) > columns {
-                folded.append(current)
-                current = ""
-            }
-            current += (current.isEmpty ? "" : " ") + word
-        }
-        return folded + [current]
     }
 }

@@ -1,144 +1,154 @@
 // SPDX-License-Identifier: MIT
-import FoundationEssentials
 import Locks
 
-/// A row's place: the server's index in the model, and the slot on its shelf.
-struct RowKey: Hashable, Sendable {
-    var server: Int
-    var slot: Shelf.Slot
-}
-
-/// What the rows are sorted by.
-struct Sort: Hashable, Sendable {
-    enum Field: String, Hashable, Sendable, CaseIterable {
-        case state, item, title, holder, kind, held, left, type, modified, server
-    }
-
-    var field = Field.state
-    var isDescending = false
-}
-
-/// The six views.
-enum View: Int, Hashable, Sendable, CaseIterable {
-    case all = 1
-    case held, mine, others, stale, conflicts
-
-    var title: String {
-        switch self {
-        case .all: "All"
-        case .held: "Held"
-        case .mine: "Mine"
-        case .others: "Others"
-        case .stale: "Stale"
-        case .conflicts: "Conflicts"
-        }
-    }
-}
-
-/// All rows in order, and those of them that are shown. A few changed rows are taken out and put back by binary
-/// search; only another sort, filter or view goes through all.
+/// All rows in order, and those of them that are shown. It stays as it is, with the rows it was made of, until it is
+/// moved on to newer ones: a few changed rows at once, many by an `Arrangement`, beside the screen.
 struct RowList: Sendable {
-    /// Every row, sorted.
-    private(set) var order: [RowKey] = []
-    /// The rows that the view and the filter let through, in the same order.
-    private(set) var shown: [RowKey] = []
+    /// What the rows were compared by, and the rows as they were then.
+    private(set) var collation: Collation
+    /// What was let through.
+    private(set) var narrowing = Narrowing()
+    var isDescending = false
+    private var order = RowOrder()
+    /// All rows by their paths: what any other sort begins with.
+    private var paths = RowOrder()
+    /// Those that are let through; `nil`: all are.
+    private var narrowed: RowOrder?
+    private var hits: [Hits] = []
 
-    /// What a row is sorted by, worked out once for a comparison.
-    private struct Rank: Comparable {
-        var number: Double
-        var text: String
-        var path: String
-        var key: RowKey
+    init(_ collation: Collation) { self.collation = collation }
 
-        static func < (one: Rank, other: Rank) -> Bool {
-            if one.number != other.number { return one.number < other.number }
-            if one.text != other.text { return one.text < other.text }
-            if one.path != other.path { return one.path < other.path }
-            return (one.key.server, one.key.slot) < (other.key.server, other.key.slot)
-        }
+    private var shown: RowOrder { narrowed ?? order }
+
+    /// How many rows are shown.
+    var count: Int { shown.count }
+    var isEmpty: Bool { count == 0 }
+    /// How many rows there are in all.
+    var total: Int { order.count }
+
+    /// The row at a place of what is shown.
+    subscript(place: Int) -> RowKey { shown[isDescending ? count - 1 - place : place] }
+
+    subscript(range: Range<Int>) -> [RowKey] { range.map { self[$0] } }
+
+    /// Calls the closure with each row that is shown, until it says no more.
+    func forEach(_ goesOn: (RowKey) -> Bool) {
+        guard isDescending else { return shown.forEach(goesOn) }
+        for place in 0..<count where !goesOn(self[place]) { return }
     }
 
-    /// Sorts everything anew.
-    mutating func sort(_ servers: [Model.Server], by sort: Sort, where passes: (RowKey, Row) -> Bool) {
-        var ranks: [Rank] = []
-        ranks.reserveCapacity(servers.reduce(0) { $0 + $1.shelf.count })
-        for (index, server) in servers.enumerated() {
-            server.shelf.forEach { slot, row in
-                ranks.append(Self.rank(row, RowKey(server: index, slot: slot), server.facts.name, sort))
-            }
-        }
-        ranks.sort { Self.comesBefore($0, $1, sort) }
-        order = ranks.map(\.key)
-        filter(servers, where: passes)
+    /// Where a row is in what is shown.
+    func place(of key: RowKey) -> Int? {
+        guard let place = shown.place(of: key, by: collation.comesBefore) else { return nil }
+        return isDescending ? count - 1 - place : place
     }
 
-    /// Goes through all rows for another filter or view.
-    mutating func filter(_ servers: [Model.Server], where passes: (RowKey, Row) -> Bool) {
-        shown = order.filter { key in servers[key.server].shelf[key.slot].map { passes(key, $0) } ?? false }
-    }
+    // MARK: Moving on
 
     /// Puts a few changed rows where they belong now.
-    mutating func place(
-        _ changed: [RowKey], _ servers: [Model.Server], by sort: Sort, where passes: (RowKey, Row) -> Bool
-    ) {
-        // Many at once: sorting all is quicker than moving each.
-        if changed.count > 64 + order.count / 50 { return self.sort(servers, by: sort, where: passes) }
-        let moved = Set(changed)
-        order.removeAll { moved.contains($0) }
-        shown.removeAll { moved.contains($0) }
+    mutating func move(_ changed: some Collection<RowKey>, to catalogs: [Catalog], _ narrowing: Narrowing) {
+        let old = collation
+        collation.catalogs = catalogs
+        let new = collation
+        let gone = changed.filter { old.has($0) }
+        let there = changed.filter { new.has($0) }
+        movePaths(gone, old, there, new)
+        order.move(out: gone, by: old.comesBefore, in: there, by: new.comesBefore)
+        guard narrowed != nil else { return }
+        var shown: [RowKey] = []
         for key in changed {
-            guard let row = servers[key.server].shelf[key.slot] else { continue }
-            let rank = Self.rank(row, key, servers[key.server].facts.name, sort)
-            Self.insert(key, rank, into: &order, servers, sort)
-            if passes(key, row) { Self.insert(key, rank, into: &shown, servers, sort) }
+            let isIn = new.has(key) && narrowing.letsThrough(key, catalogs)
+            hits[key.server][key.id] = isIn
+            if isIn { shown.append(key) }
         }
+        narrowed?.move(out: gone, by: old.comesBefore, in: shown, by: new.comesBefore)
     }
 
-    private static func insert(
-        _ key: RowKey, _ rank: Rank, into list: inout [RowKey], _ servers: [Model.Server], _ sort: Sort
+    // Few of the rows that change have another path then.
+    private mutating func movePaths(
+        _ gone: some Collection<RowKey>, _ old: Collation, _ there: some Collection<RowKey>, _ new: Collation
     ) {
-        var (low, high) = (0, list.count)
-        while low < high {
-            let middle = (low + high) / 2
-            let other = list[middle]
-            guard let row = servers[other.server].shelf[other.slot] else { break }
-            let isBefore = comesBefore(Self.rank(row, other, servers[other.server].facts.name, sort), rank, sort)
-            if isBefore { low = middle + 1 } else { high = middle }
-        }
-        list.insert(key, at: low)
+        paths.move(
+            out: gone.filter { !new.has($0) || !new.hasSamePath($0, old) }, by: old.pathComesBefore,
+            in: there.filter { !old.has($0) || !new.hasSamePath($0, old) }, by: new.pathComesBefore)
     }
 
-    private static func comesBefore(_ one: Rank, _ other: Rank, _ sort: Sort) -> Bool {
-        sort.isDescending ? other < one : one < other
+    /// Sorts all rows anew.
+    /// - Parameter changed: those of which there is news.
+    mutating func sort(by collation: Collation, changed: some Collection<RowKey>, _ narrowing: Narrowing) {
+        let old = self.collation
+        self.collation = collation
+        if changed.count > paths.count {
+            paths = collation.sortedByPath()
+        } else {
+            movePaths(changed.filter { old.has($0) }, old, changed.filter { collation.has($0) }, collation)
+        }
+        order = collation.sorted(paths)
+        narrow(narrowing, among: nil)
     }
 
-    private static func rank(_ row: Row, _ key: RowKey, _ server: String, _ sort: Sort) -> Rank {
-        var rank = Rank(number: 0, text: "", path: row.item.path, key: key)
-        let last = Double.greatestFiniteMagnitude
-        switch sort.field {
-        case .state: rank.number = stateRank(row)
-        case .item: break
-        case .title: rank.text = row.item.title.lowercased()
-        case .holder:
-            rank.number = row.lock == nil ? 1 : 0
-            rank.text = row.lock?.holder.label.lowercased() ?? ""
-        case .kind:
-            rank.number = row.lock == nil ? 1 : 0
-            rank.text = row.lock?.kind.rawValue ?? ""
-        case .held: rank.number = row.lock == nil ? last : row.lock?.since?.timeIntervalSince1970 ?? last / 2
-        case .left: rank.number = row.lock == nil ? last : row.lock?.expires?.timeIntervalSince1970 ?? last / 2
-        case .type: rank.text = row.item.type
-        case .modified: rank.number = -(row.item.modified?.timeIntervalSince1970 ?? 0)
-        case .server: rank.text = server
-        }
-        return rank
+    /// Lets other rows through.
+    mutating func narrow(_ narrowing: Narrowing) {
+        // What one letter more lets through is among what was let through before it.
+        narrow(narrowing, among: narrowed != nil && narrowing.isWithin(self.narrowing) ? hits : nil)
     }
 
-    private static func stateRank(_ row: Row) -> Double {
-        switch row.reading.state {
-        case .held: (row.lock?.holder.isMe ?? false) ? 0 : 1
-        case .unknown: row.reading.error == nil ? 3 : 2
-        case .free: 3
+    private mutating func narrow(_ narrowing: Narrowing, among known: [Hits]?) {
+        self.narrowing = narrowing
+        guard !narrowing.letsAllThrough else {
+            (narrowed, hits) = (nil, [])
+            return
         }
+        let found = narrowing.hits(in: collation.catalogs, among: known)
+        // The old rows in the old order are fewer to go through.
+        narrowed = (known == nil ? order : narrowed ?? order).filter { found[$0.server][$0.id] }
+        hits = found
+    }
+}
+
+/// Which rows are let through: a view and a filter.
+struct Narrowing: Sendable {
+    var view = View.all
+    var query = Query()
+    /// For each server what its rows are looked at with.
+    var contexts: [Query.Context] = []
+    /// The rows of the two views that are kept: those that are stale, those that were fought over.
+    var kept: [Hits] = []
+
+    var letsAllThrough: Bool { view == .all && query.isEmpty }
+
+    private var part: Catalog.Part { view == .all || view == .conflicts ? .all : view == .mine ? .mine : .held }
+
+    /// The query with what the view asks for.
+    private var terms: Query {
+        guard view == .others else { return query }
+        return Query(terms: query.terms + [Query.Term(test: .state(.others), isNegated: false)])
+    }
+
+    private func search(_ server: Int) -> Search { Search(terms, part, in: contexts[server]) }
+
+    func hits(in catalogs: [Catalog], among known: [Hits]?) -> [Hits] {
+        catalogs.indices.map { search($0).hits(in: catalogs[$0], among: known?[$0] ?? keptRows($0)) }
+    }
+
+    func letsThrough(_ key: RowKey, _ catalogs: [Catalog]) -> Bool {
+        keptRows(key.server)?[key.id] ?? true && search(key.server).finds(key.id, in: catalogs[key.server])
+    }
+
+    private func keptRows(_ server: Int) -> Hits? { view == .stale || view == .conflicts ? kept[server] : nil }
+
+    /// Whether it lets nothing through that the other does not, as far as can be seen from the words.
+    func isWithin(_ other: Narrowing) -> Bool {
+        view == other.view && view.rawValue < View.stale.rawValue && !other.query.dependsOnTime
+            && query.isWithin(other.query)
+    }
+}
+
+extension Collation {
+    fileprivate func has(_ key: RowKey) -> Bool { catalogs[key.server].isThere(key.id) }
+
+    /// Whether a row has the path that it had.
+    fileprivate func hasSamePath(_ key: RowKey, _ old: Collation) -> Bool {
+        catalogs[key.server].comparePath(of: key.id, to: key.id, in: old.catalogs[key.server]) == 0
     }
 }

@@ -7,7 +7,7 @@ extension Model {
     func drawTable(_ frame: inout Frame, _ layout: Layout) {
         let widths = columnWidths
         if size.rows >= 4 { drawHeading(&frame, layout, widths) }
-        if list.shown.isEmpty {
+        if list.isEmpty {
             frame.put(" " + emptiness, column: 1, row: layout.table, columns: layout.tableColumns - 2)
         }
         for (offset, key) in visible.enumerated() {
@@ -67,7 +67,7 @@ extension Model {
         // One style for the whole row, blanks included: fewer changes of colour are fewer bytes on a slow link.
         frame.fill(Rect(column: 3, row: place, columns: layout.tableColumns - 3, rows: 1), style: style)
         let pointer = isSelected ? glyphs.pointer : " "
-        let mark = marks.contains(ref) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
+        let mark = marks.contains(key) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
         frame.put("\(pointer)\(mark)", column: 1, row: place)
         frame.put(operation == nil ? sign(row) : "*", column: 3, row: place, style: style)
         var column = TableColumn.indent
@@ -110,9 +110,11 @@ extension Model {
             let sign = isOld ? "~" : ""
             guard let lock, let since = lock.since else { return isOld ? "~" : "-" }
             let age = now.timeIntervalSince(since)
-            // "At least" and "less than" in one cell would say nothing.
-            let least = lock.sinceIs == .acquired || age < 60 ? "" : look.isASCII ? ">" : "≥"
-            return sign + least + Age.calm(age) + (staleness.isStale(lock, at: now) ? "!" : "")
+            // Seen for less than a minute is not held for less than a minute.
+            let least = look.isASCII ? ">" : "≥"
+            let text =
+                lock.sinceIs == .acquired ? Age.calm(age) : least + (age < 60 ? "0m" : Age.text(age))
+            return sign + text + (staleness.isStale(lock, at: now) ? "!" : "")
         case .left:
             guard let expires = lock?.expires else { return "-" }
             let left = expires.timeIntervalSince(now)

@@ -15,7 +15,7 @@ protocol Dialect: AnyObject {
 struct Call {
     let method: String
     /// `http://127.0.0.1:8080`, as the client named it.
-    let origin: String
+    var origin: String
     /// The path's segments, percent-decoded; empty ones are dropped.
     let segments: [String]
     /// The query as it was sent, without the question mark; `nil` for none.

@@ -86,6 +86,8 @@ struct JSONStyle: Sendable {
     var blankAfterComma = true
     /// Whether keys are sorted by their code points.
     var sorted = true
+    /// Whether everything beyond ASCII is escaped.
+    var escapes = true
 
     /// As the content and lock calls of Plone write.
     static let service = JSONStyle()
@@ -96,7 +98,7 @@ struct JSONStyle: Sendable {
 }
 
 extension JSON {
-    /// The text as UTF-8; everything beyond ASCII is escaped.
+    /// The text as UTF-8.
     func encoded(_ style: JSONStyle = .service) -> [UInt8] {
         var writer = JSONWriter(style: style)
         writer.write(self, level: 0)
@@ -152,21 +154,24 @@ private struct JSONWriter {
 
     private mutating func string(_ text: String) {
         out.append(UInt8(ascii: "\""))
-        for unit in text.utf16 {
-            switch unit {
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
             case 0x22: raw("\\\"")
             case 0x5C: raw("\\\\")
             case 0x0A: raw("\\n")
             case 0x0D: raw("\\r")
             case 0x09: raw("\\t")
-            case 0x20..<0x7F: out.append(UInt8(truncatingIfNeeded: unit))
-            default:
-                raw("\\u")
-                let hex = String(unit, radix: 16)
-                raw(String(repeating: "0", count: 4 - hex.utf8.count) + hex)
+            case 0x20..<0x7F: out.append(UInt8(truncatingIfNeeded: scalar.value))
+            case 0x7F... where !style.escapes: raw(String(scalar))
+            default: UTF16.encode(scalar)?.forEach { escape($0) }
             }
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ unit: UInt16) {
+        let hex = String(unit, radix: 16)
+        raw("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex)
     }
 
     private static func sort(_ fields: [JSON.Field]) -> [JSON.Field] {

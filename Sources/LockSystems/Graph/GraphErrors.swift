@@ -36,7 +36,7 @@ struct GraphErrors: Sendable {
     func wrongSystem(_ response: Response, changing: Bool) -> LockError {
         LockError(
             .wrongSystem,
-            "\(server): \(address) is no Microsoft Graph: it answered \(response.status) with \(kind(response)).",
+            "\(server): \(address) is no Microsoft Graph: it answered \(response.status) with \(kind(response, address)).",
             advice: "Set url to the Graph root without a version, for example https://graph.microsoft.com.",
             mayHaveHappened: changing)
     }
@@ -45,16 +45,15 @@ struct GraphErrors: Sendable {
     func wrongAuthority(_ response: Response, _ host: String) -> LockError {
         LockError(
             .wrongSystem,
-            "\(server): \(host) is no sign-in host: it answered \(response.status) with \(kind(response)).",
+            "\(server): \(host) is no sign-in host: it answered \(response.status) with \(kind(response, "https://" + host)).",
             advice: "Check login_url and tenant in the configuration.")
     }
 
-    private func kind(_ response: Response) -> String {
-        let type = response.headers["Content-Type"] ?? ""
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        if response.body.isEmpty { return "an empty answer" }
-        if type.contains("html") || head.contains("<html") || head.contains("<!doctype") { return "a web page" }
-        return type.isEmpty ? "something else" : String(type.prefix { $0 != ";" })
+    private func kind(_ response: Response, _ address: String) -> String {
+        if (300..<400).contains(response.status), let location = response.headers["Location"] {
+            return "a redirect to " + Redaction.location(location, from: address)
+        }
+        return response.kind
     }
 
     /// An answer that should be JSON and is not, from a server that was Graph before.
@@ -113,17 +112,22 @@ struct GraphErrors: Sendable {
     /// What a status other than 2xx means.
     func refusal(_ response: Response, _ what: String, changing: Bool) -> LockError {
         let problem = try? JSONBody.decode(GraphProblem.self, from: response)
+        if (300..<400).contains(response.status) {
+            let target = Redaction.location(response.headers["Location"], from: address)
+            return LockError(
+                .gone,
+                "\(server) points \(target == "elsewhere" ? target : "to \(target)") for \(what), "
+                    + "and no sign-in is carried there.",
+                advice: "Check url in the configuration.")
+        }
         return refusal(
             status: response.status, problem: problem, wait: wait(response.headers), what: what, changing: changing)
     }
 
+    /// The same for a part of a batch, which has no headers to point elsewhere with.
     func refusal(status: Int, problem: GraphProblem?, wait: Double?, what: String, changing: Bool) -> LockError {
         let text = problem?.text ?? ""
         switch status {
-        case 300..<400:
-            return LockError(
-                .gone, "\(server) points elsewhere for \(what), and no sign-in is carried to another address.",
-                advice: "Check url in the configuration.")
         case 400: return badRequest(text, what)
         case 401: return notSignedIn()
         case 403: return forbidden(problem, what)

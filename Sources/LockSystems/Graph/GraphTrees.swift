@@ -8,8 +8,17 @@ final class GraphTrees: Sendable {
         var folders: [String: (name: String, parent: String?)] = [:]
         var root: String?
         var waiting: [GraphItem] = []
-        /// What was handed out, under its first spelling.
-        var shown: [String: String] = [:]
+        var shown: [String: Shown] = [:]
+        /// Folders that came again with another name or another place, until they have a path.
+        var moved: Set<String> = []
+    }
+
+    /// A file that was handed out.
+    fileprivate struct Shown {
+        /// Its id in the spelling that came first.
+        let id: String
+        var name: String
+        var parent: String?
     }
     private let trees = Mutex<[String: Tree]>([:])
 
@@ -21,10 +30,22 @@ final class GraphTrees: Sendable {
         var revised: [(GraphItem, String)] = []
         /// The ids of files that came before and are none any more.
         var removed: [String] = []
+        /// Files that came before and lie elsewhere now, because a folder above them does: their ids and paths.
+        var moved: [(String, String)] = []
+        /// Folders whose path is new or another one: their ids and paths.
         var folders: [(String, String)] = []
     }
 
-    /// Begins the drive anew.
+    /// Begins the drive anew. `isAgain`: within one listing, so that what was handed out is known.
+    func begin(_ drive: String, isAgain: Bool) {
+        trees.withLock { trees in
+            var tree = Tree()
+            if isAgain { tree.shown = trees[drive]?.shown ?? [:] }
+            trees[drive] = tree
+        }
+    }
+
+    /// Forgets a drive that is read in another way.
     func forget(_ drive: String) { trees.withLock { $0[drive] = nil } }
 
     /// Takes a page. With the last one nothing waits any longer: what has no path then is shown below the root.
@@ -46,12 +67,13 @@ extension GraphTrees.Tree {
         waiting.removeAll { last[GraphID.item($0.id)] != nil }
         for item in latest { note(item) }
         var placed = GraphTrees.Placed()
+        followMoves(into: &placed)
         for item in latest where item.folder != nil && !item.isRoot && !item.isDeleted {
             if let path = path(item) { placed.folders.append((item.id, path)) }
         }
         let files = (waiting + latest).filter { $0.file != nil && !$0.isDeleted && !$0.isRemote }
         for item in latest where item.file == nil || item.isDeleted || item.isRemote {
-            if let id = shown.removeValue(forKey: GraphID.item(item.id)) { placed.removed.append(id) }
+            if let gone = shown.removeValue(forKey: GraphID.item(item.id)) { placed.removed.append(gone.id) }
         }
         waiting = []
         for item in files {
@@ -60,14 +82,35 @@ extension GraphTrees.Tree {
                 continue
             }
             let key = GraphID.item(item.id)
-            if shown[key] == nil {
-                shown[key] = item.id
-                placed.files.append((item, path))
-            } else {
-                placed.revised.append((item, path))
-            }
+            let before = shown[key]
+            shown[key] = GraphTrees.Shown(
+                id: before?.id ?? item.id, name: item.name ?? item.id, parent: item.parent.map(GraphID.item))
+            if before == nil { placed.files.append((item, path)) } else { placed.revised.append((item, path)) }
         }
         return placed
+    }
+
+    // What lies below a folder that came again under another name, or in another place, has another path with it.
+    private mutating func followMoves(into placed: inout GraphTrees.Placed) {
+        let ready = moved.filter { key in folders[key].map { path($0.name, in: $0.parent) != nil } ?? true }
+        guard !ready.isEmpty else { return }
+        moved.subtract(ready)
+        for (key, folder) in folders where isBelow(ready, folder.parent) {
+            if let path = path(folder.name, in: folder.parent) { placed.folders.append((key, path)) }
+        }
+        for file in shown.values where isBelow(ready, file.parent) {
+            if let path = path(file.name, in: file.parent) { placed.moved.append((file.id, path)) }
+        }
+    }
+
+    private func isBelow(_ some: Set<String>, _ parent: String?) -> Bool {
+        var parent = parent
+        for _ in 0..<256 {
+            guard let id = parent, id != root else { return false }
+            if some.contains(id) { return true }
+            parent = folders[id]?.parent
+        }
+        return false
     }
 
     private mutating func note(_ item: GraphItem) {
@@ -77,13 +120,19 @@ extension GraphTrees.Tree {
         } else if item.isRoot {
             root = key
         } else if item.file == nil, item.folder != nil {
-            folders[key] = (item.name ?? item.id, item.parent.map(GraphID.item))
+            let now = (name: item.name ?? item.id, parent: item.parent.map(GraphID.item))
+            if let before = folders[key], before != now { moved.insert(key) }
+            folders[key] = now
         }
     }
 
     private func path(_ item: GraphItem) -> String? {
-        var path = "/" + (item.name ?? item.id)
-        var parent = item.parent.map(GraphID.item)
+        path(item.name ?? item.id, in: item.parent.map(GraphID.item))
+    }
+
+    private func path(_ name: String, in folder: String?) -> String? {
+        var path = "/" + name
+        var parent = folder
         // A ring of folders would have no end; no real path has so many levels.
         for _ in 0..<256 {
             guard let id = parent, id != root else { return path }

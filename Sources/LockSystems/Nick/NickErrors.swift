@@ -47,14 +47,8 @@ struct NickErrors: Sendable {
 
     /// An answer that is not Nick's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
-        let type = response.headers["Content-Type"] ?? ""
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
-        let what =
-            response.body.isEmpty
-            ? "an empty answer" : isPage ? "a web page" : type.isEmpty ? "something else" : type
         return LockError(
-            .wrongSystem, "\(server): \(address) is no Nick: it answered \(response.status) with \(what).",
+            .wrongSystem, "\(server): \(address) is no Nick: it answered \(response.status) with \(response.kind).",
             advice: "Set url to the root of Nick itself, with the prefix that it is configured with.")
     }
 

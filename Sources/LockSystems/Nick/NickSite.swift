@@ -28,28 +28,10 @@ final class NickSite: Sendable {
         self.profile = profile
         let errors = NickErrors(server: profile.name, address: profile.address.description, now: profile.now)
         self.errors = errors
-        let sender = Sender(profile: profile, errors: errors, clock: clock)
+        let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
         self.sender = sender
         place = Mutex(Place(root: profile.address.description))
         session = NickSession(profile, errors: errors, clock: clock, call: { try await sender.send($0) })
-    }
-
-    /// Sends one request as it is and reads the server's clock off the answer.
-    private struct Sender: Sendable {
-        let profile: SystemProfile
-        let errors: NickErrors
-        let clock: ServerClock
-
-        func send(_ request: Request) async throws -> Response {
-            do {
-                let deadline = ContinuousClock.now + .seconds(profile.timeout)
-                let response = try await profile.transport.send(request, deadline: deadline)
-                clock.note(response, at: profile.now())
-                return response
-            } catch let error as TransportError {
-                throw errors.unreachable(error, changing: request.purpose == .change)
-            }
-        }
     }
 
     private var root: String { place.withLock(\.root) }
@@ -192,28 +174,14 @@ final class NickSite: Sendable {
     func inTurns<Thing: Sendable, Answer: Sendable>(
         _ things: [Thing], _ work: @escaping @Sendable (Thing) async throws -> Answer
     ) async throws -> [Result<Answer, LockError>] {
-        var results = [Result<Answer, LockError>?](repeating: nil, count: things.count)
-        try await withThrowingTaskGroup(of: (Int, Result<Answer, LockError>).self) { group in
-            var next = 0
-            func start() {
-                guard next < things.count else { return }
-                let (index, thing) = (next, things[next])
-                next += 1
-                group.addTask {
-                    do {
-                        return (index, .success(try await work(thing)))
-                    } catch let error as LockError {
-                        if [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code) { throw error }
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            for _ in 0..<min(max(1, profile.connections), NickSystem.mostConnections) { start() }
-            for try await (index, result) in group {
-                results[index] = result
-                start()
+        try await Concurrently.map(things, width: min(profile.connections, NickSystem.mostConnections)) {
+            thing -> Result<Answer, LockError> in
+            do {
+                return .success(try await work(thing))
+            } catch let error as LockError {
+                if [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code) { throw error }
+                return .failure(error)
             }
         }
-        return results.map { $0 ?? .failure(LockError(.cancelled, "It was stopped.")) }
     }
 }

@@ -174,20 +174,8 @@ struct NickProblem: Decodable {
 }
 
 /// What a JSON web token says of itself. Its signature is the server's business.
-struct NickClaims: Decodable {
+struct NickClaims: TokenClaims {
     var sub: String
     var exp: Double?
     var fullname: String?
-
-    /// Reads the middle part of a token.
-    init?(token: String) {
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3 else { return nil }
-        var text = parts[1].replacing("-", with: "+").replacing("_", with: "/")
-        text += String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        guard let data = Data(base64Encoded: String(text)),
-            let claims = try? JSONDecoder().decode(NickClaims.self, from: data)
-        else { return nil }
-        self = claims
-    }
 }

@@ -36,16 +36,19 @@ struct PloneErrors: Sendable {
                 .wrongSystem, "\(server): \(address) is no Plone: it redirects to \(target).",
                 advice: "Set url to the site root itself, as a browser shows it in the end.", mayHaveHappened: true)
         }
-        let type = response.headers["Content-Type"] ?? ""
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
-        let what =
-            response.body.isEmpty
-            ? "an empty answer" : isPage ? "a web page" : type.isEmpty ? "something else" : type
         return LockError(
-            .wrongSystem, "\(server): \(address) is no Plone: it answered \(response.status) with \(what).",
+            .wrongSystem, "\(server): \(address) is no Plone: it answered \(response.status) with \(response.kind).",
             advice: "Set url to the site root of a Plone with plone.restapi, for example https://host/Plone.",
             mayHaveHappened: true)
+    }
+
+    /// An API that lets nobody sign in at all: a firewall before it, or a site that is closed.
+    func signInForbidden(_ response: Response) -> LockError {
+        let said = (try? JSONBody.decode(PloneProblem.self, from: response))?.text ?? ""
+        let words = said.isEmpty ? "" : ", \"\(said.prefix(120))\""
+        return LockError(
+            .forbidden, "\(server) lets nobody sign in at \(address): it answered 403\(words).",
+            advice: "Look at what stands before Plone, and whether it may be used from here.")
     }
 
     /// An answer that should be JSON and is not, from a server that was Plone before.

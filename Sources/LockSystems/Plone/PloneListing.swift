@@ -248,30 +248,15 @@ final class PloneListing: Sendable {
     }
 
     private func readSingly(_ items: [Item], me: Account?) async throws -> [ReadResult] {
-        var results = [ReadResult?](repeating: nil, count: items.count)
-        try await withThrowingTaskGroup(of: (Int, ReadResult).self) { group in
-            var next = 0
-            func start() {
-                guard next < items.count else { return }
-                let (index, path) = (next, items[next].path)
-                next += 1
-                group.addTask {
-                    do {
-                        return (index, .success(try await self.content(at: path, me: me)))
-                    } catch let error as LockError {
-                        // What fails for every item alike is no news of one of them.
-                        if [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code) { throw error }
-                        return (index, .failure(error))
-                    }
-                }
-            }
-            for _ in 0..<max(1, site.profile.connections) { start() }
-            for try await (index, result) in group {
-                results[index] = result
-                start()
+        try await Concurrently.map(items, width: site.profile.connections) { item -> ReadResult in
+            do {
+                return .success(try await self.content(at: item.path, me: me))
+            } catch let error as LockError {
+                // What fails for every item alike is no news of one of them.
+                if [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code) { throw error }
+                return .failure(error)
             }
         }
-        return zip(items, results).map { $1 ?? .failure(gone($0.path)) }
     }
 
     /// One item by its path, whole: the answer's `@id` tells whether it is the item that was meant.

@@ -199,6 +199,7 @@ actor PloneSession {
             // Without the token add-on Basic is left, and the account's id is taken to be its login name.
             basic = credentials
             account = Account(id: user, name: nil)
+        case 403 where isProblem(answer): throw errors.signInForbidden(answer)
         default:
             let isFailure = answer.status >= 500 || answer.status == 429
             throw isFailure && (isProblem(answer) || isBusy(answer)) ? refusal(answer) : errors.wrongSystem(answer)
@@ -246,10 +247,9 @@ actor PloneSession {
         switch answer.status {
         case 200:
             guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer).token else {
-                // Before anything has proved to be Plone an odd answer is another server's. Later it is an odd renewal,
-                // and the secret says more.
+                // Before anything has proved to be Plone an odd answer is another server's. Later it is an odd renewal.
                 if isByToken, account?.id == nil || provenAt == nil { throw errors.wrongSystem(answer) }
-                return false
+                return try await isGood(authorization, unrenewed: answer, at: site)
             }
             // A renewal that turns us into nobody or somebody else is none.
             guard let renewed = PloneClaims(token: fresh), !renewed.sub.isEmpty,
@@ -264,10 +264,19 @@ actor PloneSession {
             kept.forget()
             return false
         case 429, 502, 503, 504: throw refusal(answer)
-        default:
-            guard isByToken else { return false }
-            throw isProblem(answer) || answer.status >= 500 ? refusal(answer) : errors.wrongSystem(answer)
+        default: return try await isGood(authorization, unrenewed: answer, at: site)
         }
+    }
+
+    /// Whether a token counts that the server neither renewed nor refused. A password says more than such a token; a
+    /// token from elsewhere is asked about by its user's name.
+    private func isGood(_ authorization: String, unrenewed answer: Response, at site: String) async throws -> Bool {
+        guard isByToken else { return false }
+        guard account?.id != nil else { throw answer.isWebPage ? errors.wrongSystem(answer) : errors.nobodyTold }
+        guard try await isUser(authorization, at: site) else { return false }
+        // Renewing it again before its end would get the same answer.
+        margin = 0
+        return true
     }
 
     private func isUser(_ authorization: String, at site: String) async throws -> Bool {
@@ -277,8 +286,10 @@ actor PloneSession {
                 for: .read))
         if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
         switch answer.status {
-        // An account of the server itself is not among the site's users.
-        case 200, 404: return true
+        case 200, 404:
+            if provenAt == nil, answer.isWebPage { throw errors.wrongSystem(answer) }
+            // An account of the server itself is not among the site's users.
+            return true
         case 401: return false
         default: throw isProblem(answer) || answer.status >= 429 ? refusal(answer) : errors.wrongSystem(answer)
         }

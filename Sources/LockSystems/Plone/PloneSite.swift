@@ -40,30 +40,20 @@ final class PloneSite: Sendable {
         usesTraverser = Mutex(isTraversed)
         let errors = PloneErrors(server: profile.name, address: given, now: profile.now)
         self.errors = errors
-        let sender = Sender(profile: profile, errors: errors, clock: clock)
+        let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
         self.sender = sender
         session = PloneSession(profile, errors: errors, clock: clock, call: { try await sender.send($0) })
     }
 
     private let sender: Sender
 
-    /// Sends one request as it is and reads the server's clock off the answer.
-    private struct Sender: Sendable {
-        let profile: SystemProfile
-        let errors: PloneErrors
-        let clock: ServerClock
-
-        func send(_ request: Request, isDivisible: Bool = false) async throws -> Response {
-            do {
-                let deadline = ContinuousClock.now + .seconds(profile.timeout)
-                let response = try await profile.transport.send(request, deadline: deadline)
-                clock.note(response, at: profile.now())
-                return response
-            } catch let error as TransportError {
-                let told = errors.unreachable(error, changing: request.purpose == .change)
-                if isDivisible, [.timedOut, .tooLarge].contains(error.code) { throw PloneTooMuch(told: told) }
-                throw told
-            }
+    /// Of a request that could be parted, an answer that comes too late or is too large is a sign to do so.
+    private func sendDivisible(_ request: Request) async throws -> Response {
+        do {
+            return try await sender.answer(to: request)
+        } catch let error as TransportError {
+            let told = errors.unreachable(error, changing: request.purpose == .change)
+            throw [.timedOut, .tooLarge].contains(error.code) ? PloneTooMuch(told: told) : told
         }
     }
 
@@ -151,7 +141,7 @@ final class PloneSite: Sendable {
             request.headers["Accept"] = "application/json"
             if body != nil { request.headers["Content-Type"] = "application/json" }
             request.headers["Authorization"] = pass.header
-            return try await sender.send(request, isDivisible: isDivisible)
+            return isDivisible ? try await sendDivisible(request) : try await sender.send(request)
         }
         let isChange = purpose == .change
         let pass = try await session.pass(at: root)

@@ -32,14 +32,9 @@ struct SuperOfficeErrors: Sendable {
 
     /// An answer that is not SuperOffice's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
-        let type = response.headers["Content-Type"] ?? ""
-        let head = String(decoding: response.body.prefix(400), as: UTF8.self).lowercased()
-        let isPage = type.contains("html") || head.contains("<html") || head.contains("<!doctype")
-        let what =
-            response.body.isEmpty
-            ? "an empty answer" : isPage ? "a web page" : type.isEmpty ? "something else" : type
         return LockError(
-            .wrongSystem, "\(server): \(place) is no SuperOffice: it answered \(response.status) with \(what).",
+            .wrongSystem,
+            "\(server): \(place) is no SuperOffice: it answered \(response.status) with \(response.kind).",
             advice: "Set url to the root of a SuperOffice installation, for example https://host/SuperOffice.",
             mayHaveHappened: true)
     }
@@ -113,9 +108,9 @@ struct SuperOfficeErrors: Sendable {
         if let error = refusal(problem?.type ?? "", text, of: path) { return error }
         switch response.status {
         case 301, 302, 303, 307, 308:
-            let target = Self.shown(response.headers["Location"] ?? "elsewhere")
+            let target = Redaction.location(response.headers["Location"], from: place)
             return LockError(
-                .wrongSystem, "\(server): \(place) points to \(target).",
+                .wrongSystem, "\(server): \(place) points \(target == "elsewhere" ? target : "to \(target)").",
                 advice: "Set url to the address that it should be.")
         case 403:
             return LockError(.forbidden, "\(server) does not let this account do that to \(path).", advice: text)

@@ -33,10 +33,10 @@ actor SuperOfficeListing {
         var query = self.query(filter, Self.pageSize)
         query.append(("$skip", String(start)))
         let page = try await ask(query)
-        try checkProgress(page.value.first.flatMap(item)?.id, from: start)
+        let items = page.value.compactMap(item)
+        try await checkProgress(items.first?.id, from: start, filter)
         let isLast = page.count < Self.pageSize && (page.next == nil || page.count == 0)
         let next = PageMark(String(start + page.count))
-        let items = page.value.compactMap(item)
         var result = ItemPage(rows: items.map { Row(item: $0) }, following: isLast ? [] : [next])
         if items.count < page.count {
             let why = page.failures.first?.message ?? "It has no number."
@@ -45,10 +45,13 @@ actor SuperOfficeListing {
         return result
     }
 
-    /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever.
-    private nonisolated func checkProgress(_ head: String?, from start: Int) throws {
+    /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever. The document that the
+    /// list began with may have come here honestly, pushed on by what changed since: then the list begins with another.
+    private nonisolated func checkProgress(_ head: String?, from start: Int, _ filter: String) async throws {
         guard start > 0 else { return first.withLock { $0 = head } }
         guard let head, head == first.withLock(\.self) else { return }
+        let beginning = try await ask(query(filter, 1)).value.compactMap(item).first?.id
+        guard beginning == head else { return first.withLock { $0 = beginning } }
         throw LockError(
             .wrongSystem, "\(site.profile.name) gives the same documents on every page of its list.",
             advice: "Look at what stands before SuperOffice: it seems to drop $skip from the address.")
@@ -83,22 +86,7 @@ actor SuperOfficeListing {
 
     /// The states of some documents, as many at a time as there are connections.
     func read(_ items: [Item]) async throws -> [ReadResult] {
-        var results = [ReadResult?](repeating: nil, count: items.count)
-        try await withThrowingTaskGroup(of: (Int, ReadResult).self) { group in
-            var next = 0
-            func start() {
-                guard next < items.count else { return }
-                let (index, item) = (next, items[next])
-                next += 1
-                group.addTask { (index, try await self.state(of: item)) }
-            }
-            for _ in 0..<max(1, site.profile.connections) { start() }
-            for try await (index, result) in group {
-                results[index] = result
-                start()
-            }
-        }
-        let read = zip(items, results).map { $1 ?? .failure(site.errors.gone($0.path)) }
+        let read = try await Concurrently.map(items, width: site.profile.connections, state)
         try refuseIfNoneAnswered(read)
         return try await withoutGhosts(items, read)
     }

@@ -23,30 +23,12 @@ final class SuperOfficeSite: Sendable {
         init(_ address: WebAddress) { self.address = Mutex(address) }
     }
 
-    /// Sends one request as it is and reads the server's clock off the answer.
-    private struct Sender: Sendable {
-        let profile: SystemProfile
-        let errors: SuperOfficeErrors
-        let clock: ServerClock
-
-        func send(_ request: Request) async throws -> Response {
-            do {
-                let deadline = ContinuousClock.now + .seconds(profile.timeout)
-                let response = try await profile.transport.send(request, deadline: deadline)
-                clock.note(response, at: profile.now())
-                return response
-            } catch let error as TransportError {
-                throw errors.unreachable(error, changing: request.purpose == .change)
-            }
-        }
-    }
-
     init(_ profile: SystemProfile) {
         self.profile = profile
         let name = profile.details.tenant.map { "tenant \($0)" } ?? profile.address.description
         let errors = SuperOfficeErrors(server: profile.name, place: name, now: profile.now)
         self.errors = errors
-        let sender = Sender(profile: profile, errors: errors, clock: clock)
+        let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
         self.sender = sender
         let root = Root(SuperOfficeAddress.root(of: profile.address))
         self.root = root

@@ -40,9 +40,14 @@ public struct Question: Hashable, Sendable {
     public var nameToType: String? {
         let lost = held.filter { $0.lock.isCopy && !$0.lock.holder.isMe }
         guard let first = lost.first else { return nil }
-        guard lost.count == 1 else { return "discard" }
-        return first.row.item.path.split(separator: "/").last.map(String.init) ?? "discard"
+        guard lost.count == 1, let name = first.row.item.path.split(separator: "/").last.map(String.init),
+            name.canBeTyped
+        else { return "discard" }
+        return name
     }
+
+    /// Whether its items are of several servers: then a path alone names none of them.
+    public var isOfSeveralServers: Bool { Set(subjects.map(\.ref.server)).count > 1 }
 
     /// The holds that would end, with the rows that have them.
     public var held: [(row: Row, lock: Lock)] {
@@ -54,23 +59,28 @@ public struct Question: Hashable, Sendable {
     }
 
     /// The question in a sentence or two: what ends, whose it is, since when, and what is lost.
-    public func sentences(at now: Date) -> String {
+    /// - Parameters:
+    ///   - now: the time that ages are told by.
+    ///   - shortened: what a name becomes where there is little room.
+    public func sentences(at now: Date, shortened: (String) -> String = { $0 }) -> String {
         guard subjects.count == 1, let subject = subjects.first else { return sentencesOnSeveral }
-        let path = subject.row.item.path
+        let path = shortened(subject.row.item.path)
         guard let (row, lock) = held.first else {
             return "\(operation.word.capitalizedFirst) \(path) on \(subject.facts.name)?"
         }
-        let whose = lock.holder.isMe ? "your" : "\(lock.holder.fullName)'s"
+        let whose = lock.holder.isMe ? "your" : "\(shortened(lock.holder.fullName))'s"
         let age = lock.since.map { since in
             ", held \(lock.sinceIs == .acquired ? "" : "at least ")\(Age.text(now.timeIntervalSince(since)))"
         }
         guard lock.isCopy else {
-            let lost = lock.holder.isMe ? "What you" : "What \(lock.holder.label)"
+            let lost = lock.holder.isMe ? "What you" : "What \(shortened(lock.holder.label))"
             let verb = lock.holder.isMe ? "have" : "has"
-            return "End \(whose) lock on \(row.item.path)\(age ?? "")? \(lost) \(verb) not saved may be lost. "
+            return
+                "End \(whose) lock on \(shortened(row.item.path))\(age ?? "")? \(lost) \(verb) not saved may be lost. "
                 + "It can't be undone."
         }
-        return "Discard \(whose) check-out of \(row.item.path)\(age ?? "")? Unpublished changes are destroyed. "
+        return
+            "Discard \(whose) check-out of \(shortened(row.item.path))\(age ?? "")? Unpublished changes are destroyed. "
             + "It can't be undone."
     }
 
@@ -92,4 +102,16 @@ public struct Question: Hashable, Sendable {
 extension String {
     /// With a capital letter in front.
     public var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+
+    /// Whether a person can type it as it is shown: no control or invisible characters, no blank at an end.
+    fileprivate var canBeTyped: Bool {
+        guard first != " ", last != " " else { return false }
+        return unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+            case .spaceSeparator: scalar == " "
+            default: !scalar.properties.isDefaultIgnorableCodePoint
+            }
+        }
+    }
 }

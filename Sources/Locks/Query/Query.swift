@@ -33,6 +33,12 @@ public struct Query: Hashable, Sendable {
         public let test: Test
         /// Whether the row must not match.
         public let isNegated: Bool
+
+        /// A term.
+        public init(test: Test, isNegated: Bool) {
+            self.test = test
+            self.isNegated = isNegated
+        }
     }
 
     /// What `state:` can be asked for.
@@ -76,6 +82,12 @@ public struct Query: Hashable, Sendable {
         }
     }
 
+    /// Whether it can be seen from the words that whatever matches this query matches the other: each term of the other
+    /// is here too, or a longer word that contains it.
+    public func isWithin(_ other: Query) -> Bool {
+        other.terms.allSatisfy { wide in terms.contains { $0 == wide || $0.implies(wide) } }
+    }
+
     /// Whether the row matches every term.
     public func matches(_ row: Row, in context: Context) -> Bool {
         terms.allSatisfy { Self.passes($0.test, row, context) != $0.isNegated }
@@ -101,7 +113,7 @@ public struct Query: Hashable, Sendable {
         }
     }
 
-    private static func lies(_ path: String, under folder: String) -> Bool {
+    static func lies(_ path: String, under folder: String) -> Bool {
         if folder.isEmpty { return true }
         let isEnd = { (next: UInt8?) in next == nil || next == UInt8(ascii: "/") || folder.hasSuffix("/") }
         if path.utf8.starts(with: folder.utf8) {
@@ -121,6 +133,21 @@ public struct Query: Hashable, Sendable {
     }
 }
 
+extension Query.Term {
+    fileprivate func implies(_ other: Query.Term) -> Bool {
+        guard !isNegated, !other.isNegated else { return false }
+        return switch (test, other.test) {
+        case (.word(let long), .word(let short)), (.title(let long), .title(let short)),
+            (.type(let long), .type(let short)):
+            Folded.contains(long, short)
+        case (.title(let long), .word(let short)): Folded.contains(long, short)
+        case (.holder(let long), .holder(let short)):
+            long != "me" && short != "me" && Folded.contains(long, short)
+        default: false
+        }
+    }
+}
+
 extension Query.Condition {
     /// Whether it is true of a row.
     public func holds(for row: Row, _ context: Query.Context) -> Bool {
@@ -133,32 +160,4 @@ extension Query.Condition {
         case .stale: row.reading.locks.contains { context.staleness.isStale($0, at: context.now) }
         }
     }
-}
-
-/// Search without regard to case: quick on ASCII, right on the rest.
-enum Folded {
-    /// Whether the text contains the word, which is already lower case.
-    static func contains(_ text: String, _ lowercasedWord: String) -> Bool {
-        if let quick = scan(text.utf8Span.span, lowercasedWord.utf8Span.span) { return quick }
-        return text.lowercased().contains(lowercasedWord)
-    }
-
-    // nil: the text has letters beyond ASCII, so it needs the slow way.
-    private static func scan(_ haystack: Span<UInt8>, _ needle: Span<UInt8>) -> Bool? {
-        guard !needle.isEmpty else { return true }
-        let first = needle[0]
-        var isASCII = true
-        let last = haystack.count - needle.count
-        for start in 0..<haystack.count {
-            let byte = haystack[start]
-            if byte >= 0x80 { isASCII = false }
-            guard start <= last, lower(byte) == first else { continue }
-            var offset = 1
-            while offset < needle.count, lower(haystack[start + offset]) == needle[offset] { offset += 1 }
-            if offset == needle.count { return true }
-        }
-        return isASCII ? false : nil
-    }
-
-    private static func lower(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import Dashboard
 import FoundationEssentials
+import History
 import Locks
 import Settings
 import Synchronization
@@ -11,12 +12,15 @@ final class EffectRunner: Sendable {
     private let connections: [Connection]
     private let couriers: [String: Courier]
     private let mailbox: Mailbox
+    private let store: Store?
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
+    private let exports = Mutex<Task<Void, Never>?>(nil)
 
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
         connections = wiring.connections
         self.mailbox = mailbox
+        store = wiring.store
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
                 (connection.facts.name, Courier(Self.watch(connection, wiring, poll: poll, mailbox)))
@@ -32,13 +36,14 @@ final class EffectRunner: Sendable {
             policy: WatchPolicy(
                 poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
                 limit: connection.limit,
-                keepsAlive: wiring.configuration.keepAlive),
+                keepsAlive: wiring.configuration.keepAlive, width: connection.width),
             user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
             publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
     }
 
     /// Begins to watch every server.
     func start() {
+        store?.tell { [mailbox] in mailbox.post(.warned($0)) }
         tasks.withLock { tasks in
             for connection in connections {
                 guard let courier = couriers[connection.facts.name] else { continue }
@@ -55,9 +60,12 @@ final class EffectRunner: Sendable {
 
     /// Stops watching; operations that were sent have most of a second to end, and their end is written down.
     func stop() {
+        store?.tell { Out.say($0) }
         let running = tasks.withLock(\.self)
         for task in running { task.cancel() }
-        let pending = operations.withLock { Array($0.values) }
+        let export = exports.withLock(\.self)
+        export?.cancel()
+        let pending = operations.withLock { Array($0.values) } + [export].compactMap(\.self)
         let done = Latch<Bool>()
         Task.detached {
             for task in pending { await task.value }
@@ -83,7 +91,11 @@ final class EffectRunner: Sendable {
         case .wait(let ref, let wish): couriers[ref.server]?.send { await $0.wait(for: ref.id, with: wish) }
         case .cancelWait(let ref): couriers[ref.server]?.send { await $0.cancelWait(for: ref.id) }
         case .setKept(let ref, let isKept): couriers[ref.server]?.send { await $0.setKept(ref.id, isKept) }
-        case .copy, .copyAddress, .export, .suspend, .redraw, .quit: break
+        case .arrange(let arrangement):
+            Task.detached { [mailbox] in mailbox.post(.arranged(arrangement.carriedOut())) }
+        case .export(let snapshot, let asJSON): export(snapshot, asJSON: asJSON)
+        case .stopExport: exports.withLock(\.self)?.cancel()
+        case .copy, .copyAddress, .suspend, .redraw, .quit: break
         }
     }
 
@@ -100,6 +112,18 @@ final class EffectRunner: Sendable {
                 }
             }
         }
+    }
+
+    private func export(_ snapshot: Snapshot, asJSON: Bool) {
+        let systems = Dictionary(uniqueKeysWithValues: connections.map { ($0.facts.name, $0.system) })
+        let export = Export(snapshot: snapshot, asJSON: asJSON) { systems[$0.name]?.webAddress(of: $1) ?? "" }
+        let task = Task.detached { [mailbox] in
+            switch export.write({ mailbox.post(.exporting(rows: $0)) }) {
+            case .done(let sentence): mailbox.post(.exported(sentence, isError: false))
+            case .failed(let sentence): mailbox.post(.exported(sentence, isError: true))
+            }
+        }
+        exports.withLock { $0 = task }
     }
 
     private func each(_ order: (String) -> Courier.Order) {

@@ -36,7 +36,7 @@ struct Loop: ~Copyable {
             if why.contains(.resized) { take(.resized(screen.size)) }
             for event in mailbox.drain() { take(event) }
             var keys = 0
-            while keys < 256, !model.wantsToQuit, let key = screen.readKey() {
+            while keys < 256, !model.wantsToQuit, let key = screen.readKey(mayActAtOnce: model.mayActAtOnce) {
                 take(.key(key))
                 keys += 1
             }
@@ -71,30 +71,9 @@ struct Loop: ~Copyable {
                     continue
                 }
                 _ = screen.copyToClipboard(address)
-            case .export(let refs, let asJSON): export(refs, asJSON: asJSON)
             case .quit: break
             default: runner.run(effect)
             }
-        }
-    }
-
-    private mutating func export(_ refs: [ItemRef], asJSON: Bool) {
-        let rows = refs.compactMap { ref in
-            model.fullRow(ref).map { full in
-                ListedRow(
-                    server: ref.server, kind: full.facts.kind,
-                    url: runner.webAddress(of: ref, path: full.row.item.path) ?? "", row: full.row,
-                    isStale: full.isStale, operations: full.operations)
-            }
-        }
-        let text = asJSON ? Report.json(rows) : Report.csv(rows, columns: Report.standardColumns)
-        let stamp = String(Int(Date().timeIntervalSince1970))
-        let name = "locktop-\(stamp).\(asJSON ? "json" : "csv")"
-        do {
-            try Data(text.utf8).write(to: URL(filePath: name), options: .withoutOverwriting)
-            take(.notice("\(refs.count) rows are in \(name).", isError: false))
-        } catch {
-            take(.notice("\(name) can't be written in the working directory.", isError: true))
         }
     }
 }

@@ -25,7 +25,7 @@ struct Awaited: Sendable {
     /// Whether it is free, by the watch's last reading, or by one of its own where it is not listed.
     func isFree(_ update: ServerUpdate?) async -> Bool {
         guard let update, case .watching = update.status.phase else { return false }
-        if let row = update.shelf[item.id] { return row.reading.state == .free }
+        if let row = update.catalog[item.id] { return row.reading.state == .free }
         guard let result = try? await connection.system.read([item]).first, case .success(let row) = result else {
             return false
         }

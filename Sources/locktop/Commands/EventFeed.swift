@@ -27,7 +27,7 @@ final class EventFeed: Sendable {
     func post(_ update: ServerUpdate) {
         batch.withLock { batch in
             let room = max(0, Self.limit - batch.events.count)
-            batch.events += update.events.prefix(room).map { ($0, update.shelf[$0.ref.id]?.item) }
+            batch.events += update.events.prefix(room).map { ($0, update.catalog[$0.ref.id]?.item) }
             batch.leftOut += max(0, update.events.count - room)
             batch.updates[update.server] = update
         }

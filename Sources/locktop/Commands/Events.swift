@@ -90,7 +90,16 @@ struct Events: ParsableCommand {
             }
             await read(feed, wiring, query, awaited)
             group.cancelAll()
+            await group.waitForAll()
+            // Events are told once they are written down, which may be after the row that shows them.
+            tell(feed.take(), query, wiring)
         }
+    }
+
+    private func tell(_ batch: EventFeed.Batch, _ query: Query, _ wiring: Wiring) {
+        for (event, item) in batch.events where matches(event, item, query, wiring.staleness) { tell(event) }
+        guard batch.leftOut > 0 else { return }
+        Out.say("\(batch.leftOut) events came too fast for the output; locktop history has them.")
     }
 
     private func read(_ feed: EventFeed, _ wiring: Wiring, _ query: Query, _ awaited: Awaited?) async {
@@ -98,10 +107,7 @@ struct Events: ParsableCommand {
         var updates: [String: ServerUpdate] = [:]
         for await _ in feed.news {
             let batch = feed.take()
-            for (event, item) in batch.events where matches(event, item, query, wiring.staleness) { tell(event) }
-            if batch.leftOut > 0 {
-                Out.say("\(batch.leftOut) events came too fast for the output; locktop history has them.")
-            }
+            tell(batch, query, wiring)
             for update in batch.updates.values { complain(update, &complained) }
             updates.merge(batch.updates) { $1 }
             if let awaited, await awaited.isFree(updates[awaited.connection.facts.name]) { return }

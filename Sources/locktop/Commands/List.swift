@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
 import FoundationEssentials
+import HTTP
 import Locks
 import Settings
 import Watching
@@ -129,13 +130,8 @@ enum Tables {
     }
 
     private static func readAll(_ wiring: Wiring, _ now: Date) async -> [(Connection, Result<Listed, LockError>)] {
-        await withTaskGroup(of: (Int, Result<Listed, LockError>).self) { group in
-            for (index, connection) in wiring.connections.enumerated() {
-                group.addTask { (index, await read(connection, wiring, now)) }
-            }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
-                .map { (wiring.connections[$0.0], $0.1) }
-        }
+        let listed = await Concurrently.map(wiring.connections, width: .max) { await read($0, wiring, now) }
+        return Array(zip(wiring.connections, listed))
     }
 
     private static func read(_ connection: Connection, _ wiring: Wiring, _ now: Date) async -> Result<Listed, LockError>

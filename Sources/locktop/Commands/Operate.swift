@@ -3,6 +3,7 @@ import ArgumentParser
 import Canvas
 import FoundationEssentials
 import Glibc
+import HTTP
 import Locks
 import Watching
 
@@ -78,26 +79,11 @@ struct Operate: Sendable {
     private func results(_ asked: [Asked], _ targets: [(connection: Connection, name: String)]) async
         -> [OperationResult]
     {
-        await withTaskGroup(of: (Int, OperationResult).self) { group in
-            var next = 0
-            func start() {
-                guard next < targets.count else { return }
-                let (index, target, asked) = (next, targets[next], asked[next])
-                next += 1
-                group.addTask {
-                    switch asked {
-                    case .go(let wish): (index, await target.connection.performer.perform(wish, on: target.name).result)
-                    case .ended(let result): (index, result)
-                    }
-                }
+        await Concurrently.map(Array(zip(asked, targets)), width: 4) { asked, target in
+            switch asked {
+            case .go(let wish): await target.connection.performer.perform(wish, on: target.name).result
+            case .ended(let result): result
             }
-            for _ in 0..<4 { start() }
-            var results: [(Int, OperationResult)] = []
-            for await result in group {
-                results.append(result)
-                start()
-            }
-            return results.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Canvas
 import FoundationEssentials
+import HTTP
 import Locks
 import Watching
 
@@ -26,12 +27,7 @@ struct Servers: ParsableCommand {
     func run() throws {
         try Run.command { [self] in
             let wiring = try Wiring(common, pace: .once)
-            let answers = await withTaskGroup(of: (Int, Answer).self) { group in
-                for (index, connection) in wiring.connections.enumerated() {
-                    group.addTask { (index, await Self.ask(connection)) }
-                }
-                return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
-            }
+            let answers = await Concurrently.map(wiring.connections, width: .max) { await Self.ask($0) }
             if json {
                 Out.line("[" + answers.map { Self.json($0).line }.joined(separator: ",\n ") + "]")
             } else {

@@ -32,8 +32,11 @@ enum Report {
     }
 
     static func csv(_ rows: [ListedRow], columns: [String], now: Date = Date()) -> String {
-        ([columns] + rows.map { row in columns.map { cell($0, row, now: now, isCSV: true) } })
-            .map(csvLine).joined()
+        csvLine(columns) + rows.map { csvLine($0, columns: columns, now: now) }.joined()
+    }
+
+    static func csvLine(_ row: ListedRow, columns: [String], now: Date) -> String {
+        csvLine(columns.map { cell($0, row, now: now, isCSV: true) })
     }
 
     static func csvLine(_ cells: [String]) -> String { cells.map(quoted).joined(separator: ",") + "\r\n" }

@@ -97,8 +97,8 @@ struct NickDialectWireTests {
         let desk = try await NickDesk()
         let (alice, bob) = (try await desk.token("alice"), try await desk.token("bob"))
         await desk.ask("POST", Self.lock, as: alice)
-        let german = await desk.ask("POST", Self.lock, as: bob, headers: ["Accept-Language": "de-AT, en"])
-        #expect(german.refusalType == "Bereits gesperrt")
+        let dutch = await desk.ask("POST", Self.lock, as: bob, headers: ["Accept-Language": "nl-BE, en"])
+        #expect(dutch.refusalType == "Al op slot")
         let other = await desk.ask("POST", Self.lock, as: bob, headers: ["Accept-Language": "xx"])
         #expect(other.refusalType == "Already locked")
     }
@@ -161,7 +161,7 @@ struct NickDialectWireTests {
         let document = try NickDocument("search/get_batch").answer["items"]?.elements?.first
         let missing = Set(document?.fields?.map(\.key) ?? []).subtracting(
             page.json["items"]?.elements?.first?.fields?.map(\.key) ?? [])
-        #expect(missing == ["CreationDate", "Date", "EffectiveDate", "ExpirationDate", "ModificationDate"])
+        #expect(missing == [])
     }
 
     @Test("Words are joined by an ampersand, and what breaks the query breaks the call")

@@ -76,6 +76,21 @@ struct GraphFaultTests {
         await stage.close()
     }
 
+    @Test("Of a redirect to a sign-in page only the origin is told, by Graph and by its sign-in host")
+    func redirectSecrets() async throws {
+        let answer = Response(
+            status: 302, headers: ["Location": "https://sso.example.org/s/abc;sid=1?ticket=ST-1&code=2#state=3"])
+        let errors = GraphErrors(
+            server: "files", address: "https://graph.microsoft.com", now: { Date(timeIntervalSince1970: 0) })
+        for error in [
+            errors.refusal(answer, "/Documents/a.docx", changing: false), errors.wrongSystem(answer, changing: false),
+            errors.wrongAuthority(answer, "login.example"),
+        ] {
+            #expect(error.description.contains("to https://sso.example.org"), "\(error)")
+            #expect(!["ST-1", "sid", "code", "/s/"].contains { error.description.contains($0) }, "\(error)")
+        }
+    }
+
     @Test("Retry-After is heeded in both its forms")
     func retryAfter() async throws {
         let stage = try await GraphStage.open()

@@ -84,6 +84,68 @@ struct GraphOddAnswerTests {
         #expect(lacks == nil)
     }
 
+    @Test("When the server forgets where a tree stood, what comes in the second turn counts")
+    func secondTurn() async throws {
+        let turns = Mutex(0)
+        let next = Self.base + "/drives/d1/root/delta?token=1"
+        let transport = MemoryTransport { request in
+            if request.url.contains("token=1") { return Self.refusal(410, "resyncRequired") }
+            if request.url.contains("/delta") {
+                let isFirst = turns.withLock { number in
+                    number += 1
+                    return number == 1
+                }
+                return isFirst
+                    ? Self.page([Self.root, Self.file("a"), Self.file("b", Self.bobs)], next: next)
+                    : Self.page([Self.root, Self.file("a", Self.bobs), Self.file("b"), Self.file("c")])
+            }
+            if request.url.contains("/me?") { return Self.json(Self.me) }
+            return request.url.contains("/list") ? Self.refusal(404, "itemNotFound") : Self.json(Self.drive)
+        }
+        let system = GraphSystem(
+            SystemProfile(
+                name: "files", address: try WebAddress("https://graph.microsoft.com"), login: .token({ "secret" }),
+                transport: transport, now: { Date(timeIntervalSince1970: 1_778_680_000) }), sleep: { _ in })
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(lacks == nil)
+        let holders = rows.values.sorted { $0.item.path < $1.item.path }.map { $0.lock?.holder.id }
+        #expect(holders == ["bob", nil, nil])
+    }
+
+    @Test("A folder that comes again under another name takes what lay in it along, however deep, and back to the root")
+    func renamedFolder() async throws {
+        func folder(_ id: String, _ name: String, in parent: String = "root") -> String {
+            #"{"id":"\#(id)","name":"\#(name)","folder":{},"parentReference":{"id":"\#(parent)"}}"#
+        }
+        let next = Self.base + "/drives/d1/root/delta?token="
+        let (system, _) = try Self.system([
+            // The place of the second folder is told a page later than that it moved.
+            ("token=3", Self.page([folder("h", "Archive")])),
+            ("token=2", Self.page([folder("g", "Older", in: "h")], next: next + "3")),
+            ("token=1", Self.page([folder("f", "New"), Self.file("e", in: "s")], next: next + "2")),
+            (
+                "/delta",
+                Self.page(
+                    [
+                        Self.root, folder("f", "Old"), folder("s", "Sub", in: "f"), folder("g", "Aside"),
+                        Self.file("a", in: "f"), Self.file("b", Self.bobs, in: "s"), Self.file("c", in: "g"),
+                        Self.file("d"),
+                    ], next: next + "1")
+            ),
+            ("/items/b", Self.json(Self.file("b", Self.bobs, in: "s"))),
+        ])
+        let (rows, lacks) = try await Self.listing(system)
+        #expect(lacks == nil)
+        #expect(
+            rows.values.map(\.item.path).sorted() == [
+                "/Documents/Archive/Older/c.docx", "/Documents/New/Sub/b.docx", "/Documents/New/Sub/e.docx",
+                "/Documents/New/a.docx", "/Documents/d.docx",
+            ])
+        let item = try #require(rows.values.first { $0.item.path.hasSuffix("b.docx") })
+        #expect(item.lock?.holder.id == "bob")
+        #expect(try await system.read([item.item]).first?.get().item.path == "/Documents/New/Sub/b.docx")
+    }
+
     @Test("Within one page, too, the last time counts")
     func lastOnPage() async throws {
         let (system, _) = try Self.system([

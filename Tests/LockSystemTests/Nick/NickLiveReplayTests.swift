@@ -8,89 +8,27 @@ import Testing
 @testable import DemoServer
 @testable import LockSystems
 
-/// An exchange with a running Nick, as it was recorded.
-private struct LiveExchange {
-    let name: String
-    let method: String
-    let path: String
-    let user: String?
-    let status: Int
-    let headers: Headers
-    let body: JSON
-
-    static let root = "http://127.0.0.1:9990"
-    private static let folder =
-        "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        + "/DemoServerTests/Recordings/nick-live"
-
-    init(named name: String) throws {
-        let json = try JSON(reading: Array(try Data(contentsOf: URL(filePath: "\(Self.folder)/\(name).json"))))
-        self.name = name
-        method = json["request"]?["method"]?.text ?? ""
-        path = json["request"]?["path"]?.text ?? ""
-        user = json["request"]?["user"]?.text
-        if case .int(let status)? = json["response"]?["status"] { self.status = status } else { status = 0 }
-        var headers: Headers = [:]
-        for field in json["response"]?["headers"]?.fields ?? [] { headers[field.key] = field.value.text }
-        self.headers = headers
-        body = json["response"]?["body"] ?? .null
-    }
-
-    static func all() throws -> [LiveExchange] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
-        return try names.sorted().map { try LiveExchange(named: String($0.dropLast(5))) }
-    }
-
-    var response: Response {
-        let bytes: [UInt8] =
-            switch body {
-            case .null: []
-            case .string(let text): Array(text.utf8)
-            default: body.encoded(.compact)
-            }
-        return Response(status: status, headers: headers, body: bytes)
-    }
-    /// The path without service and query.
-    var item: String {
-        NickPath.clean(
-            "/"
-                + path.prefix { $0 != "?" }.split(separator: "/").filter { !$0.hasPrefix("@") }
-                .joined(separator: "/"))
-    }
-    var service: String { String(path.prefix { $0 != "?" }.split(separator: "/").first { $0.hasPrefix("@") } ?? "") }
-    var isObject: Bool { body.fields != nil }
-}
-
 @Suite("Answers that a running Nick gave")
 struct NickLiveReplayTests {
     /// A site at the time of the exchange.
-    private func site(_ exchange: LiveExchange, _ transport: MemoryTransport = MemoryTransport([])) throws -> NickSite {
+    private func site(_ exchange: RecordedAnswer, _ transport: MemoryTransport = MemoryTransport([])) throws -> NickSite
+    {
         NickSite(try profile(exchange, .anonymous, transport))
     }
 
-    private func profile(_ exchange: LiveExchange, _ login: SystemProfile.Login, _ transport: MemoryTransport) throws
+    private func profile(_ exchange: RecordedAnswer, _ login: SystemProfile.Login, _ transport: MemoryTransport) throws
         -> SystemProfile
     {
-        let date = exchange.headers["Date"].flatMap { HTTPDate.date($0) } ?? Date(timeIntervalSince1970: 1_795_637_700)
+        let date = exchange.date
         return SystemProfile(
-            name: "live", address: try WebAddress(LiveExchange.root), login: login, transport: transport,
+            name: "live", address: try WebAddress(RecordedAnswer.Place.nick.site), login: login, transport: transport,
             now: { date })
     }
 
-    private func check(_ lock: Lock?, against wire: JSON, me: String, _ name: String) {
-        guard wire["locked"] == .bool(true) else {
-            #expect(lock == nil, "\(name)")
-            return
-        }
-        guard let lock else {
-            Issue.record("\(name) has a lock that was not read")
-            return
-        }
+    private func check(_ lock: Lock?, against wire: JSON, me: String, _ exchange: RecordedAnswer) {
+        guard let lock = exchange.check(lock, against: wire, me: me) else { return }
+        let name = exchange.name
         #expect(lock.kind == .lock, "\(name)")
-        #expect(lock.holder.id == wire["creator"]?.text, "\(name)")
-        #expect(lock.holder.name == wire["creator_name"]?.text, "\(name)")
-        #expect(lock.holder.isMe == (wire["creator"]?.text == me), "\(name)")
-        #expect(lock.token?.reveal() == wire["token"]?.text, "\(name)")
         #expect(lock.since == wire["created"]?.text.flatMap { RFC3339.date($0) }, "\(name)")
         let seconds: Double? =
             switch wire["timeout"] {
@@ -112,7 +50,7 @@ struct NickLiveReplayTests {
 
     @Test("Every lock object is read, and every field is where it belongs")
     func lockObjects() throws {
-        let exchanges = try LiveExchange.all().filter {
+        let exchanges = try RecordedAnswer.all(in: .nick).filter {
             $0.service.lowercased() == "@lock" && $0.status == 200 && $0.body["locked"] != nil
         }
         #expect(exchanges.count > 120)
@@ -121,19 +59,19 @@ struct NickLiveReplayTests {
             let wire = try JSONBody.decode(NickLock.self, from: exchange.response)
             let locks = NickLocks(site: site, chains: NickChains(site.profile), me: Account(id: "alice", name: nil))
             let reading = locks.reading(wire, of: exchange.item)
-            check(reading.locks.first, against: exchange.body, me: "alice", exchange.name)
+            check(reading.locks.first, against: exchange.body, me: "alice", exchange)
         }
     }
 
     @Test("Every document is found with its lock, and every child of a folder with its own")
     func contents() async throws {
-        let exchanges = try LiveExchange.all().filter {
+        let exchanges = try RecordedAnswer.all(in: .nick).filter {
             $0.method == "GET" && $0.service.isEmpty && $0.status == 200 && $0.body["@id"] != nil
                 && !$0.path.contains("VirtualHost")
         }
         #expect(exchanges.count > 20)
         for exchange in exchanges {
-            var site = try LiveExchange(named: "site-anonymous").response
+            var site = try RecordedAnswer(named: "site-anonymous", in: .nick).response
             // It was asked at another time.
             site.headers["Date"] = nil
             let transport = MemoryTransport { [site] in $0.url.hasSuffix("/@site") ? site : exchange.response }
@@ -142,7 +80,7 @@ struct NickLiveReplayTests {
             let row = try await system.find(exchange.item)
             #expect(row.item.title == exchange.body["title"]?.text, "\(exchange.name)")
             #expect(row.item.type == exchange.body["@type"]?.text, "\(exchange.name)")
-            check(row.lock, against: exchange.body["lock"] ?? .null, me: "", exchange.name)
+            check(row.lock, against: exchange.body["lock"] ?? .null, me: "", exchange)
             let children = exchange.body["items"]?.elements?.filter { $0["@id"] != nil } ?? []
             guard children.count > 1 else { continue }
             let names = children.compactMap { $0["id"]?.text }
@@ -153,14 +91,14 @@ struct NickLiveReplayTests {
             for (child, result) in zip(children, try await system.read(items)) {
                 let found = try result.get()
                 #expect(found.item.title == child["title"]?.text, "\(exchange.name)")
-                check(found.lock, against: child["lock"] ?? .null, me: "", exchange.name)
+                check(found.lock, against: child["lock"] ?? .null, me: "", exchange)
             }
         }
     }
 
     @Test("Every page of the catalogue is read")
     func searches() throws {
-        let exchanges = try LiveExchange.all().filter { $0.service == "@search" && $0.status == 200 }
+        let exchanges = try RecordedAnswer.all(in: .nick).filter { $0.service == "@search" && $0.status == 200 }
         #expect(exchanges.count > 20)
         for exchange in exchanges {
             let page = try JSONBody.decode(NickSearch.self, from: exchange.response).items
@@ -175,7 +113,7 @@ struct NickLiveReplayTests {
 
     @Test("Every refusal of a lock becomes a refusal, with the right word")
     func refusals() throws {
-        let exchanges = try LiveExchange.all().filter {
+        let exchanges = try RecordedAnswer.all(in: .nick).filter {
             ["POST", "PATCH", "DELETE"].contains($0.method) && $0.service == "@lock" && $0.status >= 300
         }
         #expect(exchanges.count > 40)
@@ -198,7 +136,7 @@ struct NickLiveReplayTests {
 
     @Test("Limits are heeded as long as the server says")
     func limits() throws {
-        let exchanges = try LiveExchange.all().filter { $0.status == 429 }
+        let exchanges = try RecordedAnswer.all(in: .nick).filter { $0.status == 429 }
         #expect(exchanges.count >= 4)
         for exchange in exchanges {
             #expect(exchange.headers.fields.allSatisfy { !$0.name.lowercased().hasPrefix("x-ratelimit") })
@@ -210,8 +148,8 @@ struct NickLiveReplayTests {
 
     @Test("Every sign-in is understood")
     func signIns() async throws {
-        let site = try LiveExchange(named: "site-anonymous").response
-        let exchanges = try LiveExchange.all().filter { $0.method == "POST" && $0.service == "@login" }
+        let site = try RecordedAnswer(named: "site-anonymous", in: .nick).response
+        let exchanges = try RecordedAnswer.all(in: .nick).filter { $0.method == "POST" && $0.service == "@login" }
         #expect(exchanges.count > 10)
         for exchange in exchanges {
             let transport = MemoryTransport { $0.url.hasSuffix("/@site") ? site : exchange.response }

@@ -71,6 +71,19 @@ struct SuperOfficeSentenceTests {
         ]
     }
 
+    @Test(
+        "Of a redirect to a sign-in page only the origin is told, for an installation and for a tenant",
+        arguments: ["https://crm.example.org/SuperOffice", "Cust12345"])
+    func redirectSecrets(place: String) {
+        let errors = SuperOfficeErrors(server: "crm", place: place, now: { Date(timeIntervalSince1970: 0) })
+        let answer = Response(
+            status: 302, headers: ["Location": "https://sso.example.org/s/abc;sid=1?ticket=ST-1&code=2#state=3"])
+        let error = errors.refusal(answer, of: "/Document/141", changing: false)
+        #expect(error.message == "crm: \(place) points to https://sso.example.org.")
+        let bare = errors.refusal(Response(status: 302), of: "/Document/141", changing: false)
+        #expect(bare.message == "crm: \(place) points elsewhere.")
+    }
+
     @Test("Every sentence is as it was when people looked at it")
     func golden() throws {
         var text = ""

@@ -23,7 +23,7 @@ struct SuperOfficeWatchTests {
         let running = Task { await watch.run() }
         var known = 0
         for await update in updates {
-            let now = update.shelf.rows.count { $0.reading.state != .unknown }
+            let now = update.catalog.rows.count { $0.reading.state != .unknown }
             #expect(now >= known, "what was known stays known")
             known = now
             if known == 130 { break }

@@ -21,7 +21,7 @@ extension NickDialect {
     private func token(for person: Person) -> String {
         let head: JSON = ["alg": "HS256", "typ": "JWT"]
         let claims: JSON = [
-            "sub": .string(person.id), "fullname": .string(fullName(person)), "iat": .int(Int(book.now)),
+            "sub": .string(person.id), "fullname": holderName(person.id), "iat": .int(Int(book.now)),
             "exp": .int(Int(book.now + lifetime)),
         ]
         let signed = [head, claims].map { Base64.url($0.encoded(.compact)) }.joined(separator: ".")
@@ -42,7 +42,7 @@ extension NickDialect {
         return id
     }
 
-    private func fullName(_ person: Person) -> String {
+    func fullName(_ person: Person) -> String {
         person.account.fullName.isEmpty && person.account.isRoot ? "Admin" : person.account.fullName
     }
 
@@ -50,9 +50,8 @@ extension NickDialect {
 
     func login(_ visit: NickVisit) throws(NickFailure) -> Response {
         guard let body = try visit.body() else { throw .broken }
-        guard let login = body["login"]?.text, let password = body["password"]?.text else {
-            throw .refused(400, .missingCredentials)
-        }
+        guard let name = body["login"], let secret = body["password"] else { throw .refused(400, .missingCredentials) }
+        guard let login = name.text, let password = secret.text else { throw .broken }
         guard let person = book.people[login], !person.isDeleted, person.account.password == password else {
             throw .refused(401, .invalidCredentials)
         }
@@ -69,20 +68,6 @@ extension NickDialect {
             tokens[user.id]?.remove(String(header.dropFirst("bearer ".count)))
         }
         return Response(status: 204)
-    }
-
-    /// `@users/<id>`: oneself, or anybody for an administrator.
-    func person(_ id: String, _ visit: NickVisit) throws(NickFailure) -> Response {
-        let isAdministrator = visit.user.map { !$0.roles.isDisjoint(with: .administrators) } ?? false
-        guard visit.user?.id == id || isAdministrator else {
-            throw .plain(401, "You are not authorized to access this resource.")
-        }
-        guard let person = book.people[id], !person.isDeleted else { throw .notFound(nil) }
-        let names = person.account.roles.map { $0 == "Manager" ? "Administrator" : $0 }
-        return .nick([
-            "@id": .string("\(visit.call.origin)/@users/\(id)"), "email": "", "fullname": .string(fullName(person)),
-            "groups": [], "id": .string(id), "roles": .array(names.map { .string($0) }),
-        ])
     }
 
     /// The name that a lock shows.

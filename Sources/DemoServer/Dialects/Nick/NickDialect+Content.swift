@@ -18,14 +18,18 @@ extension NickDialect {
         let address = address(item, visit.call)
         var body: JSON = [
             "@id": .string(address), "@type": .string(typeName(item.type)), "UID": .string(Self.uuid(item.uid)),
-            "blocks": [:], "blocks_layout": ["items": []], "created": .string(Self.milliseconds(item.created)),
-            "description": .string(item.description),
+            "created": .string(Self.milliseconds(item.created)),
             "id": .string(item.parent == nil ? "" : item.id), "is_folderish": .bool(isFolderish(item.type)),
-            "language": ["title": "English", "token": "en"], "layout": "view", "lock": lockInfo(item, visit.call),
+            "layout": "view", "lock": lockInfo(item, visit.call),
             "modified": .string(Self.milliseconds(item.modified)), "owner": .string(item.owner),
             "review_state": .optional(item.state?.rawValue ?? "published"), "title": .string(item.title),
         ]
+        // What was never written is not there.
+        if !item.description.isEmpty {
+            body = body.adding([JSON.Field(key: "description", value: .string(item.description))])
+        }
         guard isTop else { return body }
+        let around = self.address(visit.item, visit.call)
         let names = [
             "actions", "breadcrumbs", "catalog", "inherit", "navigation", "navroot", "related", "translations",
             "types", "workflow",
@@ -34,9 +38,10 @@ extension NickDialect {
             JSON.Field(
                 key: "@components",
                 value: .object(
-                    names.map { JSON.Field(key: $0, value: ["@id": .string("\(address)/@\($0)")]) }))
+                    // The answer to a creation names the folder's.
+                    names.map { JSON.Field(key: $0, value: ["@id": .string("\(around)/@\($0)")]) }))
         ])
-        guard isFolderish(item.type) else { return body }
+        guard isFolderish(item.type), item === visit.item else { return body }
         let children = item.children.filter { may(visit.user, .view, $0) }
         return body.adding([
             JSON.Field(key: "items", value: .array(children.map { document($0, visit, isTop: false) }))
@@ -62,9 +67,10 @@ extension NickDialect {
         // Sorting a folder is no save.
         if body["ordering"] != nil { return Response(status: 204) }
         try needToken(visit)
+        keepFirst(of: visit.item)
         if let title = body["title"]?.text { visit.item.title = title }
         if let description = body["description"]?.text { visit.item.description = description }
-        saved(visit, note: body["changeNote"]?.text ?? "")
+        saved(visit, note: body["changeNote"]?.text)
         if let id = body["id"]?.text, let folder = visit.item.parent { book.move(visit.item, to: folder, id: id) }
         return Response(status: 204)
     }
@@ -78,8 +84,7 @@ extension NickDialect {
         let item = book.add(
             type, id: body["id"]?.text ?? PloneDialect.slug(title), title: title, to: visit.item, by: user.id)
         item.description = body["description"]?.text ?? ""
-        let inner = NickVisit(call: visit.call, item: item, service: [], user: user)
-        return .nick(document(item, inner, isTop: true), status: 201)
+        return .nick(document(item, visit, isTop: true), status: 201)
     }
 
     /// Deleting asks for no lock.
@@ -116,23 +121,61 @@ extension NickDialect {
 
     // MARK: Versions
 
+    /// The state before the first save is a version of its own.
+    private func keepFirst(of item: Item) {
+        guard versions[item.uid] == nil else { return }
+        versions[item.uid] = [
+            Version(
+                author: item.owner, note: "Initial version", time: item.created, title: item.title,
+                description: item.description)
+        ]
+    }
+
     func history(_ visit: NickVisit) throws(NickFailure) -> Response {
         try need(.view, visit)
-        let saves = versions[visit.item.uid] ?? []
-        let first = Version(author: visit.item.owner, note: "", time: visit.item.created)
-        let all = ([first] + saves).enumerated().reversed().map { number, version -> JSON in
-            [
+        keepFirst(of: visit.item)
+        let saves = (versions[visit.item.uid] ?? []).enumerated().reversed().map { number, version -> JSON in
+            let entry: JSON = [
                 "@id": .string("\(address(visit.item, visit.call))/@history/\(number)"), "action": "Edited",
-                "actor": [
-                    "@id": .string("\(visit.call.origin)/@users/\(version.author)"),
-                    "fullname": holderName(version.author), "id": .string(version.author),
-                    "username": .string(version.author),
-                ],
-                "comments": .string(version.note), "may_revert": true, "time": .string(Self.milliseconds(version.time)),
+                "actor": actor(version.author, visit.call), "may_revert": true,
+                "time": .string(Self.milliseconds(version.time)), "transition_title": "Edited",
                 "type": "versioning", "version": .int(number),
             ]
+            return version.note.map { entry.adding([JSON.Field(key: "comments", value: .string($0))]) } ?? entry
         }
-        return .nick(.array(all))
+        let steps = (steps[visit.item.uid] ?? []).reversed().map { step -> JSON in
+            [
+                "action": .string(step.name), "actor": actor(step.author, visit.call), "comments": "",
+                "review_state": .string(step.state.rawValue), "state_title": .string(step.state.title),
+                "time": .string(Self.seconds(step.time)), "transition_title": .string(step.title),
+                "type": "workflow",
+            ]
+        }
+        return .nick(.array(saves + steps))
+    }
+
+    private func actor(_ id: String, _ call: Call) -> JSON {
+        [
+            "@id": .string("\(call.origin)/@users/\(id)"), "fullname": holderName(id), "id": .string(id),
+            "username": .string(id),
+        ]
+    }
+
+    /// A version as a document: with its own texts, and the lock of now.
+    func version(_ number: String, _ visit: NickVisit) throws(NickFailure) -> Response {
+        try need(.view, visit)
+        guard let number = Int(number), let version = version(number, of: visit.item) else { throw .notFound(nil) }
+        let now = (visit.item.title, visit.item.description, visit.item.modified)
+        defer { (visit.item.title, visit.item.description, visit.item.modified) = now }
+        (visit.item.title, visit.item.description) = (version.title, version.description)
+        visit.item.modified = version.time
+        return .nick(document(visit.item, visit, isTop: true))
+    }
+
+    private func version(_ number: Int, of item: Item) -> Version? {
+        keepFirst(of: item)
+        let all = versions[item.uid] ?? []
+        return all.indices.contains(number) ? all[number] : nil
     }
 
     /// Going back to a version is a save; the right to see the item is enough for it.
@@ -140,7 +183,9 @@ extension NickDialect {
         try need(.view, visit)
         guard let body = try visit.body(), case .int(let number)? = body["version"] else { throw .broken }
         try needToken(visit)
-        saved(visit, note: "")
+        guard let version = version(number, of: visit.item) else { throw .broken }
+        (visit.item.title, visit.item.description) = (version.title, version.description)
+        saved(visit, note: nil)
         return .nick(["message": .string("\(visit.item.title) has been reverted to revision \(number).")])
     }
 }

@@ -41,7 +41,8 @@ extension NickDialect {
     /// `DELETE @lock`: says "unlocked" and writes nothing, unless it is the old way that really does it.
     private func release(_ visit: NickVisit, _ user: Person, isForced: Bool) throws(NickFailure) -> Response {
         guard let stored = visit.item.locks.first else { return .nick(Self.free) }
-        let isStealable = Self.counts(wish(of: stored, visit.item).stealable)
+        // Only the word itself counts here, not what else is false.
+        let isStealable = wish(of: stored, visit.item).stealable != false
         let isMine = stored.creator == user.id
         if nick.deletes {
             guard lock(on: visit.item) == nil || isMine || (isForced && isStealable) else {
@@ -73,7 +74,9 @@ extension NickDialect {
 
     /// What a lock was made with; the story's people and the test's changes say it in the book's own words.
     private func wish(of lock: HeldLock, _ item: Item) -> LockWish {
-        wishes[lock.token] ?? LockWish(timeout: .int(lock.timeout), stealable: .bool(!item.isNonStealable))
+        wishes[lock.token]
+            ?? LockWish(
+                timeout: .int(lock.timeout), stealable: .bool(!item.isNonStealable), holder: holderName(lock.creator))
     }
 
     private func make(on item: Item, by person: String, _ body: JSON) {
@@ -88,7 +91,7 @@ extension NickDialect {
         let lock = HeldLock(
             token: book.token(), creator: person, kind: .edit, timeout: seconds, created: book.now,
             refreshed: book.now)
-        wishes[lock.token] = LockWish(timeout: timeout, stealable: stealable)
+        wishes[lock.token] = LockWish(timeout: timeout, stealable: stealable, holder: holderName(person))
         item.locks = [lock]
         item.isNonStealable = !Self.counts(stealable)
     }
@@ -102,7 +105,7 @@ extension NickDialect {
         let wish = wish(of: lock, item)
         let time = JSON.string(Self.seconds(lock.refreshed))
         return [
-            "created": time, "creator": .string(lock.creator), "creator_name": holderName(lock.creator),
+            "created": time, "creator": .string(lock.creator), "creator_name": wish.holder,
             "creator_url": .string("\(call.origin)/@users/\(lock.creator)"), "locked": true,
             "stealable": wish.stealable, "time": time, "timeout": wish.timeout, "token": .string(wireToken(lock)),
         ]
@@ -131,13 +134,15 @@ extension NickDialect {
     }
 
     /// What a save does besides: ends the lock and makes a version.
-    func saved(_ visit: NickVisit, note: String) {
+    func saved(_ visit: NickVisit, note: String?) {
         let item = visit.item
         item.locks = []
         item.isNonStealable = false
         item.modified = book.now
         versions[item.uid, default: []].append(
-            Version(author: visit.user?.id ?? "", note: note, time: book.now))
+            Version(
+                author: visit.user?.id ?? "anonymous", note: note, time: book.now, title: item.title,
+                description: item.description))
         book.changed()
     }
 }

@@ -8,8 +8,9 @@ extension NickDialect {
     func search(_ visit: NickVisit) throws(NickFailure) -> Response {
         try need(.view, visit)
         let query = visit.call.query
-        // A name that comes twice makes a list, and the database knows no list there.
-        guard Set(query.map(\.name)).count == query.count else { throw .broken }
+        // The name of an index that comes twice makes a list, and the database knows no list there.
+        let indexes = query.map(\.name).filter(Self.indexes.contains)
+        guard Set(indexes).count == indexes.count else { throw .broken }
         var conditions: [Condition] = []
         for (name, value) in query {
             if let condition = try condition(name, value, visit) { conditions.append(condition) }
@@ -19,11 +20,19 @@ extension NickDialect {
             let start = own(visit.item)
             conditions.append { self.own($0).hasPrefix(start) }
         }
+        // Two orders are none; of two sizes the first counts.
+        let sorts = query.filter { $0.name == "sort_on" }
         return result(
-            visit, conditions, sortOn: visit.call.value("sort_on"), order: visit.call.value("sort_order"),
+            visit, conditions, sortOn: sorts.count == 1 ? sorts[0].value : nil,
+            order: visit.call.value("sort_order"),
             start: visit.call.value("b_start").flatMap { Int($0) } ?? 0,
-            size: visit.call.value("b_size").flatMap { Int($0) } ?? 100)
+            size: visit.call.value("b_size").map { Int($0) ?? 1 } ?? 100)
     }
+
+    private static let indexes: Set = [
+        "portal_type", "Type", "review_state", "Creator", "getId", "id", "is_folderish", "path", "UID", "path.depth",
+        "SearchableText", "Title", "Description",
+    ]
 
     private func condition(_ name: String, _ value: String, _ visit: NickVisit) throws(NickFailure) -> Condition? {
         switch name {
@@ -31,13 +40,19 @@ extension NickDialect {
         case "review_state": return { ($0.state?.rawValue ?? "published") == value }
         case "Creator": return { $0.owner == value }
         case "getId", "id": return { $0.id == value }
-        case "is_folderish": return { String(self.isFolderish($0.type)) == value }
+        case "is_folderish":
+            guard ["true", "false"].contains(value) else { throw .broken }
+            return { String(self.isFolderish($0.type)) == value }
+        case "modified", "created", "effective":
+            guard RFC3339.date(value) != nil else { throw .broken }
+            return nil
         case "path": return { self.own($0) == value }
         case "UID":
             guard value.count == 36 else { throw .broken }
             return { Self.uuid($0.uid) == value }
         case "path.depth":
-            guard let depth = Int(value), depth > 0 else { throw .broken }
+            let depth = Int(value) ?? 1
+            guard depth > 0 else { throw .broken }
             return { item in Self.level(of: item, below: visit.item).map { (1...depth).contains($0) } ?? false }
         case "SearchableText", "Title", "Description": return try words(name, value)
         default: return nil
@@ -46,6 +61,7 @@ extension NickDialect {
 
     // A query of the database's own kind: `&` joins words, and a blank alone is a mistake.
     private func words(_ name: String, _ value: String) throws(NickFailure) -> Condition {
+        // A star is dropped, and only whole words are found all the same.
         let words = value.replacing("*", with: "").lowercased().split(separator: "&").map { part in
             part.split(separator: " ").map(String.init)
         }
@@ -121,14 +137,18 @@ extension NickDialect {
         let isRoot = item.parent == nil
         let modified = JSON.string(Self.milliseconds(item.modified))
         let created = JSON.string(Self.milliseconds(item.created))
+        let title: JSON = ["title": .string(item.title)]
         let type = JSON.string(typeName(item.type))
         let id = JSON.string(isRoot ? "" : item.id)
         return [
             "@id": .string(isRoot ? visit.call.origin + "/" : address(item, visit.call)), "@type": type,
             "Creator": .string(item.owner), "Description": .optional(item.description.isEmpty ? nil : item.description),
+            "CreationDate": created, "Date": modified, "EffectiveDate": .null, "ExpirationDate": .null,
+            "ModificationDate": modified,
             "Subject": .null, "Title": .string(item.title), "Type": type, "UID": .string(Self.uuid(item.uid)),
             "created": created, "effective": .null, "end": .null, "exclude_from_nav": false, "expires": .null,
-            "getId": id, "getObjSize": 200, "hasPreviewImage": false, "id": id, "image_field": "",
+            "getId": id, "getObjSize": .int(title.encoded(.compact).count), "hasPreviewImage": false, "id": id,
+            "image_field": "",
             "image_scales": [:], "is_folderish": .bool(isFolderish(item.type)),
             "listCreators": [.string(item.owner)], "mime_type": .null, "modified": modified,
             "path": .string(own(item)), "portal_type": type, "recurrence": .null,

@@ -35,19 +35,17 @@ extension NickDialect {
         case ("GET", "@system", 0):
             guard visit.user?.roles.isDisjoint(with: .administrators) == false else { throw unauthorized(visit.user) }
             return .nick([
-                "express_version": "5.2.0", "nick_version": "2.8.0", "node_version": "v22.0.0",
-                "postgres_version": "16.0",
+                "@id": .string(visit.call.origin + "/@system"), "express_version": "5.2.1", "knex_version": "3.2.9",
+                "nick_version": "2.8.0", "node_version": "v20.20.2", "objection_version": "3.1.5",
+                "postgres_version": "15.18 (Debian 15.18-0+deb12u1)",
             ])
         case ("GET", "@history", 0): return try history(visit)
         case ("PATCH", "@history", 0): return try revert(visit)
-        case ("GET", "@workflow", 0):
-            try need(.view, visit)
-            return .nick([
-                "@id": .string(address(visit.item, visit.call) + "/@workflow"), "history": [],
-                "state": [
-                    "id": .optional(visit.item.state?.rawValue), "title": .optional(visit.item.state?.title),
-                ], "transitions": [],
-            ])
+        case ("GET", "@history", 1): return try version(more[0], visit)
+        case ("GET", "@workflow", 0): return try workflow(visit)
+        case ("POST", "@workflow", 1): return try step(more[0], visit)
+        case ("GET", "@users", 0): return try people(visit)
+        case ("POST", "@users", 0): return try addPerson(visit)
         default: return nil
         }
     }
@@ -56,7 +54,8 @@ extension NickDialect {
         [
             "@id": .string(visit.call.origin + "/@site"), "features": ["multilingual": false],
             "plone.available_languages": .array(nick.languages.sorted().map { .string($0) }),
-            "plone.default_language": "en", "plone.site_title": .string(book.root.title),
+            "plone.default_language": "en", "plone.robots_txt": "User-agent: *\nDisallow:\n", "plone.site_logo": .null,
+            "plone.site_title": .string(book.root.title),
         ]
     }
 
@@ -70,7 +69,7 @@ extension NickDialect {
         let allowed: Roles =
             switch (deed, state) {
             case (.view, _): [.administrators, .editor, .reader, .contributor, .reviewer]
-            case (.add, _): [.administrators, .editor, .contributor]
+            case (.add, _): [.administrators, .contributor]
             case (_, .pending): [.administrators, .reviewer]
             default: [.administrators, .editor]
             }
@@ -85,6 +84,6 @@ extension NickDialect {
 
     func unauthorized(_ user: Person?) -> NickFailure {
         if isOld { return .plain(401, "You are not authorization to access this resource.") }
-        return .plain(user == nil ? 401 : 403, "You are not authorized to access this resource.")
+        return .plain(user == nil ? 401 : 403, NickFailure.unauthorized)
     }
 }

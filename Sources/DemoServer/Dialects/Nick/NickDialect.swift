@@ -14,18 +14,26 @@ final class NickDialect: Dialect {
     var wishes: [String: LockWish] = [:]
     /// The saves of each item, oldest first.
     var versions: [String: [Version]] = [:]
-    private var signIns = NickLimit(most: 5, refusal: "Too many authentication attempts")
-    private var searches = NickLimit(most: 100, refusal: "Too many requests")
+    /// The steps of each item through its workflow, oldest first.
+    var steps: [String: [NickStep]] = [:]
+    /// Counted for each address that one proxy in front names; not for each person.
+    private var signIns: [String: NickLimit] = [:]
+    private var searches: [String: NickLimit] = [:]
 
     struct LockWish {
         var timeout: JSON
         var stealable: JSON
+        /// The holder's name at that time: it stays when the account is renamed or goes.
+        var holder: JSON
     }
 
+    /// What a save leaves behind.
     struct Version {
         var author: String
-        var note: String
+        var note: String?
         var time: Double
+        var title: String
+        var description: String
     }
 
     init(book: LockBook, options: DemoOptions) {
@@ -38,7 +46,10 @@ final class NickDialect: Dialect {
     var nick: NickOptions { options.nick }
     var isOld: Bool { nick.release == .july2022 }
 
-    func answer(_ call: Call) -> Response {
+    func answer(_ request: Call) -> Response {
+        var call = request
+        // One proxy in front is believed, as to the scheme.
+        if let scheme = call.headers["X-Forwarded-Proto"] { call.origin = scheme + call.origin.drop { $0 != ":" } }
         var response: Response
         do throws(NickFailure) {
             response = try route(call)
@@ -132,15 +143,16 @@ final class NickDialect: Dialect {
 
     private func limit(_ call: Call, _ service: [String]) throws(NickFailure) -> Headers {
         guard nick.isLimited, !isOld else { return [:] }
+        let address = call.headers["X-Forwarded-For"] ?? ""
         let counted: (headers: Headers, isOver: Bool)
         let refusal: String
         switch (call.method, service.first ?? "", service.count) {
         case ("POST", "@login", 1), ("POST", "@login-renew", 1):
-            counted = signIns.count(at: book.now)
-            refusal = signIns.refusal
+            counted = signIns[address, default: NickLimit(most: 5)].count(at: book.now)
+            refusal = "Too many authentication attempts"
         case ("GET", "@search", 1), ("POST", "@querystring-search", 1), ("GET", "@users", 1):
-            counted = searches.count(at: book.now)
-            refusal = searches.refusal
+            counted = searches[address, default: NickLimit(most: 100)].count(at: book.now)
+            refusal = "Too many requests"
         default: return [:]
         }
         guard counted.isOver else { return counted.headers }
@@ -149,9 +161,12 @@ final class NickDialect: Dialect {
 
     // MARK: Words
 
+    /// The first language of the client's list that is switched on. Regions and weights are left aside.
     func language(of call: Call) -> String {
-        let wished = (call.headers["Accept-Language"] ?? "en").prefix { $0 != "," && $0 != ";" && $0 != "-" }
-        return nick.languages.contains(String(wished)) ? String(wished) : "en"
+        let wished = (call.headers["Accept-Language"] ?? "en").split(separator: ",").map { part in
+            String(part.filter { $0 != " " }.prefix { $0 != ";" && $0 != "-" })
+        }
+        return wished.first { nick.languages.contains($0) } ?? "en"
     }
 
     /// The item's own path: `/` for the site.

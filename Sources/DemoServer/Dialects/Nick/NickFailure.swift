@@ -7,12 +7,17 @@ enum NickFailure: Error {
     case refused(Int, NickText)
     /// `{"error": "text"}`: no such document, user or type.
     case notFound(String?)
+    /// `{"error": "text"}`: what was asked for can't be looked for.
+    case unusable(String)
     /// `{"message": "text"}`: not signed in, not allowed, or the server broke.
     case plain(Int, String)
     /// A page of the framework.
     case page(Int, String)
     /// One request too many.
     case limited(String, Headers)
+
+    /// What whoever may not do something is told.
+    static let unauthorized = "You are not authorized to access this resource."
 
     static let broken = NickFailure.plain(500, "Internal server error")
 }
@@ -21,9 +26,20 @@ enum NickFailure: Error {
 enum NickText: CaseIterable {
     case missingCredentials, invalidCredentials, invalidSession, alreadyLocked, notAllowed, documentLocked
 
-    /// Type and message in a language; English where there is no translation.
+    /// Type and message in a language; English where the server has no translation, or none was seen.
     func text(_ language: String) -> (type: String, message: String) {
-        language == "de" ? german : english
+        switch (language, self) {
+        case ("nl", .alreadyLocked): ("Al op slot", "Dit document is al vergrendeld door een andere gebruiker.")
+        case ("nl", .notAllowed): ("Niet toegestaan", "U heeft geen toestemming om dit document te ontgrendelen.")
+        case ("nl", .documentLocked):
+            (
+                "Document vergrendeld",
+                "U heeft geen toestemming om dit document op te slaan omdat het is vergrendeld door een andere "
+                    + "gebruiker."
+            )
+        case ("sv", .alreadyLocked): ("Redan låst", "Detta dokument är redan låst av en annan användare.")
+        default: english
+        }
     }
 
     private var english: (type: String, message: String) {
@@ -40,18 +56,6 @@ enum NickText: CaseIterable {
             )
         }
     }
-
-    private var german: (type: String, message: String) {
-        switch self {
-        case .missingCredentials: ("Fehlende Zugangsdaten", "Anmeldename und Passwort müssen angegeben werden.")
-        case .invalidCredentials: ("Ungültige Zugangsdaten", "Anmeldename oder Passwort ist falsch.")
-        case .invalidSession: ("Ungültige Sitzung", "Der Benutzer ist nicht angemeldet.")
-        case .alreadyLocked: ("Bereits gesperrt", "Dieses Dokument ist von jemand anderem gesperrt.")
-        case .notAllowed: ("Nicht erlaubt", "Sie dürfen die Sperre dieses Dokuments nicht aufheben.")
-        case .documentLocked:
-            ("Dokument gesperrt", "Sie dürfen dieses Dokument nicht speichern: jemand anderes hat es gesperrt.")
-        }
-    }
 }
 
 extension NickFailure {
@@ -63,8 +67,11 @@ extension NickFailure {
             return .nick(["error": ["message": .string(message), "type": .string(type)]], status: status)
         case .notFound(let path):
             return .nick(["error": .string(path.map { "Not found: \($0)" } ?? "Not found.")], status: 404)
+        case .unusable(let text): return .nick(["error": .string(text)], status: 400)
         case .plain(let status, let text):
-            return .nick(["message": .string(text)], status: status)
+            let isDutch = language == "nl" && text == Self.unauthorized
+            let told = isDutch ? "U heeft geen rechten om tot deze resource." : text
+            return .nick(["message": .string(told)], status: status)
         case .limited(let text, let headers):
             var response = Response.nick(["message": .string(text)], status: 429)
             for field in headers.fields { response.headers[field.name] = field.value }
@@ -84,6 +91,6 @@ extension Response {
     static func nick(_ body: JSON, status: Int = 200) -> Response {
         Response(
             status: status, headers: ["Content-Type": "application/json; charset=utf-8"],
-            body: body.encoded(JSONStyle(pretty: false)))
+            body: body.encoded(JSONStyle(pretty: false, escapes: false)))
     }
 }

@@ -4,14 +4,10 @@ import HTTP
 /// So many requests in a quarter of an hour; the window begins with the first.
 struct NickLimit {
     let most: Int
-    let refusal: String
     private var count = 0
     private var end = 0.0
 
-    init(most: Int, refusal: String) {
-        self.most = most
-        self.refusal = refusal
-    }
+    init(most: Int) { self.most = most }
 
     /// Counts a request.
     /// - Returns: what the answer's header says of it, and whether it is one too many.

@@ -24,7 +24,7 @@ public struct NickOptions: Sendable {
     /// Options; every one has a default.
     public init(
         release: Release = .april2026, deletes: Bool = false, isLimited: Bool = true, prefix: String = "",
-        languages: Set<String> = ["en", "de"]
+        languages: Set<String> = ["en", "nl", "sv"]
     ) {
         self.release = release
         self.deletes = deletes

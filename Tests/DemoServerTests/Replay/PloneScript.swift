@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-/// The order in which the recordings were made, as far as their clocks and tokens tell, with what was done between
-/// them without being recorded. Words are names of recordings; a line with `+` is one such step.
-enum ReplayScript {
-    static let text = """
+extension ReplayScript {
+    /// The recordings of a real Plone.
+    static let plone = ReplayScript(place: "plone", text: ploneText, excluded: ploneExcluded)
+
+    private static let ploneText = """
         + folder docs Documents
         + folder lab Lab
         + page cookie
@@ -224,12 +225,12 @@ enum ReplayScript {
         + account late
         + token late
         + wait 50000
+        + forget-tokens late
         auth-expired-token-private-get auth-expired-token-public-get auth-expired-token-post-lock
         auth-expired-token-renew auth-expired-token-search
         """
 
-    /// The recordings that can't be replayed, each with its reason.
-    static let excluded = [
+    private static let ploneExcluded = [
         "content-patch-conflict-error":
             "the real server's database gave up on eight writers at once; the book lets one in at a time"
     ]

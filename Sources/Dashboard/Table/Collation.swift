@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import Locks
+
+/// How rows compare under a sort: by a field, then by their paths, then by who came first. Descending is the same order
+/// read backwards.
+struct Collation: Sendable {
+    /// The rows, as they were when they were put in order.
+    var catalogs: [Catalog]
+    let field: Sort.Field
+    /// The servers' places by name.
+    private let ranks: [Int]
+
+    init(_ servers: [Model.Server], by field: Sort.Field) {
+        catalogs = servers.map(\.catalog)
+        self.field = field
+        var ranks = servers.map { _ in 0 }
+        let order = servers.indices.sorted { servers[$0].facts.name < servers[$1].facts.name }
+        for (rank, index) in order.enumerated() { ranks[index] = rank }
+        self.ranks = ranks
+    }
+
+    func comesBefore(_ one: RowKey, _ other: RowKey) -> Bool {
+        let (first, second) = (number(one), number(other))
+        if first != second { return first < second }
+        return comesBefore(afterEqualNumbers: one, other)
+    }
+
+    /// All rows by their paths.
+    func sortedByPath() -> RowOrder {
+        // Most comparisons are decided by eight bytes that are looked up once for each row.
+        struct Sortable {
+            let prefix: UInt64
+            let key: RowKey
+        }
+        let skipped = commonPathLength
+        var rows: [Sortable] = []
+        rows.reserveCapacity(catalogs.reduce(0) { $0 + $1.count })
+        for (server, catalog) in catalogs.enumerated() {
+            for id in catalog.ids() {
+                rows.append(
+                    Sortable(
+                        prefix: catalog.pathPrefix(id, after: skipped), key: RowKey(server: server, id: id)))
+            }
+        }
+        rows.sort { $0.prefix == $1.prefix ? pathComesBefore($0.key, $1.key) : $0.prefix < $1.prefix }
+        return RowOrder(sorted: rows.map(\.key))
+    }
+
+    /// All rows in order.
+    /// - Parameter paths: all rows by their paths: what is equal else is in that order already.
+    func sorted(_ paths: RowOrder) -> RowOrder {
+        guard field != .item else { return paths }
+        var rows: [RankedRow] = []
+        rows.reserveCapacity(paths.count)
+        paths.forEach { key in
+            let (first, second) = numbers(key)
+            rows.append(RankedRow(first: first, second: second, key: key))
+            return true
+        }
+        if !isByNumberAlone { RankedRow.sort(&rows, by: \.second) }
+        RankedRow.sort(&rows, by: \.first)
+        if !isByNumberAlone { sortLongTexts(&rows) }
+        return RowOrder(sorted: rows.map(\.key))
+    }
+
+    // Rows whose texts begin alike for longer than two numbers tell.
+    private func sortLongTexts(_ rows: inout [RankedRow]) {
+        var start = 0
+        while start < rows.count {
+            var end = start + 1
+            while end < rows.count, rows[end].first == rows[start].first, rows[end].second == rows[start].second {
+                end += 1
+            }
+            // A last byte of zero: the text ended before.
+            if end - start > 1, rows[start].second & 0xFF != 0 {
+                rows[start..<end].sort { comesBefore(afterEqualNumbers: $0.key, $1.key) }
+            }
+            start = end
+        }
+    }
+
+    func pathComesBefore(_ one: RowKey, _ other: RowKey) -> Bool {
+        let paths = catalogs[one.server].comparePath(of: one.id, to: other.id, in: catalogs[other.server])
+        if paths != 0 { return paths < 0 }
+        return (one.server, one.id) < (other.server, other.id)
+    }
+
+    private func comesBefore(afterEqualNumbers one: RowKey, _ other: RowKey) -> Bool {
+        if !isByNumberAlone {
+            let (first, second) = (text(one), text(other))
+            if first != second { return first.lexicographicallyPrecedes(second) }
+        }
+        return pathComesBefore(one, other)
+    }
+
+    /// With how many bytes all paths begin alike.
+    private var commonPathLength: Int {
+        let filled = catalogs.filter { $0.count > 0 }
+        guard let first = filled.first else { return 0 }
+        return filled.reduce(.max) { min($0, $1.commonPathLength(with: first)) }
+    }
+
+    // Texts come first by their first eight bytes.
+    private var isByNumberAlone: Bool { ![.title, .holder, .type].contains(field) }
+
+    private func number(_ key: RowKey) -> UInt64 { numbers(key).first }
+
+    private func numbers(_ key: RowKey) -> (first: UInt64, second: UInt64) {
+        guard !isByNumberAlone else { return (soleNumber(key), 0) }
+        if field == .holder, catalogs[key.server].state(key.id) != .held { return (.max, 0) }
+        let text = text(key)
+        return (Self.prefix(text), Self.prefix(text.dropFirst(8)))
+    }
+
+    private func soleNumber(_ key: RowKey) -> UInt64 {
+        let (catalog, id) = (catalogs[key.server], key.id)
+        switch field {
+        case .state:
+            switch catalog.state(id) {
+            case .held: return catalog.isMine(id) ? 0 : 1
+            case .unknown: return catalog.hasFailed(id) ? 2 : 3
+            case .free: return 3
+            }
+        case .item: return 0
+        case .kind: return catalog.times(id).map { Self.prefix(Array($0.kind.rawValue.utf8)[...]) } ?? .max
+        case .held:
+            guard let lock = catalog.times(id) else { return .max }
+            return lock.since.map(Self.number) ?? .max - 1
+        case .left:
+            guard let lock = catalog.times(id) else { return .max }
+            return lock.expires.map(Self.number) ?? .max - 1
+        case .modified: return ~(catalog.modifiedAt(id).map(Self.number) ?? 0)
+        case .server: return UInt64(ranks[key.server])
+        case .title, .type, .holder: return 0
+        }
+    }
+
+    private func text(_ key: RowKey) -> ArraySlice<UInt8> {
+        let (catalog, id) = (catalogs[key.server], key.id)
+        switch field {
+        case .title: return catalog.foldedTitle(id)
+        case .holder: return Array((catalog.decisiveLock(id)?.holder.label.lowercased() ?? "").utf8)[...]
+        default: return Array(catalog.type(id).utf8)[...]
+        }
+    }
+
+    private static func prefix(_ text: ArraySlice<UInt8>) -> UInt64 {
+        var (prefix, count) = (UInt64(0), UInt64(0))
+        for byte in text.prefix(8) {
+            prefix = prefix << 8 | UInt64(byte)
+            count += 1
+        }
+        return count == 0 ? 0 : prefix << (8 * (8 - count))
+    }
+
+    // Such that they compare as the times do.
+    private static func number(_ date: Date) -> UInt64 {
+        let bits = date.timeIntervalSinceReferenceDate.bitPattern
+        return bits >> 63 == 1 ? ~bits : bits | 1 << 63
+    }
+}

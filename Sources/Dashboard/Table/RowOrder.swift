@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+import Locks
+
+/// A row's place: the server's index in the model, and the row's id in its catalog.
+struct RowKey: Hashable, Sendable {
+    private let serverNumber: UInt32
+    let id: Catalog.ID
+
+    init(server: Int, id: Catalog.ID) {
+        serverNumber = UInt32(server)
+        self.id = id
+    }
+
+    var server: Int { Int(serverNumber) }
+}
+
+/// Rows in an order, in blocks: one that comes, goes or moves costs its block, and a place is found by halving.
+struct RowOrder: Sendable {
+    private static let blockSize = 512
+
+    private var blocks: [[RowKey]] = []
+    /// How many rows lie before each block.
+    private var starts: [Int] = []
+    private(set) var count = 0
+
+    init() {}
+
+    /// Rows that are in order already.
+    init(sorted keys: [RowKey]) {
+        blocks = stride(from: 0, to: keys.count, by: Self.blockSize).map {
+            Array(keys[$0..<min(keys.count, $0 + Self.blockSize)])
+        }
+        settle()
+    }
+
+    subscript(place: Int) -> RowKey {
+        let block = lastBlock { starts[$0] <= place }
+        return blocks[block][place - starts[block]]
+    }
+
+    /// Those rows that the closure lets through, in the same order.
+    func filter(_ isIncluded: (RowKey) -> Bool) -> RowOrder {
+        var keys: [RowKey] = []
+        for block in blocks { for key in block where isIncluded(key) { keys.append(key) } }
+        return RowOrder(sorted: keys)
+    }
+
+    /// Calls the closure with each row in order, until it says no more.
+    func forEach(_ goesOn: (RowKey) -> Bool) {
+        for block in blocks { for key in block where !goesOn(key) { return } }
+    }
+
+    /// Where a row is.
+    func place(of key: RowKey, by comesBefore: (RowKey, RowKey) -> Bool) -> Int? {
+        find(key, comesBefore).map { starts[$0.block] + $0.place }
+    }
+
+    /// Moves rows: takes out those that are there, by the order in which they are there, and puts in others by a new
+    /// one. Rows that stay must compare the same under both.
+    mutating func move(
+        out: some Sequence<RowKey>, by old: (RowKey, RowKey) -> Bool, in new: some Sequence<RowKey>,
+        by comesBefore: (RowKey, RowKey) -> Bool
+    ) {
+        for key in out {
+            guard let (block, place) = find(key, old) else { continue }
+            blocks[block].remove(at: place)
+            if blocks[block].isEmpty { blocks.remove(at: block) }
+        }
+        for key in new { insert(key, comesBefore) }
+        settle()
+    }
+
+    private mutating func insert(_ key: RowKey, _ comesBefore: (RowKey, RowKey) -> Bool) {
+        guard !blocks.isEmpty else { return blocks.append([key]) }
+        let block = lastBlock { !comesBefore(key, blocks[$0][0]) }
+        blocks[block].insert(key, at: firstPlace(in: block) { !comesBefore($0, key) })
+        guard blocks[block].count > 2 * Self.blockSize else { return }
+        let rest = Array(blocks[block][Self.blockSize...])
+        blocks[block].removeSubrange(Self.blockSize...)
+        blocks.insert(rest, at: block + 1)
+    }
+
+    private func find(_ key: RowKey, _ comesBefore: (RowKey, RowKey) -> Bool) -> (block: Int, place: Int)? {
+        guard !blocks.isEmpty else { return nil }
+        let block = lastBlock { !comesBefore(key, blocks[$0][0]) }
+        let place = firstPlace(in: block) { !comesBefore($0, key) }
+        return place < blocks[block].count && blocks[block][place] == key ? (block, place) : nil
+    }
+
+    // The last block that begins early enough; the first, if none does.
+    private func lastBlock(_ isEarly: (Int) -> Bool) -> Int {
+        var (low, high) = (0, blocks.count - 1)
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if isEarly(middle) { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    private func firstPlace(in block: Int, _ isLate: (RowKey) -> Bool) -> Int {
+        var (low, high) = (0, blocks[block].count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isLate(blocks[block][middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private mutating func settle() {
+        starts.removeAll(keepingCapacity: true)
+        count = 0
+        for block in blocks {
+            starts.append(count)
+            count += block.count
+        }
+    }
+}

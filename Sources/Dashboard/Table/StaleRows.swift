@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HeapModule
+import Locks
+
+/// Which held rows of one server are stale: kept as rows change and time passes, never worked out anew for all.
+struct StaleRows: Sendable {
+    /// The next time at which something may become stale.
+    private struct Deadline: Comparable, Sendable {
+        let time: Double
+        let id: Catalog.ID
+
+        static func < (one: Deadline, other: Deadline) -> Bool { (one.time, one.id) < (other.time, other.id) }
+    }
+
+    /// The stale rows.
+    private(set) var rows = Hits()
+    private(set) var count = 0
+    private var deadlines = Heap<Deadline>()
+    private var now = Date.distantPast
+
+    /// Takes note of rows that changed.
+    mutating func take(_ changed: some Sequence<Catalog.ID>, _ catalog: Catalog, _ rule: Staleness, at now: Date) {
+        for id in changed { judge(id, catalog, rule, at: now) }
+    }
+
+    /// Takes note of the time.
+    /// - Returns: whether another row is stale now, or one no longer.
+    mutating func advance(to now: Date, _ catalog: Catalog, _ rule: Staleness) -> Bool {
+        let before = count
+        defer { self.now = now }
+        // A clock that is set back makes stale locks young again. A lock that is refreshed leaves its old deadline behind.
+        if now < self.now || deadlines.count > 4 * catalog.tally.held + 1_024 {
+            self = StaleRows()
+            take(catalog.ids(.held), catalog, rule, at: now)
+            return true
+        }
+        while let first = deadlines.min, first.time < now.timeIntervalSinceReferenceDate {
+            deadlines.removeMin()
+            judge(first.id, catalog, rule, at: now)
+        }
+        return count != before
+    }
+
+    private mutating func judge(_ id: Catalog.ID, _ catalog: Catalog, _ rule: Staleness, at now: Date) {
+        let locks = catalog.isThere(id) ? catalog.locks(id) : []
+        let isStale = locks.contains { rule.isStale($0, at: now) }
+        if isStale != rows[id] {
+            rows[id] = isStale
+            count += isStale ? 1 : -1
+        }
+        guard !isStale, let next = locks.compactMap({ rule.staleAt($0) }).min() else { return }
+        deadlines.insert(Deadline(time: max(next, now).timeIntervalSinceReferenceDate, id: id))
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+import Locks
+
+/// Listing the whole tree of a drive, flat.
+extension GraphListing {
+    func tree(_ place: Place, in drive: GraphDrive) async throws -> Part {
+        let target: String
+        if let next = place.next {
+            target = next
+        } else {
+            trees.begin(drive.id, isAgain: place.turns > 0)
+            target = drive.path + "/root/delta?$select=\(await selection(drive))&$top=\(Self.pageSize)"
+        }
+        let page = try await site.get(target, "the tree of \(drive.name)", as: GraphPage<GraphItem>.self)
+        let files = page.value.filter { $0.file != nil && !$0.isDeleted }
+        // The facet is not promised here: a page of files without any means that folders have to be walked.
+        if !drive.isPersonal, !files.isEmpty, files.allSatisfy({ $0.publication == nil && $0.lockInfo == nil }) {
+            return walkInstead(drive)
+        }
+        let (next, trouble) = next(page, on: target, "/" + drive.name, in: drive)
+        let placed = trees.take(page.value, of: drive.id, isLast: next == nil)
+        for (id, path) in placed.folders { remember(path, of: id, in: drive) }
+        var part = Part(page: ItemPage(rows: try await rows(placed.files, in: drive)))
+        part.page.revised = try await rows(placed.revised, in: drive)
+        part.page.removed = placed.removed.map { drive.id + "/" + spelling($0, in: drive) }
+        for (id, path) in placed.moved {
+            remember(path, of: id, in: drive)
+            part.page.moved[drive.id + "/" + spelling(id, in: drive)] = "/" + drive.name + path
+        }
+        part.page.lacks = trouble ?? complaint(page, "/" + drive.name)
+        if let next {
+            var rest = place
+            rest.next = next
+            part.more = [rest]
+        }
+        return part
+    }
+}

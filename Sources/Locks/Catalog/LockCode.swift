@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+
+/// A reading's locks and its error as bytes: a third of a million items may be held, and a `Lock` as a value takes
+/// three times the room.
+///
+/// `error locks…`; of each lock first what rows are sorted by: `kind since expires`, at fixed places.
+enum LockCode {
+    private static let none = UInt64.max
+
+    /// The bytes; none for what has neither lock nor error.
+    static func bytes(_ reading: Reading) -> [UInt8] {
+        guard !reading.locks.isEmpty || reading.error != nil else { return [] }
+        var writer = ByteWriter()
+        writer.put(UInt8(reading.error == nil ? 0 : 1))
+        writer.put(number: UInt64(reading.locks.count))
+        for lock in reading.locks { put(lock, &writer) }
+        if let error = reading.error { writer.put(text: error) }
+        return writer.bytes
+    }
+
+    /// The locks and the error of such bytes, which begin at a place.
+    static func read(_ bytes: [UInt8], _ range: Range<Int>) -> (locks: [Lock], error: String?) {
+        guard !range.isEmpty else { return ([], nil) }
+        var reader = ByteReader(bytes: bytes, place: range.lowerBound)
+        let hasError = reader.byte() == 1
+        let count = Int(reader.number())
+        let locks = (0..<count).map { _ in lock(&reader) }
+        return (locks, hasError ? reader.text() : nil)
+    }
+
+    /// Of the decisive lock what rows are sorted by, without reading the rest. `nil`: there is no lock.
+    static func times(_ bytes: [UInt8], _ range: Range<Int>) -> (kind: Lock.Kind, since: Date?, expires: Date?)? {
+        guard !range.isEmpty else { return nil }
+        var reader = ByteReader(bytes: bytes, place: range.lowerBound + 1)
+        guard reader.number() > 0 else { return nil }
+        return (kind(reader.byte()), date(reader.eight()), date(reader.eight()))
+    }
+
+    // MARK: One lock
+
+    private static func put(_ lock: Lock, _ writer: inout ByteWriter) {
+        writer.put(UInt8(Lock.Kind.allCases.firstIndex(of: lock.kind) ?? 0))
+        writer.put(eight: bits(lock.since))
+        writer.put(eight: bits(lock.expires))
+        let present: [Bool] = [
+            lock.holder.id != nil, lock.holder.name != nil, lock.holder.isMe, lock.timeout != nil,
+            lock.stealable != nil, lock.stealable ?? false, lock.comment != nil, lock.token != nil,
+            !lock.notes.isEmpty, lock.stamp != nil, lock.sinceIs == .refreshed, lock.sinceIs == .firstSeen,
+        ]
+        writer.put(number: present.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) })
+        if let id = lock.holder.id { writer.put(text: id) }
+        if let name = lock.holder.name { writer.put(text: name) }
+        if let timeout = lock.timeout { writer.put(eight: UInt64(bitPattern: Int64(timeout))) }
+        if let comment = lock.comment { writer.put(text: comment) }
+        if let token = lock.token { writer.put(text: token.reveal()) }
+        if !lock.notes.isEmpty {
+            writer.put(number: UInt64(lock.notes.count))
+            for note in lock.notes { writer.put(text: note) }
+        }
+        if let stamp = lock.stamp { writer.put(eight: stamp.bitPattern) }
+        writer.put(text: lock.identity.digest)
+    }
+
+    private static func lock(_ reader: inout ByteReader) -> Lock {
+        let (kind, since, expires) = (kind(reader.byte()), date(reader.eight()), date(reader.eight()))
+        let mask = reader.number()
+        func has(_ bit: UInt64) -> Bool { mask & (1 << bit) != 0 }
+        let id = has(0) ? reader.text() : nil
+        let name = has(1) ? reader.text() : nil
+        let timeout = has(3) ? Int(Int64(bitPattern: reader.eight())) : nil
+        let comment = has(6) ? reader.text() : nil
+        let token = has(7) ? Token(reader.text()) : nil
+        let notes = has(8) ? (0..<Int(reader.number())).map { _ in reader.text() } : []
+        let stamp = has(9) ? Double(bitPattern: reader.eight()) : nil
+        return Lock(
+            kind: kind, holder: Holder(id: id, name: name, isMe: has(2)), since: since,
+            sinceIs: has(10) ? .refreshed : has(11) ? .firstSeen : .acquired, expires: expires, timeout: timeout,
+            stealable: has(4) ? has(5) : nil, comment: comment, identity: LockIdentity(digest: reader.text()),
+            token: token, notes: notes, stamp: stamp)
+    }
+
+    private static func kind(_ number: UInt8) -> Lock.Kind { Lock.Kind.allCases[Int(number)] }
+
+    // A time that is told is never this pattern, which is no number.
+    private static func bits(_ date: Date?) -> UInt64 { date?.timeIntervalSinceReferenceDate.bitPattern ?? none }
+
+    private static func date(_ bits: UInt64) -> Date? {
+        bits == none ? nil : Date(timeIntervalSinceReferenceDate: Double(bitPattern: bits))
+    }
+}

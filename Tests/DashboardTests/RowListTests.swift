@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+import Canvas
+import FoundationEssentials
+import Locks
+import Testing
+
+@testable import Dashboard
+
+@Suite("The rows in their order")
+struct RowListTests {
+    /// What is shown as sorting and looking through all rows, one by one, would have it.
+    private func obvious(_ model: Model) throws -> [String] {
+        let isBefore = Collation(model.servers, by: model.sort.field).comesBefore
+        var keys: [RowKey] = []
+        for (index, server) in model.servers.enumerated() {
+            for id in server.catalog.ids() {
+                let row = try #require(server.catalog[id])
+                let isShown = model.query.matches(row, in: model.context(index)) && isIn(model.view, row, model, index)
+                if isShown { keys.append(RowKey(server: index, id: id)) }
+            }
+        }
+        keys.sort(by: isBefore)
+        if model.sort.isDescending { keys.reverse() }
+        return keys.compactMap { model.ref($0)?.description }
+    }
+
+    private func isIn(_ view: View, _ row: Row, _ model: Model, _ server: Int) -> Bool {
+        let context = model.context(server)
+        return switch view {
+        case .all: true
+        case .held: row.reading.state == .held
+        case .mine: Query.Condition.mine.holds(for: row, context)
+        case .others: Query.Condition.others.holds(for: row, context)
+        case .stale: Query.Condition.stale.holds(for: row, context)
+        case .conflicts: model.conflicted.contains(ItemRef(server: context.server, id: row.item.id))
+        }
+    }
+
+    private func shown(_ model: Model) -> [String] {
+        model.list[0..<model.list.count].compactMap { model.ref($0)?.description }
+    }
+
+    private static func row(_ number: Int, _ random: inout SeededRandom) -> Row {
+        let name = ["Ä", "b", "C", "契"][Int(random.next() % 4)]
+        return Scene.row(
+            "/d/\(number % 7)/\(name)\(number)", "T\(random.next() % 9)",
+            random.next() % 3 == 0
+                ? Scene.held(
+                    by: "p\(random.next() % 5)", isMe: random.next() % 4 == 0, age: Double(random.next() % 90_000),
+                    left: random.next() % 2 == 0 ? nil : 300)
+                : nil, reading: random.next() % 11 == 0 ? .never.failed("no") : nil)
+    }
+
+    @Test("Changed rows move alone: the list is as if all had been sorted and looked through anew", arguments: 0..<4)
+    func moving(_ seed: UInt64) throws {
+        var random = SeededRandom(seed)
+        var scene = Scene(Size(columns: 80, rows: 24), servers: [Scene.intranet, Scene.files])
+        var rows: [[String: Row]] = [[:], [:]]
+        for _ in 0..<80 {
+            let server = Int(random.next() % 2)
+            for _ in 0..<(random.next() % 40) {
+                let row = Self.row(Int(random.next() % 150), &random)
+                rows[server][row.item.id] = random.next() % 8 == 0 ? nil : row
+            }
+            switch random.next() % 6 {
+            case 0:
+                let fields = Sort.Field.allCases
+                scene.model.sort.field = fields[Int(random.next() % UInt64(fields.count))]
+                scene.model.resort()
+            case 1: scene.press("O")
+            case 2: scene.press("\(1 + random.next() % 6)")
+            case 3:
+                let filters = ["", "t1", "t", "d/3", "ä", "-holder:p1", "holder:p", "older:2h", "state:stale"]
+                scene.model.setQuery(filters[Int(random.next() % UInt64(filters.count))])
+            case 4: scene.time += Double(random.next() % 5_000)
+            default: break
+            }
+            scene.show(["intranet", "files"][server], rows[server].values.sorted { $0.item.id < $1.item.id })
+            scene.send(.tick)
+            #expect(try shown(scene.model) == obvious(scene.model), "\(scene.model.sort) \(scene.model.view)")
+            #expect(scene.model.counts()[.stale] == rows.joined().count { Self.isStale($0.value, scene.model) })
+            if let cursor = scene.model.cursor { #expect(scene.model.list[cursor] == scene.model.selected) }
+        }
+    }
+
+    private static func isStale(_ row: Row, _ model: Model) -> Bool {
+        row.reading.locks.contains { model.staleness.isStale($0, at: model.now) }
+    }
+
+    /// Sends what an effect brings, as the loop does.
+    private func arrange(_ scene: inout Scene) -> Int {
+        var count = 0
+        while let index = scene.effects.firstIndex(where: { if case .arrange = $0 { true } else { false } }),
+            case .arrange(let arrangement) = scene.effects.remove(at: index)
+        {
+            count += 1
+            scene.send(.arranged(arrangement.carriedOut()))
+        }
+        return count
+    }
+
+    @Test("Many rows are put in order beside the screen: keys and news that come meanwhile are not lost")
+    func beside() throws {
+        var random = SeededRandom(3)
+        var scene = Scene(Size(columns: 80, rows: 24))
+        scene.model.keeping.quick.sort = 500
+        var rows = (0..<600).map { Self.row($0, &random) }
+        scene.show("intranet", rows)
+        let arranged = arrange(&scene)
+        #expect(arranged == 1)
+        #expect(try shown(scene.model) == obvious(scene.model))
+        scene.press("Down Down o")
+        let (place, item) = (scene.model.cursor, scene.cursorPath)
+        #expect(place == 2)
+        rows[5] = Scene.row(rows[5].item.path, "Changed", Scene.held(by: "zoe"))
+        rows.removeLast()
+        scene.show("intranet", rows)
+        scene.press("Down")
+        #expect(scene.model.cursor == 3 && scene.cursorPath != item, "keys go on while it is sorted")
+        let moved = scene.cursorPath
+        let again = arrange(&scene)
+        #expect(again == 1)
+        #expect(try shown(scene.model) == obvious(scene.model) && scene.cursorPath == moved)
+    }
+
+    @Test("A sort that another one has overtaken changes nothing")
+    func overtaken() throws {
+        var random = SeededRandom(4)
+        var scene = Scene(Size(columns: 80, rows: 24))
+        scene.model.keeping.quick.sort = 500
+        scene.show("intranet", (0..<600).map { Self.row($0, &random) })
+        _ = arrange(&scene)
+        scene.press("o o o")
+        let arrangements = scene.effects.compactMap {
+            if case .arrange(let arrangement) = $0 { arrangement } else { nil }
+        }
+        #expect(arrangements.count == 3)
+        for arrangement in arrangements.reversed() { scene.send(.arranged(arrangement.carriedOut())) }
+        #expect(scene.model.list.collation.field == scene.model.sort.field)
+        #expect(try shown(scene.model) == obvious(scene.model))
+    }
+
+    @Test("A file has the rows that were shown when it was asked for, tells how far it is, and can be stopped")
+    func export() throws {
+        var scene = Scene.usual()
+        scene.press("2 x Enter")
+        let snapshots = scene.effects.compactMap { if case .export(let snapshot, false) = $0 { snapshot } else { nil } }
+        let snapshot = try #require(snapshots.first)
+        let shown = shown(scene.model)
+        #expect(!scene.model.isIdle && shown.count == 4 && snapshot.count == 4)
+        scene.show("intranet", [])
+        var written: [String] = []
+        snapshot.forEach { line in
+            written.append("\(line.facts.name):\(line.row.item.id)")
+            return true
+        }
+        #expect(written == shown)
+        scene.send(.exporting(rows: 2))
+        #expect(scene.text.contains("writing rows: 2 of 4  Esc stops"))
+        scene.press("x")
+        #expect(scene.model.dialog == nil && scene.text.contains("Another file is still being written."))
+        scene.effects = []
+        scene.press("Esc")
+        #expect(scene.effects == [.stopExport] && scene.model.export != nil)
+        scene.send(.exported("Stopped: no file was written.", isError: true))
+        #expect(scene.model.isIdle && scene.text.contains("Stopped: no file was written."))
+    }
+}

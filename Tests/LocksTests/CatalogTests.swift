@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import Testing
+
+@testable import Locks
+
+@Suite("The catalog of rows")
+struct CatalogTests {
+    private static let texts = ["", "Budget", "BUDGET", "Überblick", "u\u{308}berblick", "契約", "a\u{FF}b", "🙂\n"]
+
+    private func text(_ dice: inout Dice) -> String {
+        (Self.texts.randomElement(using: &dice) ?? "") + (Self.texts.randomElement(using: &dice) ?? "")
+    }
+
+    private func time(_ dice: inout Dice) -> Date? {
+        Bool.random(using: &dice) ? nil : noon + Double.random(in: -1e6...1e6, using: &dice)
+    }
+
+    private func randomLock(_ dice: inout Dice) -> Lock {
+        func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &dice) ? value : nil }
+        return Lock(
+            kind: Lock.Kind.allCases.randomElement(using: &dice) ?? .lock,
+            holder: Holder(id: maybe(text(&dice)), name: maybe(text(&dice)), isMe: Bool.random(using: &dice)),
+            since: time(&dice), sinceIs: [.acquired, .refreshed, .firstSeen].randomElement(using: &dice) ?? .acquired,
+            expires: time(&dice), timeout: maybe(Int.random(in: -5...1_000_000, using: &dice)),
+            stealable: maybe(Bool.random(using: &dice)), comment: maybe(text(&dice)),
+            identity: LockIdentity(of: text(&dice)), token: maybe(Token(text(&dice))),
+            notes: Bool.random(using: &dice) ? [] : [text(&dice), text(&dice)],
+            stamp: maybe(Double.random(in: 0...1e12, using: &dice)))
+    }
+
+    /// A row with anything in any of its fields.
+    private func random(_ number: Int, _ dice: inout Dice) -> Row {
+        let path = Bool.random(using: &dice) ? "id\(number)" : "/Docs/\(text(&dice))/\(number)"
+        let item = Item(
+            id: "id\(number)", path: path, title: text(&dice), type: text(&dice), modified: time(&dice),
+            link: Bool.random(using: &dice) ? nil : text(&dice), isLockable: Bool.random(using: &dice),
+            workingCopyOf: Bool.random(using: &dice) ? nil : text(&dice))
+        let locks = (0..<Int.random(in: 1...3, using: &dice)).map { _ in randomLock(&dice) }
+        let readings: [Reading] = [
+            .never, .known([], at: noon), .known(locks, at: noon + 1), .known(locks, at: noon).failed(text(&dice)),
+        ]
+        return Row(item: item, reading: readings.randomElement(using: &dice) ?? .never)
+    }
+
+    private func check(_ catalog: Catalog, _ model: [String: Row], _ ids: [String: Catalog.ID]) {
+        let held = model.values.filter { $0.reading.state == .held }
+        #expect(catalog.count == model.count && catalog.tally.held == held.count)
+        #expect(catalog.tally.unknown == model.values.count { $0.reading.state == .unknown })
+        #expect(catalog.tally.mine == held.count { $0.reading.locks.contains(where: \.holder.isMe) })
+        #expect(Set(catalog.ids(.held).compactMap { catalog[$0]?.item.id }) == Set(held.map(\.item.id)))
+        #expect(Array(catalog.ids()) == catalog.ids().sorted() && catalog.ids().allSatisfy { $0 < catalog.capacity })
+        #expect(Dictionary(uniqueKeysWithValues: catalog.rows.map { ($0.item.id, $0) }) == model)
+        for (item, id) in ids { #expect(catalog.id(of: item) == id && catalog[id]?.item.id == item) }
+    }
+
+    @Test("It does what a dictionary does, keeps ids, and snapshots stay as they were", arguments: 0..<8)
+    func likeADictionary(_ seed: Int) {
+        var dice = Dice(seed: UInt64(seed))
+        var catalog = Catalog()
+        var model: [String: Row] = [:]
+        var ids: [String: Catalog.ID] = [:]
+        var snapshots: [(Catalog, [String: Row], [String: Catalog.ID])] = []
+        for step in 0..<3_000 {
+            let number = Int.random(in: 0..<700, using: &dice)
+            if Int.random(in: 0..<10, using: &dice) < 7 {
+                let row = random(number, &dice)
+                #expect(catalog[row.item.id] == model[row.item.id])
+                let id = catalog.put(row)
+                if let known = ids[row.item.id] { #expect(known == id) }
+                model[row.item.id] = row
+                ids[row.item.id] = id
+            } else {
+                let id = "id\(number)"
+                let removed = catalog.remove(id)
+                #expect(removed?.before == model[id] && removed?.id == ids[id])
+                if let id = removed?.id { #expect(catalog[id] == nil) }
+                model[id] = nil
+                ids[id] = nil
+            }
+            if step % 600 == 0 { snapshots.append((catalog, model, ids)) }
+        }
+        check(catalog, model, ids)
+        for (catalog, model, ids) in snapshots { check(catalog, model, ids) }
+    }
+
+    @Test("An id belongs to one row for ever")
+    func idsAreNotUsedAgain() {
+        var catalog = Catalog()
+        for number in 0..<600 { catalog.put(Row(item: Item(id: "\(number)", path: "/", title: ""))) }
+        let gone = catalog.remove("300")?.id
+        #expect(gone == 300 && catalog.remove("300") == nil && catalog[300] == nil)
+        #expect(catalog.put(Row(item: Item(id: "300", path: "/", title: ""))) == 600)
+        #expect(catalog.count == 600 && catalog[300] == nil && catalog["300"] != nil)
+    }
+
+    @Test("What is not there is nothing")
+    func outside() {
+        var catalog = Catalog()
+        #expect(
+            catalog.capacity == 0 && catalog[0] == nil && catalog["x"] == nil && catalog.first(.all, from: 0) == nil)
+        catalog.put(row())
+        #expect(catalog[0] != nil && catalog[1] == nil && catalog[1_024] == nil && catalog[.max] == nil)
+    }
+
+    @Test("Another time of reading is noted without making another row of it")
+    func observing() {
+        var catalog = Catalog()
+        let id = catalog.put(row())
+        catalog.observe(id, at: noon + 99)
+        #expect(catalog[id]?.reading.observedAt == noon + 99 && catalog.observedAt(id) == noon + 99)
+    }
+
+    @Test("A copy and its original change apart")
+    func copies() {
+        var one = Catalog()
+        for number in 0..<300 { one.put(Row(item: Item(id: "\(number)", path: "/", title: "old"))) }
+        var other = one
+        other.put(Row(item: Item(id: "7", path: "/", title: "new"), reading: .known([lock(of: "bob")], at: noon)))
+        other.remove("8")
+        #expect(one["7"]?.item.title == "old" && one["8"] != nil && one.tally.held == 0)
+        #expect(other["7"]?.item.title == "new" && other["8"] == nil && other.tally.held == 1)
+    }
+}
