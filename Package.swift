@@ -82,7 +82,10 @@ let package = Package(
             path: "Tests/Bench", swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal", "Locks"],
+            dependencies: [
+                "locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal", "CNetworkProbe",
+                "Locks",
+            ],
             exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -18,7 +18,9 @@ struct Explanation {
     func error(for failure: Failure, expiry: String? = nil) -> TransportError {
         if let refusal = tunnel(failure) { return refusal }
         return switch failure.code {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: hostNotFound
+        case CURLE_COULDNT_RESOLVE_HOST: hostNotFound
+        case CURLE_COULDNT_RESOLVE_PROXY: proxy("can't be found: its name can't be resolved")
+        case CURLE_PROXY: proxy("refused to connect to \(name), or to take the user and password it got")
         case CURLE_COULDNT_CONNECT: failure.systemError == ECONNREFUSED ? refused : unreachable
         case CURLE_OPERATION_TIMEDOUT: timedOut(failure)
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -26,7 +28,9 @@ struct Explanation {
         case CURLE_SSL_CONNECT_ERROR: secure(failure)
         case CURLE_SSL_CERTPROBLEM:
             untrusted("The certificate of client_cert and the key of client_key can't be used together.")
-        case CURLE_SSL_CACERT_BADFILE: untrusted("The authorities to trust can't be read: check ca_file.")
+        case CURLE_SSL_CACERT_BADFILE:
+            untrusted(
+                "The authorities to trust can't be read: check \(options.caFile == nil ? "SSL_CERT_FILE" : "ca_file").")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: malformed
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: unreadable(failure.encodings)
         case CURLE_URL_MALFORMAT:
@@ -79,10 +83,18 @@ extension Explanation {
     private func tunnel(_ failure: Failure) -> TransportError? {
         guard options.proxy != nil, !failure.wasBegun else { return nil }
         switch failure.tunnelStatus {
+        case 0 where isProxySecured && failure.code == CURLE_PEER_FAILED_VERIFICATION:
+            return proxy("shows a certificate that does not verify")
+        case 0 where isProxySecured && failure.code == CURLE_SSL_CONNECT_ERROR:
+            return proxy("agrees on no secure connection; it may be http:// instead of https://")
         case 0, 200..<300: return nil
         case 407: return proxyWantsSignIn
         default: return proxy("refused to connect to \(name)")
         }
+    }
+
+    private var isProxySecured: Bool {
+        options.proxy.flatMap { try? ProxyAddress($0) }?.scheme == "https"
     }
 
     private func timedOut(_ failure: Failure) -> TransportError {
@@ -141,8 +153,7 @@ extension Explanation {
     }
 
     private var hostNotFound: TransportError {
-        if options.proxy != nil { return proxy("can't be found: its name can't be resolved") }
-        return TransportError(
+        TransportError(
             .hostNotFound, "The name \(server.host) can't be resolved: check its spelling, and the name server.",
             surelyNotSent: true)
     }

@@ -75,6 +75,9 @@ extension Transfer {
             set(CURLOPT_CAINFO, file)
             // Or the system's authorities stay trusted beside it.
             set(CURLOPT_CAPATH, nil)
+        } else {
+            if let file = options.systemCAFile { set(CURLOPT_CAINFO, file) }
+            if let folder = options.systemCAFolder { set(CURLOPT_CAPATH, folder) }
         }
         if let certificate = options.clientCertificate {
             set(CURLOPT_SSLCERT, certificate)
@@ -82,7 +85,9 @@ extension Transfer {
         }
         if let proxy = options.proxy.flatMap({ try? ProxyAddress($0) }) {
             let host = proxy.host.contains(":") ? "[\(proxy.host)]" : proxy.host
-            set(CURLOPT_PROXY, "http://\(host):\(proxy.port)")
+            set(CURLOPT_PROXY, "\(proxy.scheme)://\(host):\(proxy.port)")
+            if let file = options.systemCAFile { set(CURLOPT_PROXY_CAINFO, file) }
+            if let folder = options.systemCAFolder { set(CURLOPT_PROXY_CAPATH, folder) }
             if case .basic(let user, let password)? = proxy.credentials {
                 set(CURLOPT_PROXYUSERNAME, user)
                 set(CURLOPT_PROXYPASSWORD, password)

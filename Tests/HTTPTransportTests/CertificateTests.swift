@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import FoundationEssentials
 import HTTP
 import HTTPTransport
 import Testing
@@ -45,6 +46,43 @@ struct CertificateTests {
         #expect(
             error.message == "The certificate of 127.0.0.1:\(server.port) does not verify: \(why) "
                 + "Set ca_file to the authority's certificate, if you trust it.")
+    }
+
+    @Test("The authorities that the environment names are trusted, as a file or as a folder", arguments: [true, false])
+    func environmentAuthorities(asFolder: Bool) async throws {
+        let server = try await ScriptedServer(tls: Fixture.server("server")) { $0.answer() }
+        let folder = FileManager.default.temporaryDirectory.path() + "locktop-authorities-\(server.port)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // The name's hash, by which OpenSSL finds it.
+        try FileManager.default.copyItem(atPath: Fixture.path("authority.pem"), toPath: folder + "/f20e0b1e.0")
+        let response = try await send(Request("GET", server.url("/", scheme: "https"))) {
+            if asFolder { $0.systemCAFolder = folder } else { $0.systemCAFile = folder + "/f20e0b1e.0" }
+        }
+        #expect(response.status == 200)
+    }
+
+    @Test("ca_file counts instead of the authorities of the environment")
+    func ownAuthorities() async throws {
+        let server = try await ScriptedServer(tls: Fixture.server("server")) { $0.answer() }
+        let error = try await failure(Request("GET", server.url("/", scheme: "https"))) {
+            $0.systemCAFile = Fixture.path("authority.pem")
+            $0.caFile = Fixture.path("selfsigned.pem")
+        }
+        #expect(error.code == .untrusted)
+        #expect(server.visits.isEmpty)
+    }
+
+    @Test("A file of authorities in the environment that is not there is named by its variable")
+    func missingAuthorities() async throws {
+        let server = try await ScriptedServer(tls: Fixture.server("server")) { $0.answer() }
+        let error = try await failure(Request("GET", server.url("/", scheme: "https"))) {
+            $0.systemCAFile = "/nowhere/ca.pem"
+        }
+        #expect(
+            error
+                == TransportError(
+                    .untrusted, "The authorities to trust can't be read: check SSL_CERT_FILE.", surelyNotSent: true))
     }
 
     @Test("With insecure_tls any certificate will do", arguments: ["selfsigned", "expired", "elsewhere"])

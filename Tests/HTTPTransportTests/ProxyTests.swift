@@ -68,6 +68,37 @@ struct ProxyTests {
                     .proxy, "The proxy 127.0.0.1:\(proxy.port) \(why)", surelyNotSent: true))
     }
 
+    @Test("A SOCKS proxy carries the connection, and looks up the name where it is told to")
+    func socks() async throws {
+        let names = ScriptedServer.Names()
+        let proxy = try await ScriptedServer(socks: names) { $0.answer(body: "far") }
+        let response = try await send(Request("GET", "http://far.example/x")) {
+            $0.proxy = "socks5h://127.0.0.1:\(proxy.port)"
+        }
+        #expect(response.body == Array("far".utf8))
+        #expect(names.all == ["far.example:80"])
+        #expect(proxy.visits.map(\.line) == ["GET /x HTTP/1.1"])
+    }
+
+    @Test("A proxy is spoken to over TLS where its address says so, if its certificate is good")
+    func securedProxy() async throws {
+        let proxy = try await ScriptedServer(tls: Fixture.server("server")) { $0.answer(body: "far") }
+        let request = Request("GET", "http://far.example/x")
+        let response = try await send(request) {
+            $0.proxy = "https://localhost:\(proxy.port)"
+            $0.systemCAFile = Fixture.path("authority.pem")
+        }
+        #expect(response.body == Array("far".utf8))
+        #expect(proxy.visits.map(\.line) == ["GET http://far.example/x HTTP/1.1"])
+        let error = try await failure(request) { $0.proxy = "https://localhost:\(proxy.port)" }
+        #expect(
+            error
+                == TransportError(
+                    .proxy, "The proxy localhost:\(proxy.port) shows a certificate that does not verify.",
+                    surelyNotSent: true))
+        #expect(proxy.visits.count == 1)
+    }
+
     @Test("A proxy that is not there is named, and its password is not")
     func missing() async throws {
         let proxy = try await ScriptedServer { _ in }
@@ -85,7 +116,7 @@ struct ProxyTests {
     @Test(
         "A proxy's address that can't be used is refused at once, without its password",
         arguments: [
-            "socks5://me:canary@host:1080", "http://me:canary@:1", "http://me:%zz@host",
+            "ftp://me:canary@host:1080", "http://me:canary@:1", "http://me:canary@a b",
         ])
     func badProxy(text: String) throws {
         var options = NetworkOptions()

@@ -91,6 +91,13 @@ final class ScriptedServer: Sendable {
 
     struct NoTLS: Error {}
 
+    /// What several threads write down.
+    final class Names: Sendable {
+        private let list = Mutex<[String]>([])
+        var all: [String] { list.withLock { $0 } }
+        func add(_ name: String) { list.withLock { $0.append(name) } }
+    }
+
     private let channel: any Channel
     private let front: Int32?
     private let log: Log
@@ -110,7 +117,7 @@ final class ScriptedServer: Sendable {
     let port: Int
 
     init(
-        tls: TLS? = nil, greeting: String? = nil, _ answer: @escaping @Sendable (Visit) -> Void
+        tls: TLS? = nil, greeting: String? = nil, socks: Names? = nil, _ answer: @escaping @Sendable (Visit) -> Void
     ) async throws {
         let log = Log()
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -120,6 +127,7 @@ final class ScriptedServer: Sendable {
                     let number = log.connections.add(1)
                     channel.closeFuture.whenComplete { _ in log.closed.add(1) }
                     try channel.pipeline.syncOperations.addHandler(Reader(log: log, connection: number, answer: answer))
+                    if let socks { try channel.pipeline.syncOperations.addHandler(Socks(socks), position: .first) }
                     guard let greeting else { return }
                     // To whatever comes first: what a server of another protocol does.
                     try channel.pipeline.syncOperations.addHandler(Greeter(text: greeting), position: .first)
@@ -158,6 +166,34 @@ final class ScriptedServer: Sendable {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             guard !text.isEmpty else { return context.close(promise: nil) }
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        }
+    }
+
+    /// Agrees to everything that a SOCKS 5 client asks for, and plays the server that it asks for.
+    private final class Socks: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias InboundOut = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let names: Names
+        private var step = 0
+
+        init(_ names: Names) { self.names = names }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let bytes = Array(unwrapInboundIn(data).readableBytesView)
+            step += 1
+            switch step {
+            case 1: context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: [5, 0])), promise: nil)
+            case 2:
+                // Version, CONNECT, a nought, the kind "name", its length, the name, the port.
+                let name = String(decoding: bytes.dropFirst(5).dropLast(2), as: UTF8.self)
+                let port = bytes.suffix(2).reduce(0) { $0 << 8 | Int($1) }
+                names.add(bytes[3] == 3 ? "\(name):\(port)" : "an address")
+                context.writeAndFlush(
+                    wrapOutboundOut(ByteBuffer(bytes: [5, 0, 0, 1, 0, 0, 0, 0, 0, 0])), promise: nil)
+            default: context.fireChannelRead(data)
+            }
         }
     }
 
