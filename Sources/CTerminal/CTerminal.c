@@ -102,6 +102,10 @@ void ct_pair(int pair, int foreground, int background) {
     init_pair((short)pair, (short)foreground, (short)background);
 }
 void ct_erase(void) { erase(); }
+void ct_erase_row(int row) {
+    attr_set(A_NORMAL, 0, NULL);
+    move(row, 0), clrtoeol();
+}
 void ct_put(int row, int column, const char *text, int attributes, int pair) {
     attr_t set = (attributes & CT_BOLD ? A_BOLD : 0) | (attributes & CT_DIM ? A_DIM : 0)
         | (attributes & CT_REVERSED ? A_REVERSE : 0) | (attributes & CT_UNDERLINED ? A_UNDERLINE : 0);

@@ -54,6 +54,12 @@ public struct Frame: Equatable, Sendable {
         return position - column
     }
 
+    /// Whether a row looks as it does in another frame of the same size.
+    public func hasSameRow(_ row: Int, as other: Frame) -> Bool {
+        let range = (row * size.columns)..<((row + 1) * size.columns)
+        return cells[range] == other.cells[range]
+    }
+
     /// Fills a rectangle with one character of one column; a wider or an unsafe one counts as a blank.
     public mutating func fill(_ rect: Rect, with character: Character = " ", style: Style = .plain) {
         let area = rect.intersection(Rect(size))

@@ -20,6 +20,9 @@ extension Model {
         guard let refs = refsToActOn() else { return [] }
         guard operation == .checkIn else { return request(Wish(operation), on: refs) }
         if refs.count == 1, let why = whyNot(.checkIn, on: refs[0]) { return refuse(.checkIn, why) }
+        if refs.count == 1, let row = row(refs[0]), row.reading.state != .unknown, !row.isAboutCheckOut {
+            return refuse(.checkIn, "\(row.item.path) is not checked out.")
+        }
         open(checkInBox(refs))
         return []
     }
@@ -168,9 +171,10 @@ extension Model {
             message = Message(text: "No longer waiting for \(what).")
             return waited.map(Effect.cancelWait)
         }
-        // What the server has: a lock, else a check-out.
-        let locks = refs.contains { whyNot(.lock, on: $0) == nil }
-        return request(Wish(locks ? .lock : .checkOut, expecting: .free), on: refs, then: .wait)
+        // What the server has: a lock, else a check-out. Where neither can be, the lock's reason is the one to tell.
+        func canBe(_ operation: Operation) -> Bool { refs.contains { whyNot(operation, on: $0) == nil } }
+        let operation: Operation = !canBe(.lock) && canBe(.checkOut) ? .checkOut : .lock
+        return request(Wish(operation, expecting: .free), on: refs, then: .wait)
     }
 
     mutating func toggleKept() -> [Effect] {
@@ -206,6 +210,11 @@ extension Model {
         lastReleased = []
         return request(Wish(.lock, expecting: .free, reason: "undo"), on: free)
     }
+}
+
+extension Row {
+    /// Whether it is checked out, or is the copy of what is.
+    fileprivate var isAboutCheckOut: Bool { item.workingCopyOf != nil || lock?.isCopy ?? false }
 }
 
 extension Model.Server {

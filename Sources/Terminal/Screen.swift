@@ -72,10 +72,17 @@ public struct Screen: ~Copyable {
     public func draw(_ frame: Frame) {
         let size = size
         let frame = frame.size.columns > size.columns ? frame.clipped(to: size) : frame
-        ct_erase()
+        // What curses has of the last frame stays: most keys change two rows.
+        let last = state.drawn.flatMap { $0.size == size && $0.frame.size == frame.size ? $0.frame : nil }
+        if last == nil { ct_erase() }
         for row in 0..<min(frame.size.rows, size.rows) {
+            if let last {
+                if frame.hasSameRow(row, as: last) { continue }
+                ct_erase_row(Int32(row))
+            }
             for run in frame.runs(row: row) { put(run, row: row) }
         }
+        state.drawn = (frame, size)
         if let cursor = frame.cursor, Rect(frame.size).contains(cursor), Rect(size).contains(cursor) {
             ct_cursor(Int32(cursor.row), Int32(cursor.column))
         } else {
@@ -170,6 +177,8 @@ extension Screen {
         private var buffer = [UInt8](repeating: 0, count: 4_096)
         private let pairs: Int32
         private var known: [Int32: Int32] = [:]
+        /// The last frame that was drawn, and the terminal's size then.
+        var drawn: (frame: Frame, size: Size)?
 
         init(pairs: Int32) { self.pairs = pairs }
 

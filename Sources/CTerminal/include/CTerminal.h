@@ -25,6 +25,7 @@ int ct_rows(void);
 void ct_resize(void);                   /* asks the terminal for its size and repaints at the next flush */
 void ct_pair(int pair, int foreground, int background); /* -1 is the terminal's default */
 void ct_erase(void);
+void ct_erase_row(int row);
 void ct_put(int row, int column, const char *_Nonnull text, int attributes, int pair);
 void ct_cursor(int row, int column);    /* row -1 hides it */
 void ct_flush(void);                    /* sends what has changed */
