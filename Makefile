@@ -1,7 +1,7 @@
 # locktop: `make demo` shows it, `make test` proves it. Both install what is missing (Debian packages only).
 
 SWIFT ?= swift
-PACKAGES = libncurses-dev libsqlite3-dev
+PACKAGES = libncurses-dev libsqlite3-dev libcurl4-openssl-dev
 CHECKED = --explicit-target-dependency-import-check error
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 

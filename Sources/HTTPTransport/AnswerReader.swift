@@ -1,51 +1,91 @@
 // SPDX-License-Identifier: MIT
-import AsyncHTTPClient
 import HTTP
-import NIOCore
-import NIOHTTP1
-import Synchronization
 
-/// Collects one answer and stops reading at the limit.
-final class AnswerReader: HTTPClientResponseDelegate {
+/// Collects one answer as it comes, and stops reading at the limits.
+struct AnswerReader {
+    enum Fault { case bodyTooLarge, headTooLarge }
+
+    private(set) var response = Response(status: 0)
+    /// Whether the empty line after the head has come.
+    private(set) var isHeadWhole = false
+    /// Why the reading was stopped.
+    private(set) var fault: Fault?
+    /// How the body is packed.
+    private(set) var encodings: [String] = []
+
     private let limit: Int
-    private let server: WebAddress
-    private let answer = Mutex(Response(status: 0))
+    private let hasBody: Bool
+    private var headBytes = 0
+    private var fields: [(name: String, value: String)] = []
+    private static let headLimit = 256 << 10
 
-    init(limit: Int, server: WebAddress) {
+    init(limit: Int, hasBody: Bool) {
         self.limit = limit
-        self.server = server
+        self.hasBody = hasBody
     }
 
-    func didReceiveHead(task: HTTPClient.Task<Response>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
-        let announced = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
-        guard announced <= limit else { return task.eventLoop.makeFailedFuture(tooLarge) }
-        var headers = Headers()
-        for (name, value) in head.headers { headers.add(name, value) }
-        if ["gzip", "deflate"].contains(headers["Content-Encoding"]?.lowercased()) {
-            // They tell of the body on the wire, not of the one handed over.
-            headers["Content-Encoding"] = nil
-            headers["Content-Length"] = nil
-        }
-        let answerHead = Response(status: Int(head.status.code), headers: headers)
-        answer.withLock { answer in
-            answer = answerHead
-            answer.body.reserveCapacity(announced)
-        }
-        return task.eventLoop.makeSucceededVoidFuture()
+    /// Forgets what has come; the limits still count it.
+    mutating func startAnew() {
+        (response, isHeadWhole, encodings, fields) = (Response(status: 0), false, [], [])
     }
 
-    func didReceiveBodyPart(task: HTTPClient.Task<Response>, _ buffer: ByteBuffer) -> EventLoopFuture<Void> {
-        let fits = answer.withLock { answer in
-            guard answer.body.count + buffer.readableBytes <= limit else { return false }
-            answer.body.append(contentsOf: buffer.readableBytesView)
+    /// Takes a line of a head, or of what may follow the body; false: enough.
+    mutating func read(line: UnsafeRawBufferPointer) -> Bool {
+        headBytes += line.count
+        guard headBytes <= Self.headLimit else { return stop(.headTooLarge) }
+        // What may follow a body in pieces is not asked for.
+        guard !isHeadWhole || response.status < 200 else { return true }
+        let line = unsafe String(decoding: line, as: UTF8.self)
+        if line.hasPrefix("HTTP/") {
+            // After an interim answer a head begins anew.
+            startAnew()
+            response.status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
             return true
         }
-        return fits ? task.eventLoop.makeSucceededVoidFuture() : task.eventLoop.makeFailedFuture(tooLarge)
+        let text = line.drop(while: \.isWhitespace)
+        if text.isEmpty { return endHead() }
+        if line.first == " " || line.first == "\t", !fields.isEmpty {
+            fields[fields.count - 1].value += " " + Self.trimmed(text)
+        } else if let colon = line.firstIndex(of: ":") {
+            fields.append((String(line[..<colon]), Self.trimmed(line[line.index(after: colon)...])))
+        }
+        return true
     }
 
-    func didFinishRequest(task: HTTPClient.Task<Response>) throws -> Response {
-        answer.withLock { $0 }
+    /// Takes a part of the body; false: enough.
+    mutating func read(body: UnsafeRawBufferPointer) -> Bool {
+        guard response.body.count + body.count <= limit else { return stop(.bodyTooLarge) }
+        unsafe response.body.append(contentsOf: body)
+        return true
     }
 
-    private var tooLarge: TransportError { Explanation.tooLarge(server, limit: limit) }
+    private mutating func endHead() -> Bool {
+        isHeadWhole = true
+        for (name, value) in fields { response.headers.add(name, value) }
+        encodings = response.headers.all("Content-Encoding").joined(separator: ",").lowercased()
+            .split { $0 == "," || $0 == " " }.map(String.init).filter { $0 != "identity" }
+        let announced = response.headers["Content-Length"].flatMap { Int($0) } ?? 0
+        if hasBody, response.status >= 200, response.status != 304 {
+            guard announced <= limit else { return stop(.bodyTooLarge) }
+            // What is announced need not come.
+            response.body.reserveCapacity(min(announced, 1 << 20))
+        }
+        if !encodings.isEmpty {
+            // They tell of the body on the wire, not of the one handed over.
+            response.headers["Content-Encoding"] = nil
+            response.headers["Content-Length"] = nil
+        }
+        return true
+    }
+
+    private mutating func stop(_ fault: Fault) -> Bool {
+        self.fault = fault
+        return false
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text.drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
 }

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
-import AsyncHTTPClient
+import CCurl
 import HTTP
-import NIOCore
-import NIOHTTP1
-import NIOHTTPCompression
-import NIOPosix
-import NIOSSL
 
 #if canImport(Glibc)
     import Glibc
@@ -18,29 +13,53 @@ struct Explanation {
     let server: WebAddress
     let options: NetworkOptions
 
-    /// The error of ours for one of the network library's.
-    func error(for error: any Error, deadline: ContinuousClock.Instant) async -> TransportError {
-        switch error {
-        case let known as TransportError: known
-        case let known as HTTPClientError: client(known)
-        case let known as NIOConnectionError: connection(known)
-        case let known as NIOSSLError: await secure(known, deadline: deadline)
-        case let known as BoringSSLError: alert(known)
-        case is NIOSSLExtraError: await certificate(wrongHost: true, deadline: deadline)
-        case let known as IOError: system(known)
-        case HTTPParserError.invalidEOFState: lost
-        case is HTTPParserError: malformed
-        case ChannelError.connectTimeout: connectTimedOut
-        case is ChannelError: lost
-        case let known as SocketAddressError: unresolved(known)
-        case let known as NIOHTTPDecompression.DecompressionError: decompression(known)
-        case is NIOHTTPDecompression.ExtraDecompressionError: damaged
-        default: lost
+    /// The error of ours for one of libcurl's.
+    /// - Parameter expiry: the day on which the server's certificate ended, where it was looked at.
+    func error(for failure: Failure, expiry: String? = nil) -> TransportError {
+        if let refusal = tunnel(failure) { return refusal }
+        return switch failure.code {
+        case CURLE_COULDNT_RESOLVE_HOST: hostNotFound
+        case CURLE_COULDNT_RESOLVE_PROXY: proxy("can't be found: its name can't be resolved")
+        case CURLE_PROXY: proxy("refused to connect to \(name), or to take the user and password it got")
+        case CURLE_COULDNT_CONNECT: failure.systemError == ECONNREFUSED ? refused : unreachable
+        case CURLE_OPERATION_TIMEDOUT: timedOut(failure)
+        case CURLE_PEER_FAILED_VERIFICATION:
+            certificate(CertificateFault(verdict: failure.verdict, expiry: expiry))
+        case CURLE_SSL_CONNECT_ERROR: secure(failure)
+        case CURLE_SSL_CERTPROBLEM:
+            untrusted("The certificate of client_cert and the key of client_key can't be used together.")
+        case CURLE_SSL_CACERT_BADFILE:
+            untrusted(
+                "The authorities to trust can't be read: check \(options.caFile == nil ? "SSL_CERT_FILE" : "ca_file").")
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: malformed
+        case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: unreadable(failure.encodings)
+        case CURLE_URL_MALFORMAT:
+            TransportError(.badAddress, "The address of a request to \(name) is no valid URL.", surelyNotSent: true)
+        case CURLE_OUT_OF_MEMORY: LibraryFault.exhausted
+        default: broken(failure)
+        }
+    }
+
+    /// The error for an answer that was not read to its end.
+    func error(for fault: AnswerReader.Fault) -> TransportError {
+        switch fault {
+        case .headTooLarge:
+            TransportError(
+                .tooLarge, "The head of the answer of \(name) is larger than 256 KiB, the most that is read.",
+                surelyNotSent: false)
+        case .bodyTooLarge:
+            TransportError(
+                .tooLarge, "The answer of \(name) is larger than \(limit), the most that is read.",
+                surelyNotSent: false)
         }
     }
 
     func timedOut(surelyNotSent: Bool) -> TransportError {
         TransportError(.timedOut, "\(name) gave no whole answer in time.", surelyNotSent: surelyNotSent)
+    }
+
+    var busy: TransportError {
+        TransportError(.timedOut, "All connections to \(name) were busy for too long.", surelyNotSent: true)
     }
 
     var unsendable: TransportError {
@@ -49,73 +68,78 @@ struct Explanation {
             surelyNotSent: true)
     }
 
-    static func tooLarge(_ server: WebAddress, limit: Int) -> TransportError {
-        let size = limit >= 1 << 20 ? "\(limit >> 20) MiB" : "\(limit) bytes"
-        return TransportError(
-            .tooLarge, "The answer of \(name(server)) is larger than \(size), the most that is read.",
-            surelyNotSent: false)
+    var proxyWantsSignIn: TransportError { proxy("wants a user and a password, or refuses those it got") }
+
+    private var limit: String {
+        options.maximumBytes >= 1 << 20 ? "\(options.maximumBytes >> 20) MiB" : "\(options.maximumBytes) bytes"
     }
 
-    private var name: String { Self.name(server) }
-
-    private static func name(_ server: WebAddress) -> String {
+    private var name: String {
         server.host.contains(":") ? "[\(server.host)]:\(server.port)" : "\(server.host):\(server.port)"
     }
 }
 
 extension Explanation {
-    private func client(_ error: HTTPClientError) -> TransportError {
-        switch error {
-        case .deadlineExceeded, .readTimeout, .writeTimeout: timedOut(surelyNotSent: false)
-        case .connectTimeout: connectTimedOut
-        case .getConnectionFromPoolTimeout:
-            TransportError(.timedOut, "All connections to \(name) were busy for too long.", surelyNotSent: true)
-        case .tlsHandshakeTimeout:
-            TransportError(.timedOut, "\(name) did not agree on a secure connection in time.", surelyNotSent: true)
-        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
-            proxy("did not reach \(name) in time")
-        case .proxyAuthenticationRequired: proxy("wants a user and a password, or refuses those it got")
-        case .invalidProxyResponse: proxy("refused to connect to \(name)")
-        case .cancelled, .alreadyShutdown, .remoteConnectionClosed, .requestStreamCancelled: lost
-        case .invalidURL, .emptyHost, .emptyScheme:
-            TransportError(.badAddress, "The address of a request to \(name) is no valid URL.", surelyNotSent: true)
-        case .uncleanShutdown: lost
-        default: lost
+    private func tunnel(_ failure: Failure) -> TransportError? {
+        guard options.proxy != nil, !failure.wasBegun else { return nil }
+        switch failure.tunnelStatus {
+        case 0 where isProxySecured && failure.code == CURLE_PEER_FAILED_VERIFICATION:
+            return proxy("shows a certificate that does not verify")
+        case 0 where isProxySecured && failure.code == CURLE_SSL_CONNECT_ERROR:
+            return proxy("agrees on no secure connection; it may be http:// instead of https://")
+        case 0, 200..<300: return nil
+        case 407: return proxyWantsSignIn
+        default: return proxy("refused to connect to \(name)")
         }
     }
 
-    private func connection(_ error: NIOConnectionError) -> TransportError {
-        let causes = error.connectionErrors.map(\.error)
-        if causes.isEmpty { return hostNotFound }
-        if causes.contains(where: Self.isConnectTimeout) { return connectTimedOut }
-        let code = causes.lazy.compactMap { ($0 as? IOError)?.errnoCode }.first
-        return code == ECONNREFUSED ? refused : unreachable
+    private var isProxySecured: Bool {
+        options.proxy.flatMap { try? ProxyAddress($0) }?.scheme == "https"
     }
 
-    private static func isConnectTimeout(_ error: any Error) -> Bool {
-        if case ChannelError.connectTimeout = error { true } else { false }
-    }
-
-    private func system(_ error: IOError) -> TransportError {
-        switch error.errnoCode {
-        case ECONNREFUSED: refused
-        // A connection that stood can end so too: then the request may have arrived.
-        case EHOSTUNREACH, ENETUNREACH:
-            TransportError(.connectionLost, "The network lost the way to \(name).", surelyNotSent: false)
-        default: lost
+    private func timedOut(_ failure: Failure) -> TransportError {
+        if failure.wasBegun { return timedOut(surelyNotSent: false) }
+        if failure.isConnected {
+            if options.proxy != nil { return proxy("did not reach \(name) in time") }
+            return TransportError(
+                .timedOut, "\(name) did not agree on a secure connection in time.", surelyNotSent: true)
         }
+        guard failure.isResolved else {
+            if options.proxy != nil { return proxy("can't be found in time: the name server does not answer") }
+            return TransportError(
+                .timedOut, "The name \(server.host) was not resolved in time: check the name server.",
+                surelyNotSent: true)
+        }
+        if options.proxy != nil { return proxy("did not connect in time") }
+        return TransportError(.timedOut, "\(name) did not take the connection in time.", surelyNotSent: true)
     }
 
-    private func unresolved(_ error: SocketAddressError) -> TransportError {
-        if case .unknown = error { hostNotFound } else { unreachable }
+    private func broken(_ failure: Failure) -> TransportError {
+        // With TLS 1.3 a server looks at our certificate after we have begun to send.
+        guard failure.text.contains("alert"),
+            failure.text.contains("certificate") || failure.text.contains("unknown ca")
+        else {
+            return TransportError(
+                .connectionLost, "The connection to \(name) ended before the answer was whole.",
+                surelyNotSent: !failure.wasBegun)
+        }
+        let message =
+            options.clientCertificate == nil
+            ? "\(name) wants a certificate of yours: set client_cert and client_key."
+            : "\(name) does not take the certificate of client_cert."
+        return TransportError(.untrusted, message, surelyNotSent: !failure.wasBegun)
     }
 
-    private func decompression(_ error: NIOHTTPDecompression.DecompressionError) -> TransportError {
-        error == .limit ? Self.tooLarge(server, limit: options.maximumBytes) : damaged
-    }
-
-    private var damaged: TransportError {
-        TransportError(.malformed, "The compressed answer of \(name) is damaged.", surelyNotSent: false)
+    private func unreadable(_ encodings: [String]) -> TransportError {
+        let known = ["gzip", "x-gzip", "deflate", "br", "zstd"]
+        guard let odd = encodings.first(where: { !known.contains($0) }) else {
+            return TransportError(.malformed, "The compressed answer of \(name) is damaged.", surelyNotSent: false)
+        }
+        let isWord = odd.utf8.count <= 20 && odd.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        return TransportError(
+            .malformed,
+            "\(name) packs its answer in a way that was not asked for\(isWord ? " (\(odd))" : "").",
+            surelyNotSent: false)
     }
 
     private var refused: TransportError {
@@ -129,20 +153,9 @@ extension Explanation {
     }
 
     private var hostNotFound: TransportError {
-        if options.proxy != nil { return proxy("can't be found: its name can't be resolved") }
-        return TransportError(
+        TransportError(
             .hostNotFound, "The name \(server.host) can't be resolved: check its spelling, and the name server.",
             surelyNotSent: true)
-    }
-
-    private var connectTimedOut: TransportError {
-        if options.proxy != nil { return proxy("did not connect in time") }
-        return TransportError(.timedOut, "\(name) did not take the connection in time.", surelyNotSent: true)
-    }
-
-    private var lost: TransportError {
-        TransportError(
-            .connectionLost, "The connection to \(name) ended before the answer was whole.", surelyNotSent: false)
     }
 
     private var malformed: TransportError {
@@ -157,41 +170,16 @@ extension Explanation {
 }
 
 extension Explanation {
-    private func secure(_ error: NIOSSLError, deadline: ContinuousClock.Instant) async -> TransportError {
-        switch error {
-        case .handshakeFailed(.sslError(let stack)):
-            let words = stack.map(\.description).joined(separator: " ")
-            if words.contains("CERTIFICATE_VERIFY_FAILED") {
-                return await certificate(wrongHost: false, deadline: deadline)
-            }
-            if words.contains("WRONG_VERSION_NUMBER") || words.contains("HTTP_REQUEST") {
-                return untrusted("\(name) does not speak TLS: is it http:// instead of https://, or another port?")
-            }
-            return untrusted("No secure connection could be agreed on with \(name).")
-        case .handshakeFailed:
-            return untrusted("\(name) ended the connection while it was being secured.")
-        case .unableToValidateCertificate, .noCertificateToValidate, .cannotMatchULabel, .cannotFindPeerIP:
-            return await certificate(wrongHost: true, deadline: deadline)
-        default: return lost
+    private func secure(_ failure: Failure) -> TransportError {
+        if failure.text.contains("wrong version number") || failure.text.contains("http request") {
+            return untrusted("\(name) does not speak TLS: is it http:// instead of https://, or another port?")
         }
+        if failure.text.contains("alert"), failure.text.contains("certificate") { return broken(failure) }
+        return untrusted("No secure connection could be agreed on with \(name).")
     }
 
-    /// With TLS 1.3 a server looks at our certificate after we have begun to send.
-    private func alert(_ error: BoringSSLError) -> TransportError {
-        guard case .sslError(let stack) = error else { return lost }
-        let words = stack.map(\.description).joined(separator: " ")
-        guard words.contains("CERTIFICATE") else { return lost }
-        let message =
-            options.clientCertificate == nil
-            ? "\(name) wants a certificate of yours: set client_cert and client_key."
-            : "\(name) does not take the certificate of client_cert."
-        return TransportError(.untrusted, message, surelyNotSent: false)
-    }
-
-    private func certificate(wrongHost: Bool, deadline: ContinuousClock.Instant) async -> TransportError {
-        let fault =
-            wrongHost ? .otherHost : await CertificateProbe(server: server, options: options).fault(by: deadline)
-        return untrusted("The certificate of \(name) does not verify: \(fault.sentence) \(advice(for: fault))")
+    private func certificate(_ fault: CertificateFault) -> TransportError {
+        untrusted("The certificate of \(name) does not verify: \(fault.sentence) \(advice(for: fault))")
     }
 
     private func advice(for fault: CertificateFault) -> String {

@@ -6,13 +6,17 @@ public struct NetworkOptions: Hashable, Sendable {
     public var connections = 8
     /// A PEM file with the authorities to trust *instead of* the system's.
     public var caFile: String?
+    /// The PEM file of the system's authorities, where the environment names another one: `SSL_CERT_FILE`.
+    public var systemCAFile: String?
+    /// The folder of the system's authorities, named by their hashes: `SSL_CERT_DIR`.
+    public var systemCAFolder: String?
     /// A PEM file with this program's certificate, and with the authorities between it and the root.
     public var clientCertificate: String?
     /// A PEM file with the certificate's private key; `nil`: it is in `clientCertificate`'s file.
     public var clientKey: String?
     /// Whether any certificate will do. Whoever sets it has to say so on the screen.
     public var insecureTLS = false
-    /// The HTTP proxy, `http://user:password@host:port`; `nil`: straight to the server. The environment is not read.
+    /// The proxy, `http://user:password@host:port` or with another of `ProxyAddress.schemes`; `nil`: straight to the server. The environment is not read.
     public var proxy: String?
     /// The most bytes of an answer's body, after decompression.
     public var maximumBytes = 64 << 20

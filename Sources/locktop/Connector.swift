@@ -34,10 +34,10 @@ struct Connector {
         let budget = profile.requestBudget ?? configuration.requestBudget
         let counted: Counted
         do {
-            let network = try NetworkTransport(try networkOptions(profile, address))
+            let network = try network(profile, address)
             let logged: any Transport = log.map { Logged(network, time: .machine, to: $0) } ?? network
             counted = Counted(logged, time: .machine)
-        } catch let error as TransportError {
+        } catch {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
         let limited = Limited(
@@ -108,15 +108,28 @@ struct Connector {
         }
     }
 
-    private func networkOptions(_ profile: ServerProfile, _ address: WebAddress) throws -> NetworkOptions {
+    private func network(_ profile: ServerProfile, _ address: WebAddress) throws(TransportError) -> any Transport {
+        let variables = Environment.variables
         var options = NetworkOptions()
         options.connections = profile.connections
         options.caFile = profile.caFile
         options.clientCertificate = profile.clientCert
         options.clientKey = profile.clientKey
         options.insecureTLS = profile.insecureTLS
-        options.proxy = profile.proxy ?? ProxyRules.proxy(for: address, environment: Environment.variables)
-        return options
+        options.systemCAFile = variables["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+        options.systemCAFolder = variables["SSL_CERT_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+        options.proxy = profile.proxy
+        if options.proxy == nil, let proxy = ProxyRules.proxy(for: address, environment: variables) {
+            // The variable is for all: what is wrong with it concerns who would go through it, and nobody else.
+            do { _ = try ProxyAddress(proxy) } catch {
+                return NoWay(
+                    error: TransportError(
+                        .proxy, "\(error.message) \(address.scheme)_proxy or all_proxy of the environment names it.",
+                        surelyNotSent: true))
+            }
+            options.proxy = proxy
+        }
+        return try NetworkTransport(options)
     }
 
     private func insecurity(_ profile: ServerProfile, _ address: WebAddress) -> String? {
@@ -167,6 +180,13 @@ struct Connector {
             .notSignedIn, "\(name): \(text.hasSuffix(".") ? text : text + ".")",
             advice: "Correct auth in the configuration.")
     }
+}
+
+/// The network of a server that can't be reached from here.
+private struct NoWay: Transport {
+    let error: TransportError
+
+    func send(_ request: Request, deadline: ContinuousClock.Instant) async throws -> Response { throw error }
 }
 
 /// The store's token file, as lock systems see it.

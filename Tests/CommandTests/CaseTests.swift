@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import CNetworkProbe
 import FoundationEssentials
 import TestSupport
 import Testing
@@ -183,6 +184,84 @@ struct CaseTests {
             #expect(list.status == 0, "\(list)")
             #expect(list.lines == ["ITEM", "/a"])
             #expect(list.errors.split(separator: "\n").count == 1, "\(list)")
+        }
+    }
+
+    @Test("a network that no_proxy names is asked straight")
+    func exemptNetwork() async throws {
+        try await play("48-no-proxy-cidr") { played in
+            // An address that is not taken for this machine's own, and is.
+            let line = "sed -i 's|10.1.2.3|0.0.0.0:\(played.server.port)|' $CONFIG; $LOCKTOP ls --config $CONFIG"
+            _ = try await played.run("export no_proxy=0.0.0.0/8; " + line)
+            #expect(played.server.requests.first?.line == "POST /Plone/@login")
+            let before = played.server.requests.count
+            _ = try await played.run("$LOCKTOP ls --config $CONFIG")
+            #expect(
+                played.server.requests.dropFirst(before).first?.line
+                    == "POST http://0.0.0.0:\(played.server.port)/Plone/@login")
+        }
+    }
+
+    @Test(
+        "a proxy of the environment that can't be used concerns only who would go through it",
+        arguments: ["socks5h://127.0.0.1:1", "http://me:p#/@127.0.0.1:1", "ftp://127.0.0.1:1", "http://:1"])
+    func unusableProxy(proxy: String) async throws {
+        try await play("49-unusable-proxy-variable") { played in
+            let list = try await played.run(
+                "all_proxy='\(proxy)' $LOCKTOP ls --columns state,item --csv --config $CONFIG")
+            #expect(list.output.contains("held,/a"), "\(list)")
+            #expect(list.errors.contains("far") && list.errors.contains("proxy"), "\(list)")
+        }
+    }
+
+    @Test("what is not secured is asked of a proxy by its whole address")
+    func plainThroughProxy() async throws {
+        try await play("50-plain-http-connect") { played in
+            let list = try await played.run("$LOCKTOP ls --columns state,item --csv --config $CONFIG")
+            #expect(list.status == 0, "\(list)")
+            #expect(list.lines == ["state,item", "held,/a"])
+            #expect(!played.server.requests.contains { $0.line.hasPrefix("CONNECT") })
+        }
+    }
+
+    @Test("the authority that SSL_CERT_FILE names is trusted")
+    func environmentAuthority() async throws {
+        try await play("51-ssl-cert-file") { played in
+            let folder =
+                "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+                + "/HTTPTransportTests/Certificates"
+            var port: Int32 = 0
+            let front = unsafe tls_server_start(
+                "\(folder)/server.pem", "\(folder)/server.key", nil, Int32(played.server.port), &port)
+            defer { tls_server_stop(front) }
+            let untrusted = try await played.run("sed -i 's/SECURE/\(port)/' $CONFIG; $LOCKTOP ls --config $CONFIG")
+            #expect(untrusted.errors.contains("its authority is not known here"), "\(untrusted)")
+            #expect(played.server.requests.isEmpty)
+            _ = try await played.run("SSL_CERT_FILE=\(folder)/authority.pem $LOCKTOP ls --config $CONFIG")
+            #expect(played.server.requests.first?.line == "POST /Plone/@login")
+        }
+    }
+
+    @Test("a server that ends each connection after its answer costs no operation")
+    func shortConnections() async throws {
+        try await play("54-keep-alive-race") { played in
+            for number in 1...8 {
+                let lock = try await played.run("$LOCKTOP lock /b --config $CONFIG")
+                #expect(lock.status != 69, "\(lock)")
+                #expect(!lock.errors.contains("ended before the answer"), "\(lock)")
+                #expect(played.server.requests.count { $0.line.hasSuffix("/b/@lock") } == number)
+            }
+        }
+    }
+
+    @Test("without libcurl the program says what to install, and what needs no network works")
+    func missingLibrary() async throws {
+        try await play("50-plain-http-connect") { played in
+            let list = try await played.run(
+                "mkdir lib; echo none > lib/libcurl.so.4; export LD_LIBRARY_PATH=lib; "
+                    + "$LOCKTOP config check --config $CONFIG && $LOCKTOP ls --config $CONFIG")
+            #expect(list.errors.contains("libcurl is not installed: install the package libcurl4."), "\(list)")
+            #expect(list.output.contains("is right"), "\(list)")
         }
     }
 }

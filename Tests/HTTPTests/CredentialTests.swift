@@ -41,7 +41,14 @@ struct CredentialTests {
         #expect(bare.description == "http://proxy:8080")
         #expect(try ProxyAddress("http://proxy").port == 80)
         #expect(try ProxyAddress("http://[::1]:99").description == "http://[::1]:99")
-        for text in ["", "https://proxy", "socks5://proxy", "http://", "http://a:%zz@proxy", "proxy:port"] {
+        #expect(try ProxyAddress("https://proxy").port == 443)
+        #expect(try ProxyAddress("https://proxy:80").port == 80)
+        #expect(try ProxyAddress("SOCKS5H://me:x@proxy").description == "socks5h://•••@proxy:1080")
+        // What nobody has encoded is taken as it stands.
+        let raw = try ProxyAddress("http://me:50%/#@x@proxy:3128")
+        #expect(raw.credentials == .basic(user: "me", password: "50%/#@x"))
+        #expect(raw.host == "proxy")
+        for text in ["", "ftp://proxy", "socks://proxy", "http://", "proxy:port", "http://me:x@"] {
             #expect(throws: TransportError.self) { try ProxyAddress(text) }
         }
     }
@@ -59,6 +66,7 @@ struct CredentialTests {
             ("https://far", ["HTTPS_PROXY": "P", "REQUEST_METHOD": "GET"], "P"),
             ("http://localhost", ["http_proxy": "p"], nil), ("http://127.0.0.9:8080", ["all_proxy": "p"], nil),
             ("https://[::1]", ["ALL_PROXY": "p"], nil), ("http://far", [:], nil),
+            ("http://far", ["http_proxy": " p\r\n"], "p"), ("http://far", ["http_proxy": " ", "all_proxy": "p"], "p"),
         ] as [(String, [String: String], String?)])
     func proxyRules(address: String, environment: [String: String], expected: String?) throws {
         #expect(ProxyRules.proxy(for: try WebAddress(address), environment: environment) == expected)
@@ -76,6 +84,13 @@ struct CredentialTests {
             ("far.example:80", "far.example", true), ("10.0.0.1", "10.0.0.1", true), ("0.0.1", "10.0.0.1", true),
             ("[2001:db8::1]", "[2001:db8::1]", true), ("2001:db8::1", "[2001:db8::1]", true),
             ("[2001:db8::1]:81", "[2001:db8::1]", false), ("example.far", "far.example", false),
+            ("10.0.0.0/8", "10.1.2.3", true), ("10.0.0.0/8", "11.1.2.3", false),
+            ("172.16.0.0/12", "172.31.0.1", true), ("172.16.0.0/12", "172.32.0.1", false),
+            ("10.1.2.3/32", "10.1.2.3", true), ("0.0.0.0/0", "1.2.3.4", true), ("10.0.0.0/33", "10.0.0.1", false),
+            ("10.0.0.0/8", "10.example", false), ("10.0.0.0/8", "[2001:db8::1]", false),
+            ("fd00::/8", "[fd12::1]", true), ("fd00::/8", "[fe80::1]", false), ("[fd00::]/8", "[fd12::1]", true),
+            ("192.168.*", "192.168.1.2", true), ("192.168.*.*", "192.168.1.2", true),
+            ("192.168.*", "192.169.1.2", false), ("192.*.1.2", "192.168.1.2", false), ("far.*", "far.example", false),
         ])
     func exempt(list: String, host: String, expected: Bool) throws {
         let address = try WebAddress("http://\(host)")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+import FoundationEssentials
 import HTTP
 import HTTPTransport
-import NIOSSL
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -48,6 +48,43 @@ struct CertificateTests {
                 + "Set ca_file to the authority's certificate, if you trust it.")
     }
 
+    @Test("The authorities that the environment names are trusted, as a file or as a folder", arguments: [true, false])
+    func environmentAuthorities(asFolder: Bool) async throws {
+        let server = try await ScriptedServer(tls: Fixture.server("server")) { $0.answer() }
+        let folder = FileManager.default.temporaryDirectory.path() + "locktop-authorities-\(server.port)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // The name's hash, by which OpenSSL finds it.
+        try FileManager.default.copyItem(atPath: Fixture.path("authority.pem"), toPath: folder + "/f20e0b1e.0")
+        let response = try await send(Request("GET", server.url("/", scheme: "https"))) {
+            if asFolder { $0.systemCAFolder = folder } else { $0.systemCAFile = folder + "/f20e0b1e.0" }
+        }
+        #expect(response.status == 200)
+    }
+
+    @Test("ca_file counts instead of the authorities of the environment")
+    func ownAuthorities() async throws {
+        let server = try await ScriptedServer(tls: Fixture.server("server")) { $0.answer() }
+        let error = try await failure(Request("GET", server.url("/", scheme: "https"))) {
+            $0.systemCAFile = Fixture.path("authority.pem")
+            $0.caFile = Fixture.path("selfsigned.pem")
+        }
+        #expect(error.code == .untrusted)
+        #expect(server.visits.isEmpty)
+    }
+
+    @Test("A file of authorities in the environment that is not there is named by its variable")
+    func missingAuthorities() async throws {
+        let server = try await ScriptedServer(tls: Fixture.server("server")) { $0.answer() }
+        let error = try await failure(Request("GET", server.url("/", scheme: "https"))) {
+            $0.systemCAFile = "/nowhere/ca.pem"
+        }
+        #expect(
+            error
+                == TransportError(
+                    .untrusted, "The authorities to trust can't be read: check SSL_CERT_FILE.", surelyNotSent: true))
+    }
+
     @Test("With insecure_tls any certificate will do", arguments: ["selfsigned", "expired", "elsewhere"])
     func insecure(name: String) async throws {
         let server = try await ScriptedServer(tls: Fixture.server(name)) { $0.answer() }
@@ -59,10 +96,7 @@ struct CertificateTests {
 
     @Test("A server that wants a certificate gets ours; without one the error says what to set")
     func clientCertificate() async throws {
-        var tls = try Fixture.server("server")
-        tls.certificateVerification = .noHostnameVerification
-        tls.trustRoots = .file(Fixture.path("authority.pem"))
-        let server = try await ScriptedServer(tls: tls) { $0.answer() }
+        let server = try await ScriptedServer(tls: Fixture.server("server", wanting: "authority")) { $0.answer() }
         let url = server.url("/", scheme: "https", host: "localhost")
         let response = try await send(Request("GET", url)) {
             $0.caFile = Fixture.path("authority.pem")
@@ -132,6 +166,10 @@ struct CertificateTests {
         #expect(
             message { ($0.clientCertificate, $0.clientKey) = (certificate, "/nowhere/key.pem") }
                 == "The file of client_key, /nowhere/key.pem, can't be read: it is missing, or not yours to read.")
+        let locked = Fixture.path("locked.key")
+        #expect(
+            message { ($0.clientCertificate, $0.clientKey) = (certificate, locked) }
+                == "The file of client_key, \(locked), holds no private key in PEM form without a passphrase.")
         #expect(message { $0.clientKey = key }?.hasPrefix("client_key is set without client_cert") == true)
     }
 }

@@ -85,6 +85,39 @@ struct NetworkFaultTests {
         #expect(server.connections == 0)
     }
 
+    @Test("A request that waits for a connection ends at its deadline, and was surely not sent")
+    func busyConnections() async throws {
+        let server = try await ScriptedServer { _ in }
+        var options = NetworkOptions()
+        options.connections = 1
+        let transport = try NetworkTransport(options)
+        let first = Task { try await transport.send(Request("GET", server.url("/")), deadline: soon(.seconds(60))) }
+        try await eventually { server.visits.count == 1 }
+        let start = ContinuousClock.now
+        let error = await #expect(throws: TransportError.self) {
+            try await transport.send(Request("POST", server.url("/")), deadline: soon(.milliseconds(200)))
+        }
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(error?.code == .timedOut)
+        #expect(error?.surelyNotSent == true)
+        #expect(error?.message == "All connections to 127.0.0.1:\(server.port) were busy for too long.")
+        await transport.shutdown()
+        await #expect(throws: TransportError.self) { try await first.value }
+        #expect(server.visits.count == 1)
+    }
+
+    @Test("A head without an end is read up to a limit", arguments: ["X-A: b\r\n", "HTTP/1.1 100 Continue\r\n\r\n"])
+    func endlessHead(piece: String) async throws {
+        let server = try await ScriptedServer { visit in
+            visit.reply("HTTP/1.1 100 Continue\r\n")
+            if !piece.hasPrefix("X") { visit.reply("\r\n") }
+            visit.flood(Array(String(repeating: piece, count: 1000).utf8), counting: ScriptedServer.Tally())
+        }
+        let error = try await failure(Request("GET", server.url("/")))
+        #expect(error.code == .tooLarge)
+        try await eventually { server.closedConnections == 1 }
+    }
+
     @Test("A connection that ends in the middle, in every way", arguments: Cut.allCases)
     func cut(how: Cut) async throws {
         let server = try await ScriptedServer { how.apply(to: $0) }

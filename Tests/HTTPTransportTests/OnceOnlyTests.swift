@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct OnceOnlyTests {
     @Test(
-        "A kept connection that dies under a request: the request arrives once and is not repeated",
+        "A connection that dies under a change: the change arrives once and is not repeated",
         arguments: ["POST", "LOCK", "DELETE", "GET"] as [Method], [false, true])
     func staleConnection(method: Method, byReset: Bool) async throws {
         let server = try await ScriptedServer { visit in
@@ -15,7 +15,7 @@ struct OnceOnlyTests {
             if byReset { visit.reset() } else { visit.close() }
         }
         let transport = try NetworkTransport()
-        _ = try await transport.send(Request("GET", server.url("/first")), deadline: soon())
+        _ = try await transport.send(Request("GET", server.url("/first"), for: .read), deadline: soon())
         let error = await #expect(throws: TransportError.self) {
             try await transport.send(Request(method, server.url("/second"), body: [1]), deadline: soon())
         }
@@ -25,7 +25,34 @@ struct OnceOnlyTests {
         _ = try? await transport.send(Request("GET", server.url("/third")), deadline: soon(.milliseconds(500)))
         await transport.shutdown()
         #expect(server.visits.filter { $0.line.contains("/second") }.count == 1)
-        #expect(server.visits.first { $0.line.contains("/second") }?.connection == 1)
+        #expect(server.visits.first { $0.line.contains("/second") }?.connection == 2)
+    }
+
+    @Test("A reading whose kept connection dies under it goes once more, over another one", arguments: [false, true])
+    func staleReading(byReset: Bool) async throws {
+        let server = try await ScriptedServer { visit in
+            if visit.number != 2 { return visit.answer(body: "\(visit.number)") }
+            if byReset { visit.reset() } else { visit.close() }
+        }
+        let transport = try NetworkTransport()
+        let reading = Request("GET", server.url("/"), for: .read)
+        _ = try await transport.send(reading, deadline: soon())
+        let second = try await transport.send(reading, deadline: soon())
+        await transport.shutdown()
+        #expect(second.body == Array("3".utf8))
+        #expect(server.visits.map(\.connection) == [1, 1, 2])
+    }
+
+    @Test("A server that ends every connection under a reading is not asked for ever")
+    func dyingReading() async throws {
+        let server = try await ScriptedServer { $0.number == 1 ? $0.answer() : $0.close() }
+        let transport = try NetworkTransport()
+        let reading = Request("GET", server.url("/"), for: .read)
+        _ = try await transport.send(reading, deadline: soon())
+        let error = await #expect(throws: TransportError.self) { try await transport.send(reading, deadline: soon()) }
+        await transport.shutdown()
+        #expect(error?.code == .connectionLost)
+        #expect(server.visits.map(\.connection) == [1, 1, 2])
     }
 
     @Test("A server that closes its connection just after an answer: each change arrives at most once")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
+import CNetworkProbe
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Synchronization
 
 #if canImport(Glibc)
@@ -32,6 +32,16 @@ final class ScriptedServer: Sendable {
         /// Answers whole, and keeps the connection.
         func answer(_ status: String = "200 OK", headers: String = "", body: String = "") {
             reply("HTTP/1.1 \(status)\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        }
+
+        /// Says that a way is open, and lets everything through to another port of this machine.
+        func tunnel(to port: Int) {
+            let client = channel
+            ClientBootstrap(group: client.eventLoop)
+                .channelInitializer { $0.pipeline.addHandler(Pipe(to: client)) }
+                .connect(host: "127.0.0.1", port: port)
+                .flatMap { inside in client.pipeline.addHandler(Pipe(to: inside), position: .first) }
+                .whenSuccess { reply("HTTP/1.1 200 OK\r\n\r\n") }
         }
 
         func close() { channel.close(mode: .all, promise: nil) }
@@ -71,7 +81,25 @@ final class ScriptedServer: Sendable {
         }
     }
 
+    /// How a server shows who it is.
+    struct TLS {
+        let certificate: String
+        let key: String
+        /// Whose certificates it wants to see; `nil`: it asks for none.
+        var authority: String?
+    }
+
+    struct NoTLS: Error {}
+
+    /// What several threads write down.
+    final class Names: Sendable {
+        private let list = Mutex<[String]>([])
+        var all: [String] { list.withLock { $0 } }
+        func add(_ name: String) { list.withLock { $0.append(name) } }
+    }
+
     private let channel: any Channel
+    private let front: Int32?
     private let log: Log
 
     fileprivate final class Log: Sendable {
@@ -89,31 +117,39 @@ final class ScriptedServer: Sendable {
     let port: Int
 
     init(
-        tls: TLSConfiguration? = nil, greeting: String? = nil, _ answer: @escaping @Sendable (Visit) -> Void
+        tls: TLS? = nil, greeting: String? = nil, socks: Names? = nil, _ answer: @escaping @Sendable (Visit) -> Void
     ) async throws {
         let log = Log()
-        let context = try tls.map { try NIOSSLContext(configuration: $0) }
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if let context {
-                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
-                    }
                     let number = log.connections.add(1)
                     channel.closeFuture.whenComplete { _ in log.closed.add(1) }
                     try channel.pipeline.syncOperations.addHandler(Reader(log: log, connection: number, answer: answer))
+                    if let socks { try channel.pipeline.syncOperations.addHandler(Socks(socks), position: .first) }
                     guard let greeting else { return }
                     // To whatever comes first: what a server of another protocol does.
                     try channel.pipeline.syncOperations.addHandler(Greeter(text: greeting), position: .first)
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        port = channel.localAddress?.port ?? 0
+        let plainPort = channel.localAddress?.port ?? 0
         self.log = log
+        guard let tls else {
+            (port, front) = (plainPort, nil)
+            return
+        }
+        var securePort: Int32 = 0
+        let front = unsafe tls_server_start(tls.certificate, tls.key, tls.authority, Int32(plainPort), &securePort)
+        guard front >= 0 else { throw NoTLS() }
+        (port, self.front) = (Int(securePort), front)
     }
 
-    deinit { channel.close(mode: .all, promise: nil) }
+    deinit {
+        channel.close(mode: .all, promise: nil)
+        if let front { tls_server_stop(front) }
+    }
 
     /// Closes the door: nobody listens any more.
     func stop() async { try? await channel.close().get() }
@@ -131,6 +167,49 @@ final class ScriptedServer: Sendable {
             guard !text.isEmpty else { return context.close(promise: nil) }
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
         }
+    }
+
+    /// Agrees to everything that a SOCKS 5 client asks for, and plays the server that it asks for.
+    private final class Socks: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias InboundOut = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private let names: Names
+        private var step = 0
+
+        init(_ names: Names) { self.names = names }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let bytes = Array(unwrapInboundIn(data).readableBytesView)
+            step += 1
+            switch step {
+            case 1: context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: [5, 0])), promise: nil)
+            case 2:
+                // Version, CONNECT, a nought, the kind "name", its length, the name, the port.
+                let name = String(decoding: bytes.dropFirst(5).dropLast(2), as: UTF8.self)
+                let port = bytes.suffix(2).reduce(0) { $0 << 8 | Int($1) }
+                names.add(bytes[3] == 3 ? "\(name):\(port)" : "an address")
+                context.writeAndFlush(
+                    wrapOutboundOut(ByteBuffer(bytes: [5, 0, 0, 1, 0, 0, 0, 0, 0, 0])), promise: nil)
+            default: context.fireChannelRead(data)
+            }
+        }
+    }
+
+    /// Hands over what comes in, as it is, and ends with it.
+    private final class Pipe: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+
+        private let other: any Channel
+
+        init(to other: any Channel) { self.other = other }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            other.writeAndFlush(unwrapInboundIn(data), promise: nil)
+        }
+
+        func channelInactive(context: ChannelHandlerContext) { other.close(promise: nil) }
     }
 
     /// Gathers the bytes of whole requests.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 import HTTP
 import HTTPTransport
-import NIOSSL
 import Testing
 
 /// The instant that is so far away.
@@ -56,9 +55,8 @@ enum Fixture {
         #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Certificates/" + name
     }
 
-    static func server(_ name: String) throws -> TLSConfiguration {
-        TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(path(name + ".pem")).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: path(name + ".key"), format: .pem)))
+    static func server(_ name: String, wanting authority: String? = nil) -> ScriptedServer.TLS {
+        ScriptedServer.TLS(
+            certificate: path(name + ".pem"), key: path(name + ".key"), authority: authority.map { path($0 + ".pem") })
     }
 }

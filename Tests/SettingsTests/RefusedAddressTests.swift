@@ -150,9 +150,9 @@ private let refused: [Refused] = [
                 + "https://`, or `insecure_http: true` if you must"
         ]),
     Refused(
-        "servers:\n  - {name: a, kind: plone, url: \"https://a.example\", proxy: \"https://p.example\"}\n",
+        "servers:\n  - {name: a, kind: plone, url: \"https://a.example\", proxy: \"ftp://p.example\"}\n",
         because: [
-            "2:61: the proxy must be an http:// address; “https” is not supported"
+            "2:61: expected an address that begins with `https://` (or `http://`), found `ftp://p.example`"
         ]),
     Refused(
         "servers:\n  - {name: a, kind: plone, url: \"https://a.example/%zz\"}\n",

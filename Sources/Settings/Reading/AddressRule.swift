@@ -29,7 +29,12 @@ enum AddressRule {
 
     /// The proxy as written, or a sentence.
     static func checkProxy(_ text: String) throws(Complaint) -> String {
-        _ = try check(text, plainAllowed: true)
+        // The rest of it has to be what it has to be for any other.
+        let plain = text.firstRange(of: "://").map { slashes in
+            let isKnown = ProxyAddress.schemes.contains(text[..<slashes.lowerBound].lowercased())
+            return isKnown ? "http" + text[slashes.lowerBound...] : text
+        }
+        _ = try check(plain ?? text, plainAllowed: true)
         do { _ = try ProxyAddress(text) } catch { throw Complaint(clause(error)) }
         return text
     }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Crypto
 import HTTP
 
 extension NickDialect {
@@ -26,8 +25,8 @@ extension NickDialect {
             "exp": .int(Int(book.now + lifetime)),
         ]
         let signed = [head, claims].map { Base64.url($0.encoded(.compact)) }.joined(separator: ".")
-        let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
-        let token = signed + "." + Base64.url(Array(code))
+        let code = Digest.signature(of: signed.utf8, key: key)
+        let token = signed + "." + Base64.url(code)
         tokens[person.id, default: []].insert(token)
         return token
     }
@@ -36,8 +35,7 @@ extension NickDialect {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let code = Base64.decoded(String(parts[2])),
             let claims = Base64.decoded(String(parts[1])),
-            HMAC<SHA256>.isValidAuthenticationCode(
-                code, authenticating: Array("\(parts[0]).\(parts[1])".utf8), using: key),
+            code == Digest.signature(of: "\(parts[0]).\(parts[1])".utf8, key: key),
             let body = try? JSON(reading: claims), let id = body["sub"]?.text, case .int(let end)? = body["exp"],
             Double(end) > book.now
         else { return nil }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Crypto
 import HTTP
 
 extension NickDialect {
@@ -114,7 +113,7 @@ extension NickDialect {
 
     /// A version 4 UUID, another one after each refresh.
     func wireToken(_ lock: HeldLock) -> String {
-        var bytes = Array(SHA256.hash(data: Array("\(lock.token) \(lock.refreshed)".utf8)).prefix(16))
+        var bytes = Array(Digest.sha256("\(lock.token) \(lock.refreshed)".utf8).prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
         let digits = Array("0123456789abcdef")

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Crypto
 import HTTP
 
 /// The REST dialect of Nick: content addresses with `@` calls below them, alike to Plone's and different in nearly
@@ -8,7 +7,7 @@ final class NickDialect: Dialect {
     let book: LockBook
     let options: DemoOptions
     let root = "/"
-    let key: SymmetricKey
+    let key: [UInt8]
     /// The tokens that were handed out and not revoked, by user.
     var tokens: [String: Set<String>] = [:]
     /// What a lock was made with, by the book's token: Nick stores it unchecked.
@@ -41,7 +40,7 @@ final class NickDialect: Dialect {
         self.book = book
         self.options = options
         var random = SplitMix64(seed: options.seed ^ 0x41C4_0001)
-        key = SymmetricKey(data: (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        key = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 
     var nick: NickOptions { options.nick }
@@ -183,7 +182,7 @@ final class NickDialect: Dialect {
     /// A weak mark of the body, and 304 to who has it already.
     private func tagged(_ response: inout Response, _ call: Call) -> Response {
         guard response.headers["Content-Type"]?.hasPrefix("application/json") ?? false else { return response }
-        let digest = Base64.plain(Array(Insecure.SHA1.hash(data: response.body))).dropLast()
+        let digest = Base64.plain(Digest.sha1(response.body)).dropLast()
         let tag = "W/\"\(String(response.body.count, radix: 16))-\(digest)\""
         response.headers["ETag"] = tag
         let isForced = call.headers["Cache-Control"]?.contains("no-cache") ?? false

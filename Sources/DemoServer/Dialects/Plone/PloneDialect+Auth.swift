@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Crypto
 import HTTP
 
 extension PloneDialect {
@@ -41,8 +40,8 @@ extension PloneDialect {
         claims = claims.adding([.init(key: "fullname", value: name)])
         let head: JSON = ["alg": "HS256", "typ": "JWT"]
         let signed = [head, claims].map { Base64.url($0.encoded(.compact)) }.joined(separator: ".")
-        let code = HMAC<SHA256>.authenticationCode(for: Array(signed.utf8), using: key)
-        return signed + "." + Base64.url(Array(code))
+        let code = Digest.signature(of: signed.utf8, key: key)
+        return signed + "." + Base64.url(code)
     }
 
     /// Whose token it is, deleted people's included; `nil` when it is forged or has expired.
@@ -50,8 +49,7 @@ extension PloneDialect {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let code = Base64.decoded(String(parts[2])),
             let claims = Base64.decoded(String(parts[1])),
-            HMAC<SHA256>.isValidAuthenticationCode(
-                code, authenticating: Array("\(parts[0]).\(parts[1])".utf8), using: key),
+            code == Digest.signature(of: "\(parts[0]).\(parts[1])".utf8, key: key),
             let body = try? JSON(reading: claims), let id = body["sub"]?.text
         else { return nil }
         if case .int(let end)? = body["exp"], Double(end) <= book.now { return nil }
@@ -62,8 +60,8 @@ extension PloneDialect {
 
     private func cookie(for person: Person) -> String {
         let body = Array(person.id.utf8)
-        let code = HMAC<SHA256>.authenticationCode(for: body, using: key)
-        let value = Call.quoted(Base64.plain(Array(code) + body))
+        let code = Digest.signature(of: body, key: key)
+        let value = Call.quoted(Base64.plain(code + body))
         return "__ac=\(value); Path=/; \(person.account.isRoot ? "" : "HttpOnly; ")SameSite=Lax"
     }
 
@@ -71,7 +69,7 @@ extension PloneDialect {
         let cookies = header.split(separator: ";").map { $0.drop { $0 == " " } }
         guard let cookie = cookies.first(where: { $0.hasPrefix("__ac=") }),
             let bytes = Base64.decoded(String(cookie.dropFirst(5)).replacingPercents()), bytes.count > 32,
-            HMAC<SHA256>.isValidAuthenticationCode(bytes[..<32], authenticating: bytes[32...], using: key)
+            Array(bytes[..<32]) == Digest.signature(of: bytes[32...], key: key)
         else { return nil }
         return book.people[String(decoding: bytes[32...], as: UTF8.self)]
     }

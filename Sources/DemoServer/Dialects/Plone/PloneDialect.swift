@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import Crypto
 import HTTP
 
 /// The REST dialect of Plone: content addresses with `@` services below them.
@@ -7,7 +6,7 @@ final class PloneDialect: Dialect {
     let book: LockBook
     let options: DemoOptions
     let root = "/Plone"
-    let key: SymmetricKey
+    let key: [UInt8]
     /// The last listing, because a client that pages asks for it again and again.
     var listing: (key: String, revision: Int, items: [Item])?
 
@@ -15,7 +14,7 @@ final class PloneDialect: Dialect {
         self.book = book
         self.options = options
         var random = SplitMix64(seed: options.seed ^ 0x5E55_1035)
-        key = SymmetricKey(data: (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        key = (0..<32).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 
     func answer(_ call: Call) -> Response {
