@@ -17,7 +17,9 @@ struct Scene {
             try await Office.open(DemoOptions(documents: documents, people: people), top: ["poll: \(poll)"])
         }
         guard let limit else { return }
-        try Office.write(office.text(of: "config.yaml") + "    limit: \(limit)\n", to: office.configuration)
+        try Office.write(
+            office.text(of: "config.yaml") + "    limit: \(limit)\n    request_budget: 1000\n", to: office.configuration
+        )
     }
 
     func close() {
@@ -86,20 +88,18 @@ extension PseudoTerminal {
         let began = ContinuousClock.now
         press(key)
         try waitUntil("the key shows", within: 20) { _ in byteCount > before }
-        return (.now - began) / .milliseconds(1)
+        return (lastRead - began) / .milliseconds(1)
     }
 
     /// Milliseconds until the last byte of what a key leads to: it is silent for a while then.
     func timeToLastByte(_ key: Key) throws -> Double {
         let began = ContinuousClock.now
         var (last, count) = (try latency(key), byteCount)
-        var lastChange = ContinuousClock.now
-        while .now - lastChange < .milliseconds(60), .now - began < .seconds(20) {
+        while .now - lastRead < .milliseconds(60), .now - began < .seconds(20) {
             settle(milliseconds: 1)
             guard byteCount > count else { continue }
             count = byteCount
-            lastChange = .now
-            last = (lastChange - began) / .milliseconds(1)
+            last = (lastRead - began) / .milliseconds(1)
         }
         return last
     }

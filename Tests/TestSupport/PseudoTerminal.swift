@@ -117,6 +117,9 @@ public final class PseudoTerminal {
     /// Sends a signal to the program.
     public func send(signal: Int32) { kill(terminal.process, signal) }
 
+    /// When something came last, before it was looked at: what the reader itself costs is no time of the program's.
+    public private(set) var lastRead = ContinuousClock.now
+
     /// Sets the terminal's flags as they were before the program started, as a shell does when a program stops.
     public func cook() { unsafe cpt_cook(&terminal) }
 
@@ -237,6 +240,7 @@ public final class PseudoTerminal {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(terminal.master, $0.baseAddress, $0.count) }
         guard count > 0 else { return event & ~1 }
+        lastRead = .now
         rawBytes += buffer[..<count]
         screen.feed(buffer[..<count])
         return event
