@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,10 @@ static void load(void) {
         state = CC_TOO_OLD;
         return;
     }
+    // Otherwise OpenSSL takes itself apart when the program ends, under the threads that still use it.
+    int (*init)(uint64_t, const void *) = (__typeof__(init))dlsym(library, "OPENSSL_init_crypto");
+    const uint64_t without_exit_handler = 0x80000;
+    if (init) init(without_exit_handler, NULL);
     if (p_global_init(CURL_GLOBAL_ALL) == CURLE_OK) state = CC_READY;
 }
 

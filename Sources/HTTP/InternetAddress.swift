@@ -36,7 +36,8 @@ enum InternetAddress {
         if host.isEmpty { return "The address has no host." }
         guard host.utf8.count <= 253 else { return "The host's name is longer than 253 characters." }
         guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
-            return "The host's name must be written in ASCII: the form that begins with xn--."
+            return
+                "The host's name has signs that names do not have: write it in ASCII, the form that begins with xn--."
         }
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         let named = labels.last == "" ? labels.dropLast() : labels[...]

@@ -36,6 +36,21 @@ public enum Redirect {
         return next
     }
 
+    /// Whether an answer only asks for a slash at the end of the address, as web servers do that take a name for a folder's.
+    public static func addsSlash(_ response: Response, to request: Request) -> Bool {
+        guard [301, 302, 307, 308].contains(response.status), let location = response.headers["Location"],
+            let target = resolve(location, against: request.url)
+        else { return false }
+        func path(_ url: String) -> Substring { url.prefix { $0 != "?" && $0 != "#" } }
+        // The scheme and the host may be others: what stands before a server often names them wrongly.
+        func local(_ url: String) -> Substring {
+            let whole = path(url)
+            guard let slashes = whole.firstRange(of: "://") else { return whole }
+            return whole[slashes.upperBound...].drop { $0 != "/" }
+        }
+        return local(target) == local(request.url) + "/"
+    }
+
     private static func refused(_ message: String) -> TransportError {
         TransportError(.badAddress, message, surelyNotSent: false)
     }

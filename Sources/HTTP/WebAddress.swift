@@ -109,7 +109,9 @@ extension WebAddress {
                 host = authority[..<colon]
                 portText = authority[authority.index(after: colon)...]
             }
-            if let fault = InternetAddress.faultOfName(host) { throw bad(fault) }
+            let name = host.utf8.allSatisfy { $0 < 0x80 } ? host : Punycode.ascii(host)?[...] ?? host
+            if let fault = InternetAddress.faultOfName(name) { throw bad(fault) }
+            host = name
         }
         guard let portText, !portText.isEmpty else { return (host.lowercased(), nil) }
         guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(portText),

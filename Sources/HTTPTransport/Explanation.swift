@@ -68,6 +68,16 @@ struct Explanation {
             surelyNotSent: true)
     }
 
+    func addsSlash(to request: Request) -> TransportError {
+        let path = request.url.prefix { $0 != "?" && $0 != "#" }
+        let local = path.firstRange(of: "://").map { path[$0.upperBound...].drop { $0 != "/" } } ?? path
+        return TransportError(
+            .badAddress,
+            "\(name) does nothing at \(local) but point to the same address with a slash at its end: what stands before "
+                + "the server must not add one.",
+            surelyNotSent: false)
+    }
+
     var proxyWantsSignIn: TransportError { proxy("wants a user and a password, or refuses those it got") }
 
     private var limit: String {

@@ -134,6 +134,9 @@ extension Transfer {
         if answer.response.status == 407, options.proxy != nil {
             return .failure(explanation.proxyWantsSignIn)
         }
+        if Redirect.addsSlash(answer.response, to: order.request) {
+            return .failure(explanation.addsSlash(to: order.request))
+        }
         return .success(answer.response)
     }
 

@@ -5,6 +5,20 @@ import Testing
 
 struct WebAddressTests {
     @Test(
+        "A name beyond ASCII is asked for by its ASCII form",
+        arguments: [
+            ("bücher.example", "xn--bcher-kva.example"), ("BÜCHER.example", "xn--bcher-kva.example"),
+            ("straße.example", "xn--strae-oqa.example"), ("παράδειγμα.example", "xn--hxajbheg2az3al.example"),
+            ("例え.example", "xn--r8jz45g.example"), ("пример.испытание", "xn--e1afmkfd.xn--80akhbyknj4f"),
+            ("öä.a-ö.example", "xn--4ca9a.xn--a--gka.example"),
+        ])
+    func names(text: String, ascii: String) throws {
+        let address = try WebAddress("https://\(text):8443/x")
+        #expect(address.host == ascii)
+        #expect(address == (try WebAddress("https://\(ascii):8443/x")))
+    }
+
+    @Test(
         "An address is read into its parts",
         arguments: [
             ("http://host", "http", "host", 80, "", "http://host"),
@@ -55,7 +69,10 @@ struct WebAddressTests {
             ("http://[12345::]", "“12345::” is no IPv6 address."),
             ("http://a..b", "“a..b” is no host: a name, an IPv4 address or [an IPv6 address] is needed."),
             ("http://ho!st", "“ho!st” is no host: a name, an IPv4 address or [an IPv6 address] is needed."),
-            ("http://bücher.example", "The host's name must be written in ASCII: the form that begins with xn--."),
+            (
+                "http://bu\u{308}cher.example",
+                "The host's name has signs that names do not have: write it in ASCII, the form that begins with xn--."
+            ),
             ("http://127.1", "“127.1” is no IPv4 address: four numbers from 0 to 255 are needed."),
             ("http://127.0.0.01", "“127.0.0.01” is no IPv4 address: four numbers from 0 to 255 are needed."),
             ("http://256.0.0.1", "“256.0.0.1” is no IPv4 address: four numbers from 0 to 255 are needed."),

@@ -146,6 +146,23 @@ struct NetworkTransportTests {
         #expect(other.connections == 0)
     }
 
+    @Test("A redirect that only adds a slash is named for what it is", arguments: [301, 302, 307, 308])
+    func addedSlash(status: Int) async throws {
+        let server = try await ScriptedServer { visit in
+            let path = visit.line.split(separator: " ")[1].prefix { $0 != "?" }
+            visit.answer("\(status) Moved", headers: "Location: http://127.0.0.1\(path)/?ticket=canary\r\n")
+        }
+        let error = try await failure(Request("POST", server.url("/a/@lock?x=1")))
+        #expect(
+            error
+                == TransportError(
+                    .badAddress,
+                    "127.0.0.1:\(server.port) does nothing at /a/@lock but point to the same address with a slash at its "
+                        + "end: what stands before the server must not add one.",
+                    surelyNotSent: false))
+        #expect(server.visits.count == 1)
+    }
+
     @Test(
         "An error's answer is an answer: the transport repeats nothing",
         arguments: ["401 Unauthorized", "423 Locked", "429 Too Many Requests", "503 Service Unavailable"])

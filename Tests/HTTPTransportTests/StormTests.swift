@@ -16,7 +16,8 @@ struct StormTests {
         }
     }
 
-    @Test("In a storm of readings, changes, cut connections and cancelling, every wait ends and no change arrives twice")
+    @Test(
+        "In a storm of readings, changes, cut connections and cancelling, every wait ends and no change arrives twice")
     func storm() async throws {
         let server = try await ScriptedServer { visit in
             switch visit.number % 17 {

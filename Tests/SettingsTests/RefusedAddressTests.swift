@@ -83,7 +83,7 @@ private let refused: [Refused] = [
             "2:33: the address has spaces or characters that are not allowed; write them as `%XX`"
         ]),
     Refused(
-        "servers:\n  - {name: a, kind: plone, url: \"https://ä.example\"}\n",
+        "servers:\n  - {name: a, kind: plone, url: \"https://a.example/ä\"}\n",
         because: [
             "2:33: the address has spaces or characters that are not allowed; write them as `%XX`"
         ]),

@@ -11,7 +11,7 @@ enum AddressRule {
         guard !parts.authority.contains("@") else {
             throw Complaint("no user or secret in an address; write them under `auth`")
         }
-        guard text.utf8.count <= 2_048, text.unicodeScalars.allSatisfy({ ("!"..."~").contains($0) }) else {
+        guard text.utf8.count <= 2_048, isWritable(text, parts.authority) else {
             throw Complaint("the address has spaces or characters that are not allowed; write them as `%XX`")
         }
         guard !parts.path.contains("?"), !parts.path.contains("#") else {
@@ -25,6 +25,12 @@ enum AddressRule {
                     + "write `https://`, or `insecure_http: true` if you must")
         }
         return text
+    }
+
+    // A name may have letters beyond ASCII: `WebAddress` knows which.
+    private static func isWritable(_ text: String, _ authority: Substring) -> Bool {
+        let odd = text.unicodeScalars.count { !("!"..."~").contains($0) }
+        return odd == authority.unicodeScalars.count { $0.value > 0xA0 && !$0.properties.isWhitespace }
     }
 
     /// The proxy as written, or a sentence.
