@@ -50,6 +50,18 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
+    @Test("No task group hands tuples over, which optimization scrambles when they are large")
+    func noTuplesFromTasks() {
+        let found = places(Self.files(in: "Sources")) { $0.contains("TaskGroup(of: (") }
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test("Only one place of ours includes libcurl, and no client brings a second one")
+    func curlInOnePlace() {
+        let found = places(Self.files(in: "Sources", ending: [".swift", ".c", ".h"])) { $0.contains("curl/curl.h") }
+        #expect(!found.isEmpty && found.allSatisfy { $0.hasPrefix("Sources/CCurl/") }, "\(found)")
+    }
+
     @Test("No force, no crash on purpose, no work left for later in the sources")
     func noCrashes() {
         let words = ["try!", "as! ", "fatalError(", "preconditionFailure(", "TODO", "FIXME"]
