@@ -15,7 +15,7 @@ final class NickListing: Sendable {
     private let chains: NickChains
     private let catalogue: NickCatalogue
     private let bytes = Mutex<[String: Int]>([:])
-    private let memory = NickMemory()
+    private let folders = NickFolders()
 
     init(site: NickSite, chains: NickChains) {
         self.site = site
@@ -73,7 +73,7 @@ final class NickListing: Sendable {
     }
 
     private func folder(_ path: String, _ tree: NickTree, me: Account?) async throws -> [Row] {
-        let content = try await content(at: path, cached: true)
+        let content = try await folder(at: path)
         catalogue.note(content.items.count, of: path)
         var rows = path == site.selectedFolder ? [content] : []
         let depth = NickPath.depth(of: path, below: site.selectedFolder) ?? 0
@@ -133,7 +133,7 @@ final class NickListing: Sendable {
     }
 
     private func children(of path: String, me: Account?) async throws -> [Row] {
-        let content = try await content(at: path, cached: true)
+        let content = try await folder(at: path)
         let locks = NickLocks(site: site, chains: chains, me: me)
         return content.items.compactMap { child in
             child.name.map { locks.row(child, at: NickPath.child($0, of: path)) }
@@ -152,49 +152,39 @@ final class NickListing: Sendable {
     func find(_ path: String, me: Account?) async throws -> Row {
         // A name with that sign is a call, and would answer something else.
         guard !path.contains("/@") else { throw site.errors.gone(path) }
-        return NickLocks(site: site, chains: chains, me: me).row(try await content(at: path, cached: false), at: path)
+        let content = try read(try await site.call("GET", path))
+        return NickLocks(site: site, chains: chains, me: me).row(content, at: path)
     }
 
-    /// A document with its children. Of one that has not changed the server sends only that.
-    private func content(at path: String, cached: Bool) async throws -> NickContent {
-        let known = cached ? memory.content(at: path) : nil
-        let response = try await site.call(
-            "GET", path, headers: known.map { ["If-None-Match": $0.tag] } ?? [:])
-        if response.status == 304, let known { return known.content }
+    /// A folder with its children. Of one that has not changed the server sends only that, and it is told as it was read
+    /// last. A folder's answer ends with its children, so each level is asked for by itself.
+    private func folder(at path: String) async throws -> NickContent {
+        let answer: NickSite.Answer
+        do {
+            answer = try await site.document(path) { self.folders.known(path, to: $0) }
+        } catch let error as LockError {
+            // What may be tried again shortly is still worth knowing.
+            if [.gone, .forbidden].contains(error.code) { forget(path) }
+            throw error
+        }
+        if let known = answer.unchanged { return known.content }
+        let content = try read(answer.response)
+        let size = answer.response.body.count
+        bytes.withLock { $0[path] = size }
+        folders.keep(NickFolder(content, answer: answer.response), at: path, bytes: size, for: answer.reader)
+        return content
+    }
+
+    private func forget(_ folder: String) {
+        folders.forget(folder)
+        bytes.withLock { $0[folder] = nil }
+    }
+
+    private func read(_ response: Response) throws -> NickContent {
         let content = try site.read(NickContent.self, from: response, changing: false)
         if content.items.isEmpty, let failure = content.failures.first {
             throw site.errors.nonsense(failure.message, status: response.status, changing: false)
         }
-        bytes.withLock { $0[path] = response.body.count }
-        if cached { memory.keep(content, at: path, tag: response.headers["ETag"], bytes: response.body.count) }
         return content
-    }
-}
-
-/// Folders as they were read last, with the mark by which the server tells whether they have changed. Only heavy ones
-/// are worth it.
-private final class NickMemory: Sendable {
-    private static let lightest = 4_096
-    private static let most = 20_000
-
-    struct Entry: Sendable {
-        var tag: String
-        var content: NickContent
-    }
-    private struct State {
-        var entries: [String: Entry] = [:]
-        var items = 0
-    }
-    private let state = Mutex(State())
-
-    func content(at path: String) -> Entry? { state.withLock { $0.entries[path] } }
-
-    func keep(_ content: NickContent, at path: String, tag: String?, bytes: Int) {
-        state.withLock { state in
-            if let old = state.entries.removeValue(forKey: path) { state.items -= old.content.items.count + 1 }
-            guard let tag, bytes >= Self.lightest, state.items + content.items.count < Self.most else { return }
-            state.entries[path] = Entry(tag: tag, content: content)
-            state.items += content.items.count + 1
-        }
     }
 }

@@ -11,6 +11,13 @@ actor NickSession {
     /// What a request is signed in with, and by which sign-in: a renewed token is the same one.
     struct Pass: Sendable {
         var header: String?
+        var reader: Reader
+    }
+
+    /// Whom the server answers: what it told one sign-in need not hold for another.
+    struct Reader: Hashable, Sendable {
+        /// The account that the token names; `nil` for nobody.
+        var account: String?
         var signIn: Int
     }
 
@@ -67,11 +74,11 @@ actor NickSession {
 
     /// What to sign a request in with; no header for nobody. Signs in and renews as needed.
     func pass(at root: String) async throws -> Pass {
-        if isAnonymous { return Pass(header: nil, signIn: 0) }
+        if isAnonymous { return Pass(header: nil, reader: Reader(account: nil, signIn: 0)) }
         if token == nil { try await shared.run { try await self.obtainIfNeeded(at: root) } }
         if secondsLeft < 300 { try await shared.run { try await self.renew(at: root) } }
         guard let token else { throw errors.notSignedIn(user) }
-        return Pass(header: "Bearer \(token)", signIn: count)
+        return Pass(header: "Bearer \(token)", reader: Reader(account: claims?.sub, signIn: count))
     }
 
     /// Makes sure that the server still takes us for the account, at most a minute ago.
@@ -88,11 +95,11 @@ actor NickSession {
     /// seconds.
     /// - Returns: whether there was a new sign-in since, so that the request is worth sending again.
     func isOther(than pass: Pass, at root: String) async throws -> Bool {
-        guard pass.signIn == count else { return true }
+        guard pass.reader.signIn == count else { return true }
         if let askedAt, profile.time.now() - askedAt < Self.fresh { return false }
         try await shared.run { try await self.prove(at: root) }
         askedAt = profile.time.now()
-        return pass.signIn != count
+        return pass.reader.signIn != count
     }
 
     /// Seconds until the token ends, by the server's clock; for ever where it does not say.

@@ -116,42 +116,72 @@ final class NickSite: Sendable {
         }
     }
 
-    /// Sends a request and answers what came back with a status of 2xx, or 304 to who asked for that.
+    /// An answer, and whom it was given to.
+    struct Answer: Sendable {
+        var response: Response
+        var reader: NickSession.Reader
+        /// What the server says is still so, instead of sending it.
+        var unchanged: NickFolder?
+    }
+
+    /// Sends a request and answers what came back with a status of 2xx.
     /// - Throws: `LockError`
     @discardableResult
     func call(
         _ method: HTTP.Method, _ path: String, _ service: String? = nil, query: [(String, String)] = [],
         headers: Headers = [:], body: [UInt8]? = nil, for purpose: NickPurpose = .read
     ) async throws -> Response {
-        func attempt(_ pass: NickSession.Pass) async throws -> Response {
-            var request = Request(
-                method, url(path, service, query: query), headers: headers, body: body, for: purpose.ofRequest)
+        var request = Request(
+            method, url(path, service, query: query), headers: headers, body: body, for: purpose.ofRequest)
+        if body != nil { request.headers["Content-Type"] = "application/json" }
+        return try await send(request, to: path, for: purpose) { _ in nil }.response
+    }
+
+    /// A document with its children, whole, or only that it is still the one that was `known` to the same sign-in.
+    /// - Throws: `LockError`
+    func document(
+        _ path: String, known: @Sendable (NickSession.Reader) -> NickFolder?
+    ) async throws -> Answer {
+        try await send(Request("GET", url(path, nil, query: []), for: .read), to: path, for: .read, known: known)
+    }
+
+    private func send(
+        _ request: Request, to path: String, for purpose: NickPurpose,
+        known: @Sendable (NickSession.Reader) -> NickFolder?
+    ) async throws -> Answer {
+        func attempt(_ pass: NickSession.Pass) async throws -> Answer {
+            let known = known(pass.reader)
+            var request = request
             request.headers["Accept-Language"] = language
-            if body != nil { request.headers["Content-Type"] = "application/json" }
             request.headers["Authorization"] = pass.header
-            return try await sender.send(request)
+            if let known { request.headers["If-None-Match"] = known.tag }
+            let response = try await sender.send(request)
+            return Answer(
+                response: response, reader: pass.reader, unchanged: response.status == 304 ? known : nil)
         }
         let pass = try await session.pass(at: root)
-        let response = try await attempt(pass)
-        if isGood(response, headers) { return response }
-        guard response.status == 401, !isConflict(response) else {
-            throw errors.refusal(response, path: path, purpose: purpose)
+        let answer = try await attempt(pass)
+        if isGood(answer) { return answer }
+        guard answer.response.status == 401, !isConflict(answer.response) else {
+            throw errors.refusal(answer.response, path: path, purpose: purpose)
         }
         // "Nobody is signed in", and before 2026 also "this account may not": asking who we are tells them apart.
-        if let windows = WindowsSignIn.refusal(response, server: profile.name) { throw windows }
+        if let windows = WindowsSignIn.refusal(answer.response, server: profile.name) { throw windows }
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
         let isNew = try await session.isOther(than: pass, at: root)
         let account = await session.known?.id
         guard isNew else { throw errors.forbidden(path, as: account, purpose: purpose) }
         // The server has refused the first one for the sign-in alone, so this is no repetition of a change.
         let again = try await attempt(try await session.pass(at: root))
-        if isGood(again, headers) { return again }
-        if again.status == 401, !isConflict(again) { throw errors.forbidden(path, as: account, purpose: purpose) }
-        throw errors.refusal(again, path: path, purpose: purpose)
+        if isGood(again) { return again }
+        if again.response.status == 401, !isConflict(again.response) {
+            throw errors.forbidden(path, as: account, purpose: purpose)
+        }
+        throw errors.refusal(again.response, path: path, purpose: purpose)
     }
 
-    private func isGood(_ response: Response, _ headers: Headers) -> Bool {
-        (200..<300).contains(response.status) || (response.status == 304 && headers["If-None-Match"] != nil)
+    private func isGood(_ answer: Answer) -> Bool {
+        (200..<300).contains(answer.response.status) || answer.unchanged != nil
     }
 
     private func isConflict(_ response: Response) -> Bool {

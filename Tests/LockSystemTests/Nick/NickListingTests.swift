@@ -186,23 +186,6 @@ struct NickListingTests {
         await stage.close()
     }
 
-    @Test("A heavy folder that has not changed is not sent again")
-    func asksForChangesOnly() async throws {
-        let stage = try await NickStage.open()
-        for _ in 0..<30 { try await stage.add() }
-        let client = try stage.client("alice")
-        let first = try await list(client)
-        client.wire.forget()
-        let second = try await list(client)
-        #expect(first.map(\.item) == second.map(\.item))
-        let docs = try #require(client.wire.requests.first { nickShort($0) == "GET /docs" })
-        #expect(docs.headers["If-None-Match"] != nil)
-        #expect(await stage.server.requestLog.contains { $0.path == "/docs" && $0.status == 304 })
-        try await stage.server.lock(path: "/docs/item-7", as: "bob")
-        #expect(try await list(client).filter { $0.lock != nil }.map(\.item.id) == ["/docs/item-7"])
-        await stage.close()
-    }
-
     @Test("A name that is a call of the server is no item, and is not asked for")
     func findsNoCalls() async throws {
         let stage = try await NickStage.open()
