@@ -40,7 +40,24 @@ public struct Ages: Sendable {
         }
     }
 
-    private var items: [ItemRef: [LockIdentity: Age]] = [:]
+    /// The ages of one item's locks. Nearly every item has one lock, and there may be hundreds of thousands: a dictionary
+    /// for each would take more room than their rows.
+    private struct Holds: Sendable {
+        var one: (identity: LockIdentity, age: Age)
+        var others: [LockIdentity: Age] = [:]
+
+        init?(_ ages: [LockIdentity: Age]) {
+            guard let first = ages.first else { return nil }
+            one = (first.key, first.value)
+            others = ages.count == 1 ? [:] : ages.filter { $0.key != first.key }
+        }
+
+        subscript(identity: LockIdentity) -> Age? { one.identity == identity ? one.age : others[identity] }
+
+        var all: [LockIdentity: Age] { others.merging([one.identity: one.age]) { $1 } }
+    }
+
+    private var items: [ItemRef: Holds] = [:]
 
     /// Nothing is known.
     public init() {}
@@ -53,8 +70,9 @@ public struct Ages: Sendable {
     public subscript(key: LockRef) -> Age? {
         get { items[key.item]?[key.identity] }
         set {
-            items[key.item, default: [:]][key.identity] = newValue
-            if items[key.item]?.isEmpty ?? false { items[key.item] = nil }
+            var ages = items[key.item]?.all ?? [:]
+            ages[key.identity] = newValue
+            items[key.item] = Holds(ages)
         }
     }
 
@@ -65,20 +83,22 @@ public struct Ages: Sendable {
     ) -> (reading: Reading, changes: [LockRef: Change]) {
         guard reading.state != .unknown, reading.state == .held || items[item] != nil else { return (reading, [:]) }
         var (reading, changes) = (reading, [LockRef: Change]())
-        let known = items[item] ?? [:]
+        let known = items[item]
         var current: [LockIdentity: Age] = [:]
         for (index, lock) in reading.locks.enumerated() where lock.sinceIs != .acquired || lock.since == nil {
-            let (age, change) = Self.age(of: lock, known: known[lock.identity], at: time, patience: patience)
+            let (age, change) = Self.age(of: lock, known: known?[lock.identity], at: time, patience: patience)
             current[lock.identity] = age
             if let change { changes[LockRef(item: item, identity: lock.identity)] = change }
             guard age.first < lock.since ?? .distantFuture else { continue }
             reading.locks[index].since = age.first
             reading.locks[index].sinceIs = .firstSeen
         }
-        for identity in known.keys where current[identity] == nil {
-            changes[LockRef(item: item, identity: identity)] = .ended
+        if let known, current.count != 1 || current[known.one.identity] == nil || !known.others.isEmpty {
+            for identity in known.all.keys where current[identity] == nil {
+                changes[LockRef(item: item, identity: identity)] = .ended
+            }
         }
-        items[item] = current.isEmpty ? nil : current
+        items[item] = Holds(current)
         return (reading, changes)
     }
 
