@@ -140,6 +140,22 @@ struct RowListTests {
         #expect(try shown(scene.model) == obvious(scene.model))
     }
 
+    @Test("Texts that hold signs of zero are in one order, however the rows came there")
+    func zeros() throws {
+        var scene = Scene(Size(columns: 80, rows: 24))
+        let titles = ["ab", "ab\0", "ab\0\0c", "abcdefghijklmno", "abcdefghijklmno\0", "abcdefghijklmno\0z", "ab\0"]
+        let rows = titles.enumerated().map { Scene.row("/\(9 - $0.offset)", $0.element) }
+        scene.model.sort.field = .title
+        scene.show("intranet", rows)
+        scene.model.resort()
+        for place in 0..<scene.model.list.count {
+            #expect(scene.model.list.place(of: scene.model.list[place]) == place)
+        }
+        scene.show("intranet", rows.map { Scene.row($0.item.path, "z" + $0.item.title) })
+        #expect(scene.model.list.count == rows.count)
+        #expect(try shown(scene.model) == obvious(scene.model))
+    }
+
     @Test("A file has the rows that were shown when it was asked for, tells how far it is, and can be stopped")
     func export() throws {
         var scene = Scene.usual()
