@@ -61,7 +61,13 @@ extension Model {
 
     mutating func take(_ update: ServerUpdate) -> [Effect] {
         guard let index = serverIndex(update.server) else { return [] }
+        let before = servers[index].catalog
         servers[index].catalog = update.catalog
+        if !marks.isEmpty {
+            lostMarks += update.changed.count { id in
+                before.isThere(id) && !update.catalog.isThere(id) && marks.contains(RowKey(server: index, id: id))
+            }
+        }
         servers[index].status = update.status
         events += update.events
         if events.count > 1_000 { events.removeFirst(events.count - 1_000) }

@@ -289,6 +289,57 @@ struct RowListTests {
         #expect(scene.text.contains("/a"))
     }
 
+    @Test("Only marked rows that are still there are counted, and what is gone never becomes the row under the cursor")
+    func lostMarks() {
+        var scene = Scene(Size(columns: 80, rows: 24))
+        let rows = (0..<6).map { Scene.row("/\($0)", "") }
+        scene.show("intranet", rows)
+        scene.press("Space Space Space")
+        #expect(scene.text.contains(" 3 marked "))
+        scene.show("intranet", Array(rows.dropFirst(2)))
+        #expect(scene.text.contains(" 1 marked "))
+        scene.show("intranet", rows)
+        #expect(scene.text.contains(" 1 marked ") && scene.model.targets.map(\.id) == ["/2"])
+        scene.show("intranet", [rows[5]])
+        #expect(scene.text.contains(" 0 marked "))
+        scene.press("l")
+        #expect(scene.changes.isEmpty && scene.text.contains("The marked items are gone: nothing was done."))
+        scene.press("a")
+        #expect(scene.text.contains(" 1 marked "))
+    }
+
+    @Test("Which rows are stale is as asking each lock has it, whatever changes and wherever the clock is set")
+    func staleRows() {
+        var random = SeededRandom(9)
+        let rule = Staleness(after: 8 * 3_600, departed: ["p3"])
+        var stale = StaleRows()
+        var catalog = Catalog()
+        var now = Scene.now
+        for _ in 0..<2_000 {
+            var changed: Set<Catalog.ID> = []
+            for _ in 0..<(random.next() % 4) {
+                let number = Int(random.next() % 40)
+                if random.next() % 4 == 0 {
+                    if let (id, _) = catalog.remove("/\(number)") { changed.insert(id) }
+                } else {
+                    let left = random.next() % 3 == 0 ? nil : Double(random.next() % 20_000)
+                    let lock = Scene.held(
+                        by: "p\(random.next() % 6)",
+                        age: Double(random.next() % 40_000) - now.timeIntervalSince(Scene.now),
+                        left: left.map { $0 + now.timeIntervalSince(Scene.now) })
+                    changed.insert(catalog.put(Scene.row("/\(number)", "", random.next() % 4 == 0 ? nil : lock)))
+                }
+            }
+            now += random.next() % 9 == 0 ? -Double(random.next() % 30_000) : Double(random.next() % 1_500)
+            stale.take(changed, catalog, rule, at: now)
+            let isOther = stale.rows
+            let hasChanged = stale.advance(to: now, catalog, rule)
+            let expected = catalog.ids().filter { id in catalog.locks(id).contains { rule.isStale($0, at: now) } }
+            #expect(stale.count == expected.count && expected.allSatisfy { stale.rows[$0] })
+            #expect(hasChanged || catalog.ids().allSatisfy { stale.rows[$0] == isOther[$0] })
+        }
+    }
+
     @Test("A file has the rows that were shown when it was asked for, tells how far it is, and can be stopped")
     func export() throws {
         var scene = Scene.usual()
