@@ -67,7 +67,9 @@ public struct Model: Sendable {
     /// The item that was meant when the cursor was set: it may come again as another row.
     private(set) var selectedRef: ItemRef?
     var top = 0
-    var marks: Set<RowKey> = []
+    var marks: Set<RowKey> = [] { didSet { if marks.isEmpty { lostMarks = 0 } } }
+    /// How many marked rows are gone. They stay marked, so that a key that means them does not mean another row.
+    var lostMarks = 0
     var showsEvents = true
     var page = Page.table
     var showsDetails = false

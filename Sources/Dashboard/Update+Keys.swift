@@ -275,13 +275,14 @@ extension Model {
     private mutating func markAll() {
         marks.reserveCapacity(marks.count + list.count)
         list.forEach { key in
-            marks.insert(key)
+            // While rows are being put in order, some of them are gone by now.
+            if servers[key.server].catalog.isThere(key.id) { marks.insert(key) }
             return true
         }
     }
 
     private mutating func mark() {
-        guard let selected else { return }
+        guard let selected, row(selected) != nil else { return }
         if marks.remove(selected) == nil { marks.insert(selected) }
         moveCursor(to: (cursor ?? 0) + 1)
     }

@@ -32,7 +32,9 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     var isTick = minuteChanged
     if case .tick = event { isTick = true }
     let hasAged = model.ageLocks()
-    if hasAged && model.view == .stale || isTick && model.query.dependsOnTime { model.refilter() }
+    if hasAged && model.view == .stale || isTick && model.query.dependsOnTime {
+        model.refilterWhenFree()
+    }
     model.openWaitingBox()
     model.keepCursorInView()
     model.showWarning(after: event)
@@ -59,15 +61,22 @@ extension Model {
 
     mutating func take(_ update: ServerUpdate) -> [Effect] {
         guard let index = serverIndex(update.server) else { return [] }
+        let before = servers[index].catalog
         servers[index].catalog = update.catalog
+        if !marks.isEmpty {
+            lostMarks += update.changed.count { id in
+                before.isThere(id) && !update.catalog.isThere(id) && marks.contains(RowKey(server: index, id: id))
+            }
+        }
         servers[index].status = update.status
         events += update.events
         if events.count > 1_000 { events.removeFirst(events.count - 1_000) }
         let conflicts = update.events.filter { $0.kind == .conflict || $0.kind == .stolen }.map(\.ref)
+        if !update.changed.isEmpty {
+            servers[index].staleRows.take(update.changed, update.catalog, staleness, at: now)
+            follow(Set(update.changed.map { RowKey(server: index, id: $0) }))
+        }
         note(conflictsOn: conflicts)
-        guard !update.changed.isEmpty else { return [] }
-        servers[index].staleRows.take(update.changed, update.catalog, staleness, at: now)
-        follow(Set(update.changed.map { RowKey(server: index, id: $0) }))
         return []
     }
 
@@ -105,7 +114,7 @@ extension Model {
     private mutating func note(conflictsOn refs: [ItemRef]) {
         let before = conflicted.count
         conflicted.formUnion(refs)
-        if view == .conflicts, conflicted.count != before { refilter() }
+        if view == .conflicts, conflicted.count != before { refilterWhenFree() }
     }
 
     /// Opens a box that nobody asked for, unless something is being answered or typed.

@@ -56,7 +56,7 @@ extension Model {
         let room = size.columns - Text.width(right) - 2
         let dot = look.isASCII ? " | " : " · "
         // What the next key would act on must not be overlooked.
-        let marked = marks.isEmpty ? nil : " \(number(marks.count)) marked "
+        let marked = marks.isEmpty ? nil : " \(number(marks.count - lostMarks)) marked "
         var left = " locktop  " + (marked.map { $0 + " " } ?? "")
         for (index, part) in parts.enumerated() {
             let next = left + (index == 0 ? "" : dot) + part

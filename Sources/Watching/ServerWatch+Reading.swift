@@ -249,13 +249,13 @@ extension ServerWatch {
         if let asked, !isNewer(asked, than: fresh.item.id) { return }
         var row = Listing.aged(
             fresh, server: facts.name, journal: journal, now: time.wall(), patience: Ages.patience(poll: poll))
-        noteEnding(of: row)
         let before = catalog[row.item.id]
         if let before, row.reading.state == .unknown {
             // A listing that tells nothing of locks takes nothing away; a look that failed ages what was seen before.
             if row.reading == .never { row.reading = before.reading }
             row.reading.observedAt = row.reading.observedAt ?? before.reading.observedAt
         }
+        noteEnding(of: row)
         if let before, let id = catalog.id(of: row.item.id), before.isSame(as: row) {
             catalog.observe(id, at: row.reading.observedAt)
             return

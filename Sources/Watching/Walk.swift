@@ -97,8 +97,8 @@ struct Walk: Sendable {
             return namesAhead ? nil : error
         case .unreachable:
             tries[mark, default: 0] += 1
-            // It is too much for the server while all others came.
-            if waiting.isEmpty, underWay == 0, tries[mark, default: 0] >= 5 {
+            // It is too much for the server while all others came, but for those that are, too.
+            if underWay == 0, tries[mark, default: 0] >= 5, waiting.allSatisfy({ tries[$0, default: 0] >= 5 }) {
                 lacks = error
                 return nil
             }

@@ -54,6 +54,42 @@ struct CatalogTests {
         for (item, id) in ids { #expect(catalog.id(of: item) == id && catalog[id]?.item.id == item) }
     }
 
+    @Test("What comes after as many types as can be told apart has no type rather than that of another")
+    func manyTypes() {
+        var catalog = Catalog()
+        for number in 0..<65_600 {
+            catalog.put(
+                Row(
+                    item: Item(id: "i", path: "/i", title: "", type: "type \(number)"),
+                    reading: .known([], at: noon)))
+            let type = catalog["i"]?.item.type
+            if type != "type \(number)", type != "" { Issue.record("\(type ?? "") for type \(number)") }
+        }
+        catalog.put(Row(item: Item(id: "j", path: "/j", title: "", type: "type 7"), reading: .known([], at: noon)))
+        #expect(catalog["j"]?.item.type == "type 7" && catalog["i"]?.item.type == "")
+    }
+
+    @Test("Items that come and go for ever leave nothing behind but numbers, and what stays is found")
+    func comingAndGoing() {
+        var catalog = Catalog()
+        func row(_ number: Int) -> Row {
+            Row(item: Item(id: "i\(number)", path: "/\(number)", title: "T"), reading: .known([], at: noon))
+        }
+        catalog.put(row(-1))
+        for number in 0..<12_000 {
+            catalog.mark(catalog.put(row(number)), generation: 7)
+            if number >= 10 { catalog.remove("i\(number - 10)") }
+        }
+        #expect(catalog.count == 11 && catalog.capacity == 12_001)
+        #expect(
+            catalog.chunks.count { $0.generation(0) == 0 } == 11,
+            "ten deserted ones, and the first, whose first row never came in a listing")
+        #expect(catalog["i-1"] == row(-1) && catalog["i11999"] == row(11_999) && catalog["i5"] == nil)
+        let id = catalog.put(row(5))
+        #expect(id == 12_001 && catalog[id] == row(5) && catalog.count == 12)
+        #expect((0..<catalog.capacity).count { catalog.isThere($0) } == 12)
+    }
+
     @Test("It does what a dictionary does, keeps ids, and snapshots stay as they were", arguments: 0..<8)
     func likeADictionary(_ seed: Int) {
         var dice = Dice(seed: UInt64(seed))

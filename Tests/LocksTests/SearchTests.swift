@@ -71,6 +71,17 @@ struct SearchTests {
         }
     }
 
+    @Test("A word that begins at the end of one row and ends at the beginning of the next stands in neither")
+    func betweenRows() throws {
+        var catalog = Catalog()
+        for number in 0..<200 {
+            catalog.put(Row(item: Item(id: "\(number)", path: "/d", title: "T1"), reading: .known([], at: noon)))
+        }
+        let context = Query.Context(server: "s", now: noon, staleness: Staleness())
+        #expect(Search(try Query("t1/d"), in: context).hits(in: catalog).count == 0)
+        #expect(Search(try Query("t1"), in: context).hits(in: catalog).count == 200)
+    }
+
     @Test("A longer word is within a shorter one; another word, or one that must not match, is not")
     func within() throws {
         func isWithin(_ one: String, _ other: String) throws -> Bool { try Query(one).isWithin(try Query(other)) }

@@ -261,6 +261,21 @@ struct ServerWatchTests {
         await desk.stop()
     }
 
+    @Test("Two pages that are always too much for the server are given up in the end, and the others are watched")
+    func twoHopelessPages() async {
+        let desk = Desk(40)
+        let failure = LockError(.unreachable, "It took too long.")
+        desk.book.set { state in
+            state.pageSize = 10
+            state.brokenPages = ["10": failure, "30": failure]
+        }
+        await desk.start()
+        for _ in 0..<20 { await desk.pass(70) }
+        #expect(desk.last?.status.phase == .watching && desk.last?.catalog.count == 20)
+        #expect(desk.last?.status.lacks?.message == "It took too long.")
+        await desk.stop()
+    }
+
     @Test("Rows that two complete listings lack are no rows any more, though they are there")
     func outside() async {
         let desk = Desk(2)

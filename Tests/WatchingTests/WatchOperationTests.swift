@@ -211,6 +211,16 @@ struct KeepAliveTests {
         await desk.stop()
     }
 
+    @Test("A lock is refreshed in time also where the listing tells nothing of locks")
+    func silentListing() async {
+        let desk = await desk()
+        desk.book.set { $0.tellsLocks = false }
+        for _ in 0..<24 { await desk.pass(5) }
+        #expect(refreshed(desk).count == 4 && Set(refreshed(desk)) == ["refresh 0"])
+        #expect(desk.holder("0") == "me")
+        await desk.stop()
+    }
+
     @Test("A lock is refreshed before it runs out also when the poll is longer than the lock lives, or paused")
     func between() async {
         for isPaused in [false, true] {

@@ -54,6 +54,10 @@ struct ListKeeping: Sendable {
     var behind: Set<RowKey> = []
     /// What is to be begun.
     var wanted: Arrangement?
+    /// Whether time or news let other rows through since it was begun.
+    var isLate = false
+    /// Where the cursor was, while its row is not in the list yet.
+    var place: Int?
     /// Up to so many rows are sorted, moved and looked through at once: that is quicker than a frame.
     var quick = (sort: 10_000, move: 300, narrow: 150_000)
     private var count = 0
@@ -91,6 +95,16 @@ extension Model {
         }
     }
 
+    /// Lets other rows through that time or news brought, once what is under way is through: it may come again and
+    /// again, and what is always overtaken never ends.
+    mutating func refilterWhenFree() {
+        guard keeping.underWay == nil else {
+            keeping.isLate = true
+            return
+        }
+        refilter()
+    }
+
     /// Sorts all rows anew.
     mutating func resort(_ changed: Set<RowKey> = [], isNews: Bool = false) {
         var changed = changed.union(keeping.behind)
@@ -115,6 +129,10 @@ extension Model {
     }
 
     private mutating func arrange(_ work: Arrangement.Work, isQuick: Bool, isNews: Bool = false) {
+        switch work {
+        case .sort, .narrow: keeping.isLate = false
+        case .move: break
+        }
         let arrangement = Arrangement(
             number: keeping.nextNumber(), list: list, work: work, narrowing: narrowing, isNews: isNews)
         guard isQuick else {
@@ -135,15 +153,22 @@ extension Model {
         let behind = keeping.behind
         keeping.behind = []
         if !behind.isEmpty { follow(behind) }
+        if keeping.isLate { refilterWhenFree() }
+        if cursor == nil { followCursor(from: keeping.place, staysOnTop: false) }
+        keeping.place = nil
     }
 
     private mutating func adopt(_ arranged: Arranged) {
-        let place = cursor
+        let place = cursor ?? keeping.place
         let wasAtTop = top == 0 && (place ?? 0) == 0
         list = arranged.list
         list.isDescending = sort.isDescending
         // An item that went and came again is another row.
         if let meant = selectedRef, selected.flatMap(ref) != meant { selected = key(meant) }
+        // Its row may come with what is behind.
+        let isAwaited = selected.map { keeping.behind.contains($0) && row($0) != nil && !list.has($0) } ?? false
+        keeping.place = isAwaited ? place : nil
+        if isAwaited { return }
         followCursor(from: place, staysOnTop: arranged.isNews && wasAtTop && !hasTouchedCursor)
     }
 }

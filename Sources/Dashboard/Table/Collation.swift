@@ -21,9 +21,9 @@ struct Collation: Sendable {
     }
 
     func comesBefore(_ one: RowKey, _ other: RowKey) -> Bool {
-        let (first, second) = (number(one), number(other))
-        if first != second { return first < second }
-        return comesBefore(afterEqualNumbers: one, other)
+        let (numbers, others) = (numbers(one), numbers(other))
+        if numbers != others { return numbers < others }
+        return Self.mayGoOn(numbers.second) ? comesBefore(afterEqualNumbers: one, other) : pathComesBefore(one, other)
     }
 
     /// All rows by their paths.
@@ -72,8 +72,7 @@ struct Collation: Sendable {
             while end < rows.count, rows[end].first == rows[start].first, rows[end].second == rows[start].second {
                 end += 1
             }
-            // A last byte of zero: the text ended before.
-            if end - start > 1, rows[start].second & 0xFF != 0 {
+            if end - start > 1, Self.mayGoOn(rows[start].second) {
                 rows[start..<end].sort { comesBefore(afterEqualNumbers: $0.key, $1.key) }
             }
             start = end
@@ -101,10 +100,11 @@ struct Collation: Sendable {
         return filled.reduce(.max) { min($0, $1.commonPathLength(with: first)) }
     }
 
-    // Texts come first by their first eight bytes.
-    private var isByNumberAlone: Bool { ![.title, .holder, .type].contains(field) }
+    // A last byte of zero: the text ended before, or is told apart by its path as if it had.
+    private static func mayGoOn(_ second: UInt64) -> Bool { second & 0xFF != 0 }
 
-    private func number(_ key: RowKey) -> UInt64 { numbers(key).first }
+    // Texts come first by their first sixteen bytes.
+    private var isByNumberAlone: Bool { ![.title, .holder, .type].contains(field) }
 
     private func numbers(_ key: RowKey) -> (first: UInt64, second: UInt64) {
         guard !isByNumberAlone else { return (soleNumber(key), 0) }

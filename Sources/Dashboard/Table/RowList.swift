@@ -37,11 +37,14 @@ struct RowList: Sendable {
         for place in 0..<count where !goesOn(self[place]) { return }
     }
 
-    /// Where a row is in what is shown.
+    /// Where a row is in what is shown; also one is asked for that is not there any more, or not yet.
     func place(of key: RowKey) -> Int? {
-        guard let place = shown.place(of: key, by: collation.comesBefore) else { return nil }
+        guard collation.has(key), let place = shown.place(of: key, by: collation.comesBefore) else { return nil }
         return isDescending ? count - 1 - place : place
     }
+
+    /// Whether a row was there when the rows were put in order.
+    func has(_ key: RowKey) -> Bool { collation.has(key) }
 
     // MARK: Moving on
 

@@ -19,6 +19,7 @@ extension Model {
 
     /// Why there is nothing to see, in words.
     private var emptiness: String {
+        if keeping.underWay != nil { return "Looking through the rows\(glyphs.ellipsis)" }
         if !queryText.isEmpty { return "Nothing matches the filter. Esc clears it." }
         switch view {
         case .all:

@@ -43,8 +43,8 @@ public struct Catalog: Sendable {
 
     private(set) var chunks: [Chunk] = []
     private var index = IDIndex()
-    private(set) var types: [String] = []
-    private var typeNumbers: [String: UInt16] = [:]
+    private(set) var types = [""]
+    private var typeNumbers: [String: UInt16] = ["": 0]
     private var next: ID = 0
 
     /// How many rows are what.
@@ -111,6 +111,8 @@ public struct Catalog: Sendable {
         tally.subtract(chunks[chunk].tally)
         chunks[chunk].clear(place)
         tally.add(chunks[chunk].tally)
+        // Ids are never given twice: a server whose items come and go must not make this grow.
+        if chunks[chunk].tally.rows == 0, chunks[chunk].count == Chunk.size { chunks[chunk] = .deserted }
         return (id, before)
     }
 
@@ -141,10 +143,11 @@ public struct Catalog: Sendable {
         return id
     }
 
-    // A server that has a type of its own for each item gets the last number for all that come late.
+    // A server that has a type of its own for each item has none for those that come late: no word is told rather than
+    // another's.
     private mutating func number(of type: String) -> UInt16 {
         if let number = typeNumbers[type] { return number }
-        guard types.count < Int(UInt16.max) else { return UInt16(types.count - 1) }
+        guard types.count < Int(UInt16.max) else { return 0 }
         let number = UInt16(types.count)
         types.append(type)
         typeNumbers[type] = number

@@ -24,6 +24,13 @@ struct Chunk: Sendable {
 
     static let separator: UInt8 = 0xFF
 
+    /// A whole chunk of rows that are gone: one for all such, which share what it is made of.
+    static let deserted: Chunk = {
+        var chunk = Chunk()
+        for _ in 0..<size { chunk.append() }
+        return chunk
+    }()
+
     private enum Flag {
         static let isThere: UInt8 = 1
         static let held: UInt8 = 2

@@ -172,8 +172,9 @@ extension Chunk {
         var (place, row) = (0, 0)
         while let hit = Folded.find(word, in: search.bytes, place..<end) {
             row = search.row(at: hit, from: row)
-            rows[row] = true
             place = search.range(row).upperBound
+            // One that reaches into the next row stands in neither.
+            if hit + word.bytes.count <= place { rows[row] = true }
             row += 1
             if row >= count { break }
         }
