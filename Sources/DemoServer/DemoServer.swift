@@ -19,6 +19,8 @@ public struct LoggedRequest: Hashable, Sendable {
     public let user: String?
     /// The status of the answer, also of one that a fault kept back; 0 when the request was not even looked at.
     public let status: Int
+    /// The bytes of the answer's body.
+    public let bytes: Int
 }
 
 /// A lock server with made-up content and people, on the loopback interface. It answers as the real one would,
@@ -162,15 +164,16 @@ actor Core {
         }
         var response = dialect.answer(call)
         response.headers["Date"] = date
-        note(call, dialect.user(of: call), response.status)
+        note(call, dialect.user(of: call), response.status, bytes: response.body.count)
         return response
     }
 
     private var date: String { CivilTime(unix: clock.now + faults.clockOffset).http }
 
-    private func note(_ call: Call, _ user: String?, _ status: Int) {
+    private func note(_ call: Call, _ user: String?, _ status: Int, bytes: Int = 0) {
         requestCount += 1
-        log.append(LoggedRequest(method: call.method, path: call.target, user: user, status: status))
+        log.append(
+            LoggedRequest(method: call.method, path: call.target, user: user, status: status, bytes: bytes))
         if log.count >= 2 * Self.logLimit { log.removeFirst(Self.logLimit) }
     }
 

@@ -10,6 +10,8 @@ import TestSupport
 struct Bench {
     let isFull: Bool
     let isQuick: Bool
+    /// The one step to take; `nil`: all.
+    let only: String?
 
     func run() -> Int32 {
         var report = Report()
@@ -20,6 +22,7 @@ struct Bench {
         step("bytes") { try bytes(&report, peers) }
         step("idle") { try idle(&report, peers) }
         step("requests") { try requests(&report) }
+        step("servers at rest") { try serversAtRest(&report) }
         step("keys") { try keys(&report, peers) }
         step("endings") { try endings(&report, peers) }
         print(report.text)
@@ -28,6 +31,7 @@ struct Bench {
     }
 
     private func step(_ name: String, _ work: () throws -> Void) {
+        guard only == nil || only == name else { return }
         let began = ContinuousClock.now
         do {
             try work()
@@ -261,6 +265,35 @@ struct Bench {
                 "reading singly over 8 connections", limit: "100 % of curl",
                 measured: "\(Figure.text(ratio.own)) /s, \(Figure.text(100 * ratio.own / ratio.curl)) %",
                 isKept: ratio.own >= ratio.curl, peers: "curl --parallel \(Figure.text(ratio.curl)) /s"))
+    }
+
+    // The four at the same time, each with a dashboard of its own: there is little else to do meanwhile.
+    private func serversAtRest(_ report: inout Report) throws {
+        var sites: [SiteAtRest] = []
+        defer { for site in sites { site.close() } }
+        for kind in DialectKind.allCases { sites.append(try SiteAtRest(kind, documents: 1_000)) }
+        for site in sites { try site.waitUntilListed() }
+        func watch(_ seconds: Double) {
+            let end = ContinuousClock.now + .seconds(seconds)
+            while .now < end { for site in sites { site.terminal.idle(milliseconds: 20) } }
+        }
+        // The first rounds after a listing make up for what had to wait during it.
+        watch(10)
+        for site in sites { site.begin() }
+        let began = ContinuousClock.now
+        // Six rounds go once through a listing; what is read most rarely, Nick's catalogue, comes every three minutes.
+        let seconds = isQuick ? 30.0 : 180
+        watch(seconds)
+        for site in sites {
+            let cost = site.cost
+            let share = 3_600 / ((.now - began) / .seconds(1))
+            report.add(
+                Budget(
+                    "an hour at rest, poll 5s, from \(Figure.text(seconds)) s: \(site.kind.rawValue), \(Figure.text(Double(site.itemCount))) items",
+                    limit: "-",
+                    measured: "\(Figure.text(Double(cost.requests) * share)) requests, "
+                        + "\(Figure.text(Double(cost.bytes) * share / 1_000_000)) MB of answers", isKept: nil))
+        }
     }
 
     private func singleReads(_ office: Office, _ paths: [String]) throws -> (own: Double, curl: Double) {

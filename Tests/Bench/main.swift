@@ -7,4 +7,6 @@ if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "--read-singly"
 }
 let isFull = CommandLine.arguments.contains("--full")
 let isQuick = CommandLine.arguments.contains("--quick")
-exit(Bench(isFull: isFull, isQuick: isQuick).run())
+// `--only "servers at rest"`: that step alone, by the name under which its time is told.
+let only = CommandLine.arguments.firstIndex(of: "--only").flatMap { CommandLine.arguments.dropFirst($0 + 1).first }
+exit(Bench(isFull: isFull, isQuick: isQuick, only: only).run())
