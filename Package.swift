@@ -92,7 +92,9 @@ let package = Package(
             path: "Tests/Bench", swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal", "Locks"],
+            dependencies: [
+                "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal", "Locks",
+            ],
             exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
