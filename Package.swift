@@ -83,8 +83,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal", "CNetworkProbe",
-                "Locks",
+                "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
+                "CNetworkProbe", "Locks",
             ],
             exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(

@@ -4,11 +4,24 @@ import FoundationEssentials
 import Glibc
 import Locks
 
-/// Writes the rows that were shown to a new file, beside the screen. What is stopped or fails leaves no file behind.
+/// Writes the rows that were shown to a new file, beside the screen. What is stopped or fails leaves no file behind,
+/// and a file that has its name is whole, however the program ends.
 struct Export: Sendable {
     let snapshot: Snapshot
     let asJSON: Bool
     let address: @Sendable (ServerFacts, Item) -> String
+    /// Where the file comes to lie: the working directory.
+    let folder: String
+
+    init(
+        snapshot: Snapshot, asJSON: Bool, folder: String = ".",
+        address: @escaping @Sendable (ServerFacts, Item) -> String
+    ) {
+        self.snapshot = snapshot
+        self.asJSON = asJSON
+        self.folder = folder
+        self.address = address
+    }
 
     /// How it ended, as a sentence.
     enum End: Sendable {
@@ -21,16 +34,22 @@ struct Export: Sendable {
     /// - Returns: the sentence for the message line.
     func write(_ tell: (Int) -> Void) -> End {
         let name = "locktop-\(Int(Date().timeIntervalSince1970)).\(asJSON ? "json" : "csv")"
-        let descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let (path, part) = ("\(folder)/\(name)", "\(folder)/\(name).part")
+        let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return .failed(Self.cant(name, errno)) }
+        var isOpen = true
         do {
+            // Looked for only now that the part is ours: another program may write its file in the same second.
+            guard unsafe access(path, F_OK) != 0 else { throw Failure(number: EEXIST) }
             let count = try write(to: descriptor, tell)
             guard fsync(descriptor) == 0 || errno == EINVAL else { throw Failure(number: errno) }
+            isOpen = false
             guard close(descriptor) == 0 else { throw Failure(number: errno) }
+            guard unsafe rename(part, path) == 0 else { throw Failure(number: errno) }
             return .done("\(count) \(count == 1 ? "row is" : "rows are") in \(name).")
         } catch {
-            _ = close(descriptor)
-            _ = unsafe unlink(name)
+            if isOpen { _ = close(descriptor) }
+            _ = unsafe unlink(part)
             let failure = error as? Failure
             return .failed(failure.map { Self.cant(name, $0.number) } ?? "Stopped: no file was written.")
         }
