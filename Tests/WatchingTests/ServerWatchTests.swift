@@ -291,6 +291,63 @@ struct ServerWatchTests {
         await desk.stop()
     }
 
+    @Test(
+        "Whatever came, went, moved, was refused or operated on: left alone, the table is what the server has",
+        arguments: 0..<12)
+    func inTheEnd(_ seed: Int) async {
+        var dice = Dice(seed: UInt64(seed))
+        let desk = Desk(Int.random(in: 0..<40, using: &dice))
+        let (hasCursors, tellsLocks) = (Bool.random(using: &dice), Int.random(in: 0..<4, using: &dice) > 0)
+        let pageSize = Int.random(in: 3...30, using: &dice)
+        desk.book.set { state in
+            (state.hasCursors, state.tellsLocks, state.pageSize) = (hasCursors, tellsLocks, pageSize)
+        }
+        await desk.start()
+        for step in 0..<60 {
+            let count = desk.book.get { $0.items.count }
+            let id = desk.book.get { $0.items }.randomElement(using: &dice)?.id ?? "0"
+            switch Int.random(in: 0..<12, using: &dice) {
+            case 0, 1: desk.book.add(1_000 + step)
+            case 2 where count > 0: desk.book.remove(id)
+            case 3:
+                // What went comes again, elsewhere.
+                desk.book.set { state in
+                    guard let place = state.items.firstIndex(where: { $0.id == id }) else { return }
+                    let item = state.items.remove(at: place)
+                    state.items.insert(item, at: state.items.count / 2)
+                }
+            case 4, 5: desk.book.give(id, to: ["ann", "bob", "me"].randomElement(using: &dice) ?? "ann")
+            case 6: desk.book.free(id)
+            case 7:
+                let codes: [LockError.Code] = [.nonsense, .unreachable, .gone]
+                let error = LockError(codes.randomElement(using: &dice) ?? .nonsense, "No.")
+                let page = "\(pageSize * Int.random(in: 0..<3, using: &dice))"
+                desk.book.set { $0.brokenPages = [page: error] }
+            case 8:
+                desk.book.set { $0.unreadable = [id: LockError(.unreachable, "No.")] }
+            case 9:
+                desk.book.set { $0.unreadable = [:] }
+                _ = await desk.watch.perform(Wish(.lock), on: id)
+            case 10: await desk.watch.show([id])
+            default: break
+            }
+            if step.isMultiple(of: 3) {
+                desk.book.set { state in (state.brokenPages, state.unreadable) = ([:], [:]) }
+            }
+            await desk.pass(70)
+        }
+        desk.book.set { state in (state.brokenPages, state.unreadable) = ([:], [:]) }
+        for _ in 0..<40 { await desk.pass(70) }
+        let (items, locks) = desk.book.get { ($0.items, $0.locks) }
+        let catalog = desk.last?.catalog ?? Catalog()
+        #expect(Set(catalog.rows.map(\.item.id)) == Set(items.map(\.id)))
+        for item in items {
+            #expect(catalog[item.id]?.lock?.holder.id == locks[item.id]?.first?.holder.id, "\(item.id)")
+        }
+        #expect(desk.last?.status.phase == .watching && desk.last?.status.lacks == nil)
+        await desk.stop()
+    }
+
     @Test("A listing that is cut does not make the table grow beyond the limit as items change")
     func cutAndMoving() async {
         let desk = Desk(10, limit: 10)
