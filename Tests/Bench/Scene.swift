@@ -18,7 +18,8 @@ struct Scene {
         }
         guard let limit else { return }
         try Office.write(
-            office.text(of: "config.yaml") + "    limit: \(limit)\n    request_budget: 1000/s\n", to: office.configuration
+            office.text(of: "config.yaml") + "    limit: \(limit)\n    request_budget: 1000/s\n",
+            to: office.configuration
         )
     }
 
