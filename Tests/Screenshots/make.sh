@@ -24,6 +24,15 @@ await() {
         sleep 0.1
     done
 }
+# Waits until it shows it no longer: a key right after Esc would be one with Alt.
+gone() {
+    tries=0
+    while tm capture-pane -p -t shot | grep -q -- "$1"; do
+        tries=$((tries + 1))
+        [ "$tries" -le 100 ] || { echo "still on the screen: $1" >&2; exit 1; }
+        sleep 0.1
+    done
+}
 keep() { tm capture-pane -e -p -t shot | "$picture" "$columns" "$rows" >"$folder/$1-${columns}x$rows.svg"; }
 key() { tm send-keys -t shot "$@"; }
 
@@ -51,17 +60,21 @@ for size in 80x24 120x36; do
     key 4
     await '\[4 Others'
     key g l
-    await 'Conflict'
+    # A box that opens by itself takes keys once the keyboard has been still: its chosen button shows it.
+    await '─ Conflict'
+    await '\[Leave\]'
     keep conflict
     key Escape
+    gone '─ Conflict'
     key F
     await 'Cancel\]'
     keep force
     key Escape
+    gone 'Cancel'
     key Enter
     await 'DETAILS'
     keep details
-    key Escape q
+    key Escape
     tm kill-session -t shot 2>/dev/null || true
 done
 ls -1 "$folder"
