@@ -36,6 +36,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
         model.refilterWhenFree()
     }
     model.openWaitingBox()
+    model.dialog?.fold(on: model.size.columns)
     model.keepCursorInView()
     model.showWarning(after: event)
     if let arrangement = model.keeping.wanted {

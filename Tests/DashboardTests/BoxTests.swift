@@ -224,4 +224,18 @@ import Testing
         scene.press("E")
         #expect(scene.screen.joined().filter { $0 != " " }.contains("again"))
     }
+
+    @Test("The lines of a box over many items are folded when it opens and for another size, not with every key")
+    func foldedOnce() throws {
+        var scene = Scene()
+        scene.show("intranet", (0..<900).map { Scene.row("/docs/a-rather-long-name-\($0)", "T") })
+        scene.press("a l")
+        let opened = try #require(scene.model.dialog?.folding)
+        #expect(opened.lines.count > 900 && opened.screenColumns == 80)
+        scene.press("Down PgDn")
+        #expect(scene.model.dialog?.folding == opened && scene.model.dialog?.top ?? 0 > 1)
+        scene.send(.resized(Size(columns: 40, rows: 12)))
+        let narrow = try #require(scene.model.dialog?.folding)
+        #expect(narrow.screenColumns == 40 && narrow.columns == 40 && narrow.lines.count > opened.lines.count)
+    }
 }

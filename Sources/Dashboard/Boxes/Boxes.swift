@@ -60,9 +60,10 @@ extension Model {
     }
 
     private func list(of question: Question) -> [String] {
-        question.subjects.map { subject in
+        let isOfSeveral = question.isOfSeveralServers
+        return question.subjects.map { subject in
             let sight = subject.isInSight ? "" : " (out of sight)"
-            let name = "  " + (question.isOfSeveralServers ? subject.facts.name + ":" : "") + subject.row.item.path
+            let name = "  " + (isOfSeveral ? subject.facts.name + ":" : "") + subject.row.item.path
             guard question.operation.endsSomething, let lock = subject.target(of: question.operation)?.lock else {
                 return name + sight
             }

@@ -44,7 +44,9 @@ struct Dialog: Hashable, Sendable {
     }
 
     var title: String
-    var lines: [String]
+    let lines: [String]
+    /// The lines as they were folded last: a box over many marked items has thousands, which no key may fold anew.
+    private(set) var folding: Folding?
     var fields: [Field] = []
     var buttons: [Button]
     /// Fields first, then buttons.
@@ -71,6 +73,30 @@ struct Dialog: Hashable, Sendable {
         self.isDanger = isDanger
         focus = fields.count
     }
+
+    /// The lines on a screen of so many columns.
+    struct Folding: Hashable, Sendable {
+        let screenColumns: Int
+        /// The columns of the box, its frame included.
+        let columns: Int
+        let lines: [String]
+    }
+
+    func folded(on screenColumns: Int) -> Folding {
+        if let folding, folding.screenColumns == screenColumns { return folding }
+        let fieldColumns = min(76, fields.map { Text.width($0.label) + 26 }.max() ?? 0)
+        let buttonColumns = buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
+        let lines = lines.map(Text.clean)
+        let wanted = max(
+            min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(title) + 4)
+        let columns = min(screenColumns, wanted + 4)
+        return Folding(
+            screenColumns: screenColumns, columns: columns,
+            lines: lines.flatMap { Text.fold($0, columns: columns - 4) })
+    }
+
+    /// Folds its lines, unless they are folded for such a screen already.
+    mutating func fold(on screenColumns: Int) { folding = folded(on: screenColumns) }
 
     /// A box that only tells.
     static func note(_ title: String, _ lines: [String]) -> Dialog {

@@ -19,13 +19,8 @@ struct Extent: Hashable, Sendable {
 extension Model {
     /// Where a box stands on this screen: drawing and scrolling agree on it.
     func extent(of dialog: Dialog) -> Extent {
-        let fieldColumns = min(76, dialog.fields.map { Text.width($0.label) + 26 }.max() ?? 0)
-        let buttonColumns = dialog.buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
-        let lines = dialog.lines.map(Text.clean)
-        let wanted = max(
-            min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(dialog.title) + 4)
-        let columns = min(size.columns, wanted + 4)
-        let folded = lines.flatMap { Text.fold($0, columns: columns - 4) }
+        let folding = dialog.folded(on: size.columns)
+        let (columns, folded) = (folding.columns, folding.lines)
         let buttonRows = rowsOfButtons(dialog, columns - 4)
         let fields = fieldsShown(dialog, in: size.rows - 2 - buttonRows.count)
         var extra = fields.count + buttonRows.count + (dialog.complaint == nil ? 0 : 1)
