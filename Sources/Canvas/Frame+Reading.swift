@@ -25,10 +25,10 @@ extension Frame {
         for index in start..<end {
             let cell = cells[index]
             if let last = runs.last, last.style == cell.style {
-                runs[runs.count - 1].text += cell.text
+                cell.sign.append(to: &runs[runs.count - 1].text)
                 runs[runs.count - 1].columns += 1
             } else {
-                runs.append(Run(column: index - start, text: cell.text, style: cell.style, columns: 1))
+                runs.append(Run(column: index - start, text: [cell.sign].text, style: cell.style, columns: 1))
             }
         }
         return runs
@@ -37,7 +37,7 @@ extension Frame {
     /// The text of every row, blanks at the end cut off.
     public var lines: [String] {
         (0..<size.rows).map { row in
-            var text = cells[row * size.columns..<(row + 1) * size.columns].map(\.text).joined()
+            var text = cells[row * size.columns..<(row + 1) * size.columns].map(\.sign).text
             while text.last == " " { text.removeLast() }
             return text
         }

@@ -5,10 +5,9 @@
 /// Nothing that draws ever traps: what lies outside of the frame is clipped, and foreign text is cleaned on its way in.
 public struct Frame: Equatable, Sendable {
     struct Cell: Equatable, Sendable {
-        /// Empty in the right half of a wide character.
-        var text: String
+        var sign: Sign
         var style: Style
-        static let blank = Cell(text: " ", style: .plain)
+        static let blank = Cell(sign: .blank, style: .plain)
     }
 
     /// The extent of the frame; fixed, and at most 1,000 cells each way.
@@ -37,19 +36,19 @@ public struct Frame: Equatable, Sendable {
         if Text.isPlain(text) {
             for byte in text.utf8 {
                 guard position < end else { break }
-                if position >= 0 { write(String(Unicode.Scalar(byte)), width: 1, column: position, row, style) }
+                if position >= 0 { write(Sign(Unicode.Scalar(byte), width: 1), column: position, row, style) }
                 position += 1
             }
             return position - column
         }
-        for cell in Text.cells(of: text) {
-            guard position + cell.width <= end else { break }
+        for sign in Text.signs(of: text) {
+            guard position + sign.width <= end else { break }
             if position >= 0 {
-                write(cell.text, width: cell.width, column: position, row, style)
-            } else if position + cell.width > 0 {
-                write(" ", width: 1, column: 0, row, style)
+                write(sign, column: position, row, style)
+            } else if position + sign.width > 0 {
+                write(.blank, column: 0, row, style)
             }
-            position += cell.width
+            position += sign.width
         }
         return position - column
     }
@@ -64,10 +63,10 @@ public struct Frame: Equatable, Sendable {
     public mutating func fill(_ rect: Rect, with character: Character = " ", style: Style = .plain) {
         let area = rect.intersection(Rect(size))
         guard !area.isEmpty else { return }
-        let text = Text.clean(String(character))
-        let fill = Text.width(text) == 1 ? text : " "
+        let signs = Text.signs(of: String(character))
+        let fill = signs.count == 1 && signs[0].width == 1 ? signs[0] : .blank
         for row in area.row..<area.endRow {
-            for column in area.column..<area.endColumn { write(fill, width: 1, column: column, row, style) }
+            for column in area.column..<area.endColumn { write(fill, column: column, row, style) }
         }
     }
 
@@ -80,27 +79,27 @@ public struct Frame: Equatable, Sendable {
         for row in area.row..<area.endRow {
             for column in area.column..<area.endColumn {
                 let index = row * size.columns + column
-                if cells[index].text.isEmpty { continue }
+                if cells[index].sign == .half { continue }
                 change(&cells[index].style)
-                if column + 1 < size.columns, cells[index + 1].text.isEmpty {
+                if column + 1 < size.columns, cells[index + 1].sign == .half {
                     cells[index + 1].style = cells[index].style
                 }
             }
         }
     }
 
-    private mutating func write(_ text: String, width: Int, column: Int, _ row: Int, _ style: Style) {
+    private mutating func write(_ sign: Sign, column: Int, _ row: Int, _ style: Style) {
         let index = row * size.columns + column
         blankHalves(index, column)
-        if width == 2 { blankHalves(index + 1, column + 1) }
-        cells[index] = Cell(text: text, style: style)
-        if width == 2 { cells[index + 1] = Cell(text: "", style: style) }
+        if sign.width == 2 { blankHalves(index + 1, column + 1) }
+        cells[index] = Cell(sign: sign, style: style)
+        if sign.width == 2 { cells[index + 1] = Cell(sign: .half, style: style) }
     }
 
     /// Takes away a wide character of which one half is about to be overwritten.
     private mutating func blankHalves(_ index: Int, _ column: Int) {
-        if cells[index].text.isEmpty, column > 0 { cells[index - 1].text = " " }
-        if column + 1 < size.columns, cells[index + 1].text.isEmpty { cells[index + 1].text = " " }
-        if cells[index].text.isEmpty { cells[index].text = " " }
+        if cells[index].sign == .half, column > 0 { cells[index - 1].sign = .blank }
+        if column + 1 < size.columns, cells[index + 1].sign == .half { cells[index + 1].sign = .blank }
+        if cells[index].sign == .half { cells[index].sign = .blank }
     }
 }

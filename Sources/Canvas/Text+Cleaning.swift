@@ -9,20 +9,20 @@ extension Text {
     /// spells such a replacement out. Two invisible characters are dropped where they only join or colour an emoji,
     /// because terminals disagree about the width of what they make: the variation selectors and the joiner.
     /// Cleaning clean text changes nothing.
-    public static func clean(_ text: String) -> String {
-        if isPlain(text) { return text }
-        let scalars = text.unicodeScalars
-        var result = ""
-        result.reserveCapacity(text.utf8.count + 16)
+    public static func clean(_ text: String) -> String { isPlain(text) ? text : signs(of: text).text }
+
+    /// The text as signs, cleaned.
+    static func signs(of text: String) -> [Sign] {
+        var signs: [Sign] = []
+        signs.reserveCapacity(text.utf8.count)
         var state = CleaningState()
-        var index = scalars.startIndex
-        while index != scalars.endIndex {
-            let scalar = scalars[index]
-            index = scalars.index(after: index)
-            let next = index == scalars.endIndex ? nil : scalars[index]
-            state.append(scalar, before: next, to: &result)
+        var scalars = text.unicodeScalars.makeIterator()
+        var scalar = scalars.next()
+        while let current = scalar {
+            scalar = scalars.next()
+            state.append(current, before: scalar, to: &signs)
         }
-        return result
+        return signs
     }
 
     static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
@@ -51,26 +51,44 @@ extension Text {
 
 /// What came before, as far as it decides about the next scalar.
 private struct CleaningState {
-    private static let mostMarks = 4
     private static let joiner: Unicode.Scalar = "\u{200d}"
 
     private var marks: Int?
     private var afterEmoji = false
     private var afterKey = false
 
-    mutating func append(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?, to result: inout String) {
+    mutating func append(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?, to signs: inout [Sign]) {
+        if let width = Self.widthOfLetter(scalar.value) {
+            marks = 0
+            afterEmoji = false
+            afterKey = scalar == "#" || scalar == "*" || ("0"..."9").contains(scalar)
+            signs.append(Sign(scalar, width: width))
+            return
+        }
         if isDroppable(scalar, before: next) { return }
         let tints = afterEmoji && scalar.properties.isEmojiModifier
-        if tints || Text.isInvisible(scalar) { return replace(scalar, in: &result) }
-        if Text.width(of: scalar) == 0 {
-            guard let count = marks, count < Self.mostMarks else { return replace(scalar, in: &result) }
-            marks = count + 1
-        } else {
+        if tints || Text.isInvisible(scalar) { return replace(scalar, in: &signs) }
+        let width = Text.width(of: scalar)
+        guard width == 0 else {
             marks = 0
             afterEmoji = Text.isEmoji(scalar)
-            afterKey = scalar == "#" || scalar == "*" || ("0"..."9").contains(scalar)
+            afterKey = false
+            signs.append(Sign(scalar, width: width))
+            return
         }
-        result.unicodeScalars.append(scalar)
+        guard let count = marks, count < Sign.mostMarks else { return replace(scalar, in: &signs) }
+        marks = count + 1
+        signs[signs.count - 1].append(scalar)
+    }
+
+    /// The width of letters and signs that need no look into the big tables: nearly all that names are made of.
+    private static func widthOfLetter(_ value: UInt32) -> Int? {
+        switch value {
+        case 0x20..<0x7f: 1
+        case 0xaa..<0xad, 0xaf..<0x300, 0x391..<0x3a2, 0x3a3..<0x3ff, 0x400..<0x483: 1
+        case 0x3041..<0x3097, 0x30a1..<0x30fb, 0x4e00..<0xa000, 0xac00..<0xd7a4: 2
+        default: nil
+        }
     }
 
     private func isDroppable(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
@@ -81,14 +99,16 @@ private struct CleaningState {
         }
     }
 
-    private mutating func replace(_ scalar: Unicode.Scalar, in result: inout String) {
+    private mutating func replace(_ scalar: Unicode.Scalar, in signs: inout [Sign]) {
         marks = nil
         afterEmoji = false
         afterKey = false
+        var text = ""
         switch scalar.value {
-        case 0..<0x20: result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{fffd}")
-        case 0x7f: result += "\u{2421}"
-        default: result += "\\u{\(String(scalar.value, radix: 16))}"
+        case 0..<0x20: text.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{fffd}")
+        case 0x7f: text = "\u{2421}"
+        default: text = "\\u{\(String(scalar.value, radix: 16))}"
         }
+        for scalar in text.unicodeScalars { signs.append(Sign(scalar, width: 1)) }
     }
 }

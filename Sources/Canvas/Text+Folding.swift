@@ -13,8 +13,8 @@ extension Text {
         var current = ""
         var used = 0
         for word in text.drop(while: { $0 == " " }).split(separator: " ", omittingEmptySubsequences: false) {
-            var rest = cells(of: String(word))
-            let needed = rest.reduce(0) { $0 + $1.width }
+            var rest = signs(of: String(word))
+            let needed = rest.width
             if used > 0, used + 1 + needed <= room {
                 current += " " + word
                 used += 1 + needed
@@ -24,15 +24,14 @@ extension Text {
                 lines.append(indent + current)
                 (current, used) = ("", 0)
             }
-            while rest.reduce(0, { $0 + $1.width }) > room, !rest.isEmpty {
-                let start = prefix(rest, room)
+            while rest.width > room, !rest.isEmpty {
                 // Not even one sign fits: it is left whole rather than lost.
-                let count = max(1, cells(of: start).count)
-                lines.append(indent + rest.prefix(count).map(\.text).joined())
+                let count = max(1, prefix(rest, room).count)
+                lines.append(indent + rest.prefix(count).text)
                 rest.removeFirst(count)
             }
-            current = rest.map(\.text).joined()
-            used = rest.reduce(0) { $0 + $1.width }
+            current = rest.text
+            used = rest.width
         }
         return used > 0 || lines.isEmpty ? lines + [indent + current] : lines
     }

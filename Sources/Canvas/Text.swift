@@ -2,7 +2,7 @@
 
 /// Pure functions on text for a terminal: cleaning, measuring, cutting, padding.
 ///
-/// All of them work on *cells*: one base character of one or two columns with up to four combining marks, which is
+/// All of them work on *signs*: one base character of one or two columns with up to four combining marks, which is
 /// what a terminal and curses can hold in one place. What a terminal may draw in several ways is taken apart first.
 public enum Text {
     /// Where `fit` takes text away.
@@ -31,7 +31,7 @@ public enum Text {
     /// The number of columns `text` takes when drawn, after cleaning.
     public static func width(_ text: String) -> Int {
         if isPlain(text) { return text.utf8.count }
-        return clean(text).unicodeScalars.reduce(0) { $0 + width(of: $1) }
+        return signs(of: text).width
     }
 
     /// The text cleaned and cut to at most `columns`, with `ellipsis` where something was taken away.
@@ -40,14 +40,14 @@ public enum Text {
     public static func fit(_ text: String, columns: Int, ellipsis: String = "…", cut: Cut = .end) -> String {
         guard columns > 0 else { return "" }
         if isPlain(text), text.utf8.count <= columns { return text }
-        let cells = Text.cells(of: text)
-        guard cells.reduce(0, { $0 + $1.width }) > columns else { return cells.map(\.text).joined() }
+        let signs = Text.signs(of: text)
+        guard signs.width > columns else { return signs.text }
         let mark = width(ellipsis) <= columns ? clean(ellipsis) : ""
         let room = columns - width(mark)
         switch cut {
-        case .end: return prefix(cells, room) + mark
-        case .start: return mark + suffix(cells, room)
-        case .middle: return prefix(cells, room - room / 2) + mark + suffix(cells, room / 2)
+        case .end: return prefix(signs, room).text + mark
+        case .start: return mark + suffix(signs, room).text
+        case .middle: return prefix(signs, room - room / 2).text + mark + suffix(signs, room / 2).text
         }
     }
 
@@ -65,61 +65,39 @@ public enum Text {
     public static func ascii(_ text: String) -> String {
         if isPlain(text) { return text }
         var result = ""
-        for cell in cells(of: text) {
-            if isPlain(cell.text) {
-                result += cell.text
-            } else if cell.width == 1, let sign = asciiSigns[cell.text] {
-                result.append(sign)
+        for sign in signs(of: text) {
+            if let scalar = sign.scalar, scalar.isASCII {
+                result.unicodeScalars.append(scalar)
+            } else if sign.width == 1, let scalar = sign.scalar, let near = asciiSigns[scalar] {
+                result.append(near)
             } else {
-                result += String(repeating: "?", count: cell.width)
+                result += String(repeating: "?", count: sign.width)
             }
         }
         return result
     }
 
-    /// One place on the screen: its text and whether it takes one or two columns.
-    struct Cell {
-        var text: String
-        var width: Int
-    }
-
-    /// The cells of a text, cleaned first.
-    static func cells(of text: String) -> [Cell] {
-        var cells: [Cell] = []
-        cells.reserveCapacity(text.utf8.count)
-        for scalar in clean(text).unicodeScalars {
-            let width = width(of: scalar)
-            if width == 0, !cells.isEmpty {
-                cells[cells.count - 1].text.unicodeScalars.append(scalar)
-            } else {
-                cells.append(Cell(text: String(scalar), width: width))
-            }
-        }
-        return cells
-    }
-
-    static func prefix(_ cells: [Cell], _ columns: Int) -> String {
+    static func prefix(_ signs: [Sign], _ columns: Int) -> ArraySlice<Sign> {
         var room = columns
-        var result = ""
-        for cell in cells {
-            guard cell.width <= room else { break }
-            room -= cell.width
-            result += cell.text
+        var end = 0
+        while end < signs.count, signs[end].width <= room {
+            room -= signs[end].width
+            end += 1
         }
-        return result
+        return signs[..<end]
     }
 
-    private static func suffix(_ cells: [Cell], _ columns: Int) -> String {
+    private static func suffix(_ signs: [Sign], _ columns: Int) -> ArraySlice<Sign> {
         var room = columns
-        var first = cells.count
-        while first > 0, cells[first - 1].width <= room {
+        var first = signs.count
+        while first > 0, signs[first - 1].width <= room {
             first -= 1
-            room -= cells[first].width
+            room -= signs[first].width
         }
-        return cells[first...].map(\.text).joined()
+        return signs[first...]
     }
 
-    private static let asciiSigns: [String: Character] = [
+    private static let asciiSigns: [Unicode.Scalar: Character] = [
         "─": "-", "━": "-", "═": "=", "│": "|", "┃": "|", "║": "|",
         "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+",
         "╭": "+", "╮": "+", "╰": "+", "╯": "+",

@@ -98,8 +98,8 @@ extension Model {
             let old = row.reading.observedAt.map(now.timeIntervalSince) ?? 0
             let age = isOld && old >= 60 ? " (\(Age.text(old)) old)" : ""
             let room = max(4, width - Text.width(age))
-            return Text.fit(Text.clean(row.item.path), columns: room, ellipsis: glyphs.ellipsis, cut: .middle) + age
-        case .title: return Text.fit(Text.clean(row.item.title), columns: width, ellipsis: glyphs.ellipsis)
+            return Text.fit(row.item.path, columns: room, ellipsis: glyphs.ellipsis, cut: .middle) + age
+        case .title: return Text.fit(row.item.title, columns: width, ellipsis: glyphs.ellipsis)
         case .holder:
             if let operation { return Text.fit("\(operation.word)\(glyphs.ellipsis)", columns: width) }
             guard let lock else { return row.reading.state == .unknown ? unknownWord(row) : "-" }
