@@ -47,10 +47,9 @@ struct Collation: Sendable {
         return RowOrder(sorted: rows.map(\.key))
     }
 
-    /// All rows in order.
+    /// All rows in an order other than that of their paths.
     /// - Parameter paths: all rows by their paths: what is equal else is in that order already.
     func sorted(_ paths: RowOrder) -> RowOrder {
-        guard field != .item else { return paths }
         var rows: [RankedRow] = []
         rows.reserveCapacity(paths.count)
         paths.forEach { key in

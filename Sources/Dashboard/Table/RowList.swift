@@ -9,22 +9,27 @@ struct RowList: Sendable {
     /// What was let through.
     private(set) var narrowing = Narrowing()
     var isDescending = false
-    private var order = RowOrder()
     /// All rows by their paths: what any other sort begins with.
     private var paths = RowOrder()
+    /// All rows by another field; `nil`: they are sorted by their paths.
+    private var ranked: RowOrder?
     /// Those that are let through; `nil`: all are.
     private var narrowed: RowOrder?
     private var hits: [Hits] = []
 
-    init(_ collation: Collation) { self.collation = collation }
+    init(_ collation: Collation) {
+        self.collation = collation
+        ranked = collation.field == .item ? nil : RowOrder()
+    }
 
+    private var order: RowOrder { ranked ?? paths }
     private var shown: RowOrder { narrowed ?? order }
 
     /// How many rows are shown.
     var count: Int { shown.count }
     var isEmpty: Bool { count == 0 }
     /// How many rows there are in all.
-    var total: Int { order.count }
+    var total: Int { paths.count }
 
     /// The row at a place of what is shown.
     subscript(place: Int) -> RowKey { shown[isDescending ? count - 1 - place : place] }
@@ -56,7 +61,7 @@ struct RowList: Sendable {
         let gone = changed.filter { old.has($0) }
         let there = changed.filter { new.has($0) }
         movePaths(gone, old, there, new)
-        order.move(out: gone, by: old.comesBefore, in: there, by: new.comesBefore)
+        ranked?.move(out: gone, by: old.comesBefore, in: there, by: new.comesBefore)
         guard narrowed != nil else { return }
         var shown: [RowKey] = []
         for key in changed {
@@ -86,7 +91,7 @@ struct RowList: Sendable {
         } else {
             movePaths(changed.filter { old.has($0) }, old, changed.filter { collation.has($0) }, collation)
         }
-        order = collation.sorted(paths)
+        ranked = collation.field == .item ? nil : collation.sorted(paths)
         narrow(narrowing, among: nil)
     }
 

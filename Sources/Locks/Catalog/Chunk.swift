@@ -43,12 +43,16 @@ struct Chunk: Sendable {
     }
 
     /// The parts of `plain` that are there, in the order in which they follow its first byte.
-    private enum Plain: UInt8, CaseIterable {
+    private enum Plain: UInt8 {
+        static let texts: [Plain] = [.path, .title, .id, .link, .original]
+
         case path = 1
         case title = 2
         case id = 4
         case link = 8
         case original = 16
+        /// In place of the title: which of its bytes differ from the folded ones, as `capitals` tells it.
+        case capitals = 32
     }
 
     var count: Int { flags.count }
@@ -72,6 +76,12 @@ struct Chunk: Sendable {
         search.shrink()
         plain.shrink()
         locks.shrink()
+        flags = flags.map(\.self)
+        observed = observed.map(\.self)
+        modified = modified.map(\.self)
+        types = types.map(\.self)
+        generations = generations.map(\.self)
+        pathLengths = pathLengths.map(\.self)
     }
 
     mutating func put(_ row: Row, type: UInt16, at index: Int) {
@@ -82,7 +92,7 @@ struct Chunk: Sendable {
         searched.append(Self.separator)
         let titleStart = searched.count
         Folded.append(item.title, to: &searched)
-        let isTitleFolded = searched[titleStart...].elementsEqual(item.title.utf8)
+        let capitals = Self.capitals(item.title, searched[titleStart...])
         for word in reading.locks.flatMap({ [$0.holder.id, $0.holder.name] }).compactMap(\.self) {
             searched.append(Self.separator)
             Folded.append(word, to: &searched)
@@ -92,10 +102,11 @@ struct Chunk: Sendable {
         let isIDPath = item.id.utf8.elementsEqual(item.path.utf8)
         plain.replace(
             index,
-            with: Self.plain([
-                (.path, isPathFolded ? nil : item.path), (.title, isTitleFolded ? nil : item.title),
-                (.id, isIDPath ? nil : item.id), (.link, item.link), (.original, item.workingCopyOf),
-            ]))
+            with: Self.plain(
+                [
+                    (.path, isPathFolded ? nil : item.path), (.title, capitals == nil ? item.title : nil),
+                    (.id, isIDPath ? nil : item.id), (.link, item.link), (.original, item.workingCopyOf),
+                ], capitals: capitals ?? 0))
         locks.replace(index, with: LockCode.bytes(reading))
         var flag = Flag.isThere
         if reading.state == .held { flag |= Flag.held }
@@ -130,11 +141,33 @@ struct Chunk: Sendable {
         if generations[index] != generation { generations[index] = generation }
     }
 
-    private static func plain(_ parts: [(Plain, String?)]) -> [UInt8] {
+    private static func plain(_ parts: [(Plain, String?)], capitals: UInt64) -> [UInt8] {
         var writer = ByteWriter()
-        writer.put(parts.reduce(0) { $0 | ($1.1 == nil ? 0 : $1.0.rawValue) })
+        writer.put(parts.reduce(capitals == 0 ? 0 : Plain.capitals.rawValue) { $0 | ($1.1 == nil ? 0 : $1.0.rawValue) })
         for case (_, let text?) in parts { writer.put(text: text) }
+        if capitals != 0 { writer.put(number: capitals) }
         return writer.bytes.count == 1 ? [] : writer.bytes
+    }
+
+    /// Folding a capital sets one bit in one of its bytes, in ASCII as in most letters of Europe, and capitals stand
+    /// near the start: which bytes these are is told by a bit each. `nil`: the title differs by more.
+    private static func capitals(_ title: String, _ folded: ArraySlice<UInt8>) -> UInt64? {
+        guard title.utf8.count == folded.count else { return nil }
+        var (capitals, bit) = (UInt64(0), UInt64(1))
+        for (plain, folded) in zip(title.utf8, folded) {
+            if plain != folded {
+                guard plain ^ folded == 0x20, bit != 0 else { return nil }
+                capitals |= bit
+            }
+            bit <<= 1
+        }
+        return capitals
+    }
+
+    private static func withCapitals(_ capitals: UInt64, _ folded: ArraySlice<UInt8>) -> String {
+        var bytes = Array(folded)
+        for index in 0..<min(64, bytes.count) where capitals >> UInt64(index) & 1 == 1 { bytes[index] ^= 0x20 }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func number(_ date: Date?) -> Double { date?.timeIntervalSinceReferenceDate ?? .nan }
@@ -148,17 +181,21 @@ struct Chunk: Sendable {
     func row(_ index: Int, types names: [String]) -> Row? {
         guard isThere(index) else { return nil }
         var parts: [Plain: String] = [:]
+        var capitals: UInt64 = 0
         let range = plain.range(index)
         if !range.isEmpty {
             var reader = ByteReader(bytes: plain.bytes, place: range.lowerBound)
             let mask = reader.byte()
-            for part in Plain.allCases where mask & part.rawValue != 0 { parts[part] = reader.text() }
+            for part in Plain.texts where mask & part.rawValue != 0 { parts[part] = reader.text() }
+            if mask & Plain.capitals.rawValue != 0 { capitals = reader.number() }
         }
         let folded = search.range(index)
         let pathEnd = pathEnd(index, folded)
         func text(_ range: Range<Int>) -> String { String(decoding: search.bytes[range], as: UTF8.self) }
         let path = parts[.path] ?? text(folded.lowerBound..<pathEnd)
-        let title = parts[.title] ?? text((pathEnd + 1)..<end(from: pathEnd + 1, in: folded))
+        let title =
+            parts[.title]
+            ?? Self.withCapitals(capitals, search.bytes[(pathEnd + 1)..<end(from: pathEnd + 1, in: folded)])
         let (locks, error) = LockCode.read(locks.bytes, locks.range(index))
         return Row(
             item: Item(

@@ -43,10 +43,12 @@ enum LockCode {
         writer.put(UInt8(Lock.Kind.allCases.firstIndex(of: lock.kind) ?? 0))
         writer.put(eight: bits(lock.since))
         writer.put(eight: bits(lock.expires))
+        let number = number(lock.identity)
         let present: [Bool] = [
             lock.holder.id != nil, lock.holder.name != nil, lock.holder.isMe, lock.timeout != nil,
             lock.stealable != nil, lock.stealable ?? false, lock.comment != nil, lock.token != nil,
             !lock.notes.isEmpty, lock.stamp != nil, lock.sinceIs == .refreshed, lock.sinceIs == .firstSeen,
+            number != nil,
         ]
         writer.put(number: present.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) })
         if let id = lock.holder.id { writer.put(text: id) }
@@ -59,7 +61,7 @@ enum LockCode {
             for note in lock.notes { writer.put(text: note) }
         }
         if let stamp = lock.stamp { writer.put(eight: stamp.bitPattern) }
-        writer.put(text: lock.identity.digest)
+        if let number { writer.put(six: number) } else { writer.put(text: lock.identity.digest) }
     }
 
     private static func lock(_ reader: inout ByteReader) -> Lock {
@@ -73,11 +75,22 @@ enum LockCode {
         let token = has(7) ? Token(reader.text()) : nil
         let notes = has(8) ? (0..<Int(reader.number())).map { _ in reader.text() } : []
         let stamp = has(9) ? Double(bitPattern: reader.eight()) : nil
+        let identity = has(12) ? digest(reader.six()) : reader.text()
         return Lock(
             kind: kind, holder: Holder(id: id, name: name, isMe: has(2)), since: since,
             sinceIs: has(10) ? .refreshed : has(11) ? .firstSeen : .acquired, expires: expires, timeout: timeout,
-            stealable: has(4) ? has(5) : nil, comment: comment, identity: LockIdentity(digest: reader.text()),
+            stealable: has(4) ? has(5) : nil, comment: comment, identity: LockIdentity(digest: identity),
             token: token, notes: notes, stamp: stamp)
+    }
+
+    // An identity that was made here is twelve hexadecimal digits; one that was written down by somebody else may be any text.
+    private static func number(_ identity: LockIdentity) -> UInt64? {
+        UInt64(identity.digest, radix: 16).flatMap { $0 < 1 << 48 && digest($0) == identity.digest ? $0 : nil }
+    }
+
+    private static func digest(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: max(0, 12 - digits.utf8.count)) + digits
     }
 
     private static func kind(_ number: UInt8) -> Lock.Kind { Lock.Kind.allCases[Int(number)] }

@@ -60,6 +60,10 @@ struct ByteWriter {
         for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
 
+    mutating func put(six number: UInt64) {
+        for shift in stride(from: UInt64(0), to: 48, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+    }
+
     mutating func put(text: String) {
         put(number: UInt64(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
@@ -89,6 +93,12 @@ struct ByteReader {
     mutating func eight() -> UInt64 {
         defer { place += 8 }
         return Self.eight(bytes, at: place)
+    }
+
+    mutating func six() -> UInt64 {
+        var number: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 48, by: 8) { number |= UInt64(byte()) << shift }
+        return number
     }
 
     /// Where the next text lies.
