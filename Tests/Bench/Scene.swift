@@ -85,6 +85,7 @@ extension PseudoTerminal {
 
     /// Milliseconds until the first byte after a key.
     func latency(_ key: Key) throws -> Double {
+        moveFinger()
         let before = byteCount
         let began = ContinuousClock.now
         press(key)
@@ -94,6 +95,7 @@ extension PseudoTerminal {
 
     /// Milliseconds until the last byte of what a key leads to: it is silent for a while then.
     func timeToLastByte(_ key: Key) throws -> Double {
+        moveFinger()
         let began = ContinuousClock.now
         var (last, count) = (try latency(key), byteCount)
         while .now - lastRead < .milliseconds(60), .now - began < .seconds(20) {

@@ -80,12 +80,17 @@ public final class PseudoTerminal {
         }
     }
 
-    /// Nobody types faster than this; the program takes what does for a paste, and what follows Esc at once for Alt.
-    private func press(person bytes: [UInt8]) {
+    /// Lets the time pass that a person needs to the next key: whoever measures how long a key takes begins after it.
+    public func moveFinger() {
         let gap: Duration = .milliseconds(lastWasEscape ? 150 : 10)
         while let rest = lastKey.map({ ContinuousClock.now.duration(to: $0.advanced(by: gap)) }), rest > .zero {
             pump(milliseconds: Int32(rest / .milliseconds(1)) + 1)
         }
+    }
+
+    /// Nobody types faster than this; the program takes what does for a paste, and what follows Esc at once for Alt.
+    private func press(person bytes: [UInt8]) {
+        moveFinger()
         press(bytes)
         lastKey = .now
         lastWasEscape = bytes == [0x1b]
