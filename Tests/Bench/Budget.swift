@@ -60,6 +60,10 @@ enum Figure {
 /// The whole table.
 struct Report {
     private var lines: [Budget] = []
+    /// The names of all steps.
+    var steps: [String] = []
+    /// The steps that failed: what was not measured was not kept.
+    var unmeasured: [String] = []
 
     mutating func add(_ line: Budget) { lines.append(line) }
 

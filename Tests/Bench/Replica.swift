@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import FoundationEssentials
+import Glibc
+import TestOffice
+import TestSupport
+
+/// nginx with the answers of a demo server as files: a server that costs nothing, so that only the client is measured.
+final class Replica {
+    /// Where it listens, with the site's path.
+    let address: String
+    private let process: Program
+    private let folder: String
+
+    /// Whether nginx is installed.
+    static var isPossible: Bool { unsafe access("/usr/sbin/nginx", X_OK) == 0 }
+
+    /// Asks the office's server once for whatever was asked, and serves the answers.
+    init(of office: Office, _ asked: [LoggedRequest]) throws {
+        if let odd = asked.first(where: { $0.method != "GET" && !$0.path.hasSuffix("/@login") }) {
+            throw Missing(description: "a file can't answer \(odd.method) \(odd.path)")
+        }
+        folder = try Office.makeFolder()
+        let root = "http://" + office.server.address.dropFirst("http://".count).prefix { $0 != "/" }
+        let paths = Set(asked.filter { $0.method == "GET" }.map(\.path)).sorted()
+        var (config, map) = (Self.curlOptions, "")
+        for (number, path) in paths.enumerated() {
+            config += "url = \"\(root)\(path)\"\noutput = \"\(folder)/\(number).json\"\n"
+            map += "    \"\(path)\" \(number).json;\n"
+        }
+        try Office.write(config, to: folder + "/curl")
+        let login = office.server.address.dropFirst(root.count) + "/@login"
+        map += "    \"\(login)\" login.json;\n"
+        try Self.curl(["--config", folder + "/curl"])
+        try Self.curl([
+            "-sf", "-H", "Accept: application/json", "--json",
+            "{\"login\": \"mona\", \"password\": \"\(Office.password)\"}", "-o", folder + "/login.json",
+            root + login,
+        ])
+        let port = try Self.freePort()
+        try Office.write(Self.configuration(folder, port: port, map: map), to: folder + "/nginx.conf")
+        address = "http://127.0.0.1:\(port)" + office.server.address.dropFirst(root.count)
+        process = try Program(
+            "/usr/sbin/nginx", ["-p", folder, "-c", folder + "/nginx.conf", "-e", folder + "/errors"])
+        try Self.curl([
+            "-sf", "--retry", "50", "--retry-connrefused", "--retry-delay", "1", "-o", "/dev/null",
+            "http://127.0.0.1:\(port)\(paths.first ?? "/")",
+        ])
+    }
+
+    /// Ends nginx, whose master waits for its worker and takes its file away.
+    func close() {
+        process.send(signal: SIGTERM)
+        for _ in 0..<2_000 where FileManager.default.fileExists(atPath: folder + "/pid") { usleep(1_000) }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private static func curl(_ arguments: [String]) throws {
+        let ending = try Waiting.wait {
+            try await Program.run("/usr/bin/curl", arguments, environment: ["PATH": "/usr/bin:/bin"], within: 120)
+        }
+        guard ending.status == 0 else { throw Missing(description: "curl: \(ending)") }
+    }
+
+    private static func freePort() throws -> Int { try StubServer(answer: "").port }
+
+    private static let curlOptions =
+        "header = \"Accept: application/json\"\nuser = \"mona:\(Office.password)\"\nsilent\nparallel\n"
+
+    private static func configuration(_ folder: String, port: Int, map: String) -> String {
+        // Who is root would otherwise serve as nobody, who may not read the folder.
+        """
+        \(getuid() == 0 ? "user root;" : "") daemon off; worker_processes 1; pid \(folder)/pid; error_log \(folder)/errors;
+        events { worker_connections 256; }
+        http {
+          access_log off; keepalive_requests 100000000; tcp_nodelay on; sendfile on; open_file_cache max=10000;
+          client_body_temp_path \(folder)/1; proxy_temp_path \(folder)/2; fastcgi_temp_path \(folder)/3;
+          uwsgi_temp_path \(folder)/4; scgi_temp_path \(folder)/5;
+          large_client_header_buffers 8 64k; map_hash_max_size 262144; map_hash_bucket_size 8192;
+          map $request_uri $answer {
+            default missing;
+        \(map)
+          }
+          server {
+            listen 127.0.0.1:\(port); root \(folder); default_type application/json;
+            location / { try_files /$answer =404; }
+            error_page 405 =200 /login.json;
+          }
+        }
+
+        """
+    }
+}
