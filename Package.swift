@@ -77,7 +77,8 @@ let package = Package(
         .executableTarget(
             name: "locktop-bench",
             dependencies: [
-                "TestOffice", "TestSupport", "DemoServer", "Canvas", "LockSystems", "Locks", "HTTP", "HTTPTransport",
+                "TestOffice", "TestSupport", "DemoServer", "Canvas", "Dashboard", "LockSystems", "Locks", "HTTP",
+                "HTTPTransport",
             ],
             path: "Tests/Bench", swiftSettings: strict),
         .testTarget(

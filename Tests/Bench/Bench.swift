@@ -26,6 +26,7 @@ struct Bench {
         step("single readings", &report) { try singleReads(&$0) }
         step("listing", &report) { try listing(&$0) }
         step("servers at rest", &report) { try serversAtRest(&$0) }
+        step("instructions", &report) { try instructions(&$0) }
         step("keys", &report) { try keys(&$0, peers) }
         step("endings", &report) { try endings(&$0, peers) }
         if let only, !report.steps.contains(only) {

@@ -5,6 +5,12 @@ import Glibc
 if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "--read-singly" {
     exit(Waiting.wait { await SingleReads.run(address: CommandLine.arguments[2], list: CommandLine.arguments[3]) })
 }
+if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "--press-keys",
+    let rows = Int(CommandLine.arguments[2]), let keys = Int(CommandLine.arguments[3])
+{
+    print(KeysAlone.press(rows: rows, keys: keys))
+    exit(0)
+}
 let isFull = CommandLine.arguments.contains("--full")
 let isQuick = CommandLine.arguments.contains("--quick")
 // `--only "servers at rest"`: that step alone, by the name under which its time is told.
