@@ -52,11 +52,11 @@ import HTTP
     }
 
     /// Called before each sending. libcurl repeats a request by itself when a kept connection dies under it: a reading
-    /// may go again, anything else must not.
+    /// may go again, anything else must not, nor what would come with a ticket that was shown before.
     private func begin() -> Bool {
         defer { wasBegun = true }
         answer.startAnew()
-        return !wasBegun || order.request.purpose == .read
+        return !wasBegun || (order.request.purpose == .read && !options.signsInByTicket)
     }
 }
 
