@@ -17,11 +17,18 @@ struct Explanation {
     /// The error of ours for one of libcurl's.
     /// - Parameter expiry: the day on which the server's certificate ended, where it was looked at.
     func error(for failure: Failure, expiry: String? = nil) -> TransportError {
+        let error = reason(for: failure, expiry: expiry)
+        // Whatever came in between: what has begun to go may have arrived.
+        guard failure.wasBegun, error.surelyNotSent else { return error }
+        return TransportError(error.code, error.message, surelyNotSent: false)
+    }
+
+    private func reason(for failure: Failure, expiry: String?) -> TransportError {
         if let refusal = tunnel(failure) { return refusal }
         return switch failure.code {
         case CURLE_COULDNT_RESOLVE_HOST: hostNotFound
         case CURLE_COULDNT_RESOLVE_PROXY: proxy("can't be found: its name can't be resolved")
-        case CURLE_PROXY: proxy("refused to connect to \(name), or to take the user and password it got")
+        case CURLE_PROXY: socks(failure.proxyRefusal)
         case CURLE_COULDNT_CONNECT: failure.systemError == ECONNREFUSED ? refused : unreachable
         case CURLE_OPERATION_TIMEDOUT: timedOut(failure)
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -36,6 +43,8 @@ struct Explanation {
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: unreadable(failure.encodings)
         case CURLE_URL_MALFORMAT:
             TransportError(.badAddress, "The address of a request to \(name) is no valid URL.", surelyNotSent: true)
+        // Its word for a line that is longer than it takes, too: later versions have one of their own.
+        case CURLE_OUT_OF_MEMORY where failure.wasBegun, CURLcode(100): error(for: .lineTooLong)
         case CURLE_OUT_OF_MEMORY: LibraryFault.exhausted
         default: broken(failure)
         }
@@ -47,6 +56,14 @@ struct Explanation {
         case .headTooLarge:
             TransportError(
                 .tooLarge, "The head of the answer of \(name) is larger than 256 KiB, the most that is read.",
+                surelyNotSent: false)
+        case .lineTooLong:
+            TransportError(
+                .tooLarge, "A line in the head of the answer of \(name) is longer than 100 KB, the most that is read.",
+                surelyNotSent: false)
+        case .oddLength:
+            TransportError(
+                .malformed, "The answer of \(name) tells a length that is none, or two that differ.",
                 surelyNotSent: false)
         case .bodyTooLarge:
             TransportError(
@@ -128,9 +145,26 @@ extension Explanation {
             return proxy("agrees on no secure connection; it may be http:// instead of https://")
         case 0, 200..<300: return nil
         case 407: return proxyWantsSignIn
+        case 403, 405: return proxyForbids
+        case 502, 503, 504: return proxyFails
         default: return proxy("refused to connect to \(name)")
         }
     }
+
+    private func socks(_ refusal: CURLproxycode) -> TransportError {
+        switch refusal {
+        case CURLPX_REPLY_NOT_ALLOWED: proxyForbids
+        case CURLPX_NO_AUTH, CURLPX_USER_REJECTED: proxyWantsSignIn
+        case CURLPX_REPLY_CONNECTION_REFUSED, CURLPX_REPLY_HOST_UNREACHABLE, CURLPX_REPLY_NETWORK_UNREACHABLE,
+            CURLPX_REPLY_TTL_EXPIRED, CURLPX_REPLY_GENERAL_SERVER_FAILURE, CURLPX_RESOLVE_HOST:
+            proxyFails
+        case CURLPX_BAD_VERSION: proxy("does not speak SOCKS")
+        default: proxy("refused to connect to \(name)")
+        }
+    }
+
+    private var proxyForbids: TransportError { proxy("does not allow anybody to connect to \(name) through it") }
+    private var proxyFails: TransportError { proxy("does not reach \(name)") }
 
     private var isProxySecured: Bool {
         options.proxy.flatMap { try? ProxyAddress($0) }?.scheme == "https"
@@ -158,6 +192,7 @@ extension Explanation {
         guard failure.text.contains("alert"),
             failure.text.contains("certificate") || failure.text.contains("unknown ca")
         else {
+            if !failure.wasBegun, options.proxy != nil { return proxy("gave no connection to \(name)") }
             return TransportError(
                 .connectionLost, "The connection to \(name) ended before the answer was whole.",
                 surelyNotSent: !failure.wasBegun)
@@ -225,6 +260,7 @@ extension Explanation {
         switch fault {
         case .otherHost: "Use the name that the certificate is made out for."
         case .expired: "The server needs a new one."
+        case .otherPurpose: "The server needs another one."
         case .notYetValid: "Check this machine's clock."
         case .selfSigned, .unknownAuthority:
             options.caFile == nil

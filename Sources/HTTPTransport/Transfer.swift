@@ -184,6 +184,7 @@ extension Transfer {
             isConnected: cc_time(easy, CURLINFO_CONNECT_TIME_T) > 0,
             systemError: Int32(truncatingIfNeeded: cc_number(easy, CURLINFO_OS_ERRNO)),
             tunnelStatus: cc_number(easy, CURLINFO_HTTP_CONNECTCODE),
+            proxyRefusal: CURLproxycode(UInt32(truncatingIfNeeded: cc_number(easy, CURLINFO_PROXY_ERROR))),
             verdict: cc_number(easy, CURLINFO_SSL_VERIFYRESULT), encodings: answer.encodings)
     }
 }
@@ -199,6 +200,8 @@ struct Failure {
     let systemError: Int32
     /// What the proxy answered to CONNECT; 0: there was none.
     let tunnelStatus: Int
+    /// What a SOCKS proxy refused, or where it failed.
+    let proxyRefusal: CURLproxycode
     /// OpenSSL's word on the certificate.
     let verdict: Int
     let encodings: [String]
