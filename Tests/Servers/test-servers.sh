@@ -11,7 +11,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
-servers="negotiate"
+servers="negotiate proxies"
 
 stop() {
   for server in $servers; do "$here/$server.sh" stop "$dir/$server"; done
