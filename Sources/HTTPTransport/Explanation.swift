@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import CCurl
-import CKerberos
 import HTTP
 
 #if canImport(Glibc)
@@ -96,80 +95,16 @@ struct Explanation {
             surelyNotSent: false)
     }
 
-    func noTicket(_ result: ck_result) -> TransportError {
-        let why =
-            switch result {
-            case CK_MISSING: "Kerberos is not installed here: install the package libgssapi-krb5-2."
-            case CK_NO_TICKET: "There is no Kerberos ticket to show to \(name): run kinit first."
-            case CK_EXPIRED: "The Kerberos ticket to show to \(name) has run out: run kinit."
-            case CK_UNKNOWN_SERVER:
-                "Kerberos knows no service HTTP/\(server.host): use the name in url under which the realm knows it."
-            case CK_NO_REALM:
-                "No Kerberos server answers for \(server.host): check the network, and krb5.conf."
-            case CK_CLOCK: "The clock of this machine differs from that of the Kerberos servers: set it right."
-            default: "Kerberos gives no ticket for HTTP/\(server.host): run kinit anew."
-            }
-        return TransportError(.noTicket, why, surelyNotSent: true)
-    }
-
-    var ticketTimedOut: TransportError {
-        TransportError(
-            .timedOut, "The Kerberos servers gave no ticket for \(server.host) in time.", surelyNotSent: true)
-    }
-
-    var ticketRefused: TransportError {
-        TransportError(
-            .noTicket,
-            "\(name) does not take the Kerberos ticket: run kinit anew, or ask who runs the server for its keytab.",
-            surelyNotSent: true)
-    }
-
-    var proxyWantsSignIn: TransportError { proxy("wants a user and a password, or refuses those it got") }
-
     private var limit: String {
         options.maximumBytes >= 1 << 20 ? "\(options.maximumBytes >> 20) MiB" : "\(options.maximumBytes) bytes"
     }
 
-    private var name: String {
+    var name: String {
         server.host.contains(":") ? "[\(server.host)]:\(server.port)" : "\(server.host):\(server.port)"
     }
 }
 
 extension Explanation {
-    private func tunnel(_ failure: Failure) -> TransportError? {
-        guard options.proxy != nil, !failure.wasBegun else { return nil }
-        switch failure.tunnelStatus {
-        case 0 where isProxySecured && failure.code == CURLE_PEER_FAILED_VERIFICATION:
-            return proxy("shows a certificate that does not verify")
-        case 0 where isProxySecured && failure.code == CURLE_SSL_CONNECT_ERROR:
-            return proxy("agrees on no secure connection; it may be http:// instead of https://")
-        case 0, 200..<300: return nil
-        case 407: return proxyWantsSignIn
-        case 403, 405: return proxyForbids
-        case 502, 503, 504: return proxyFails
-        default: return proxy("refused to connect to \(name)")
-        }
-    }
-
-    private func socks(_ refusal: CURLproxycode) -> TransportError {
-        switch refusal {
-        case CURLPX_REPLY_NOT_ALLOWED: proxyForbids
-        case CURLPX_NO_AUTH, CURLPX_USER_REJECTED: proxyWantsSignIn
-        case CURLPX_REPLY_CONNECTION_REFUSED, CURLPX_REPLY_HOST_UNREACHABLE, CURLPX_REPLY_NETWORK_UNREACHABLE,
-            CURLPX_REPLY_TTL_EXPIRED, CURLPX_REPLY_GENERAL_SERVER_FAILURE, CURLPX_RESOLVE_HOST:
-            proxyFails
-        case CURLPX_BAD_VERSION: proxy("does not speak SOCKS")
-        default: proxy("refused to connect to \(name)")
-        }
-    }
-
-    private var proxyForbids: TransportError { proxy("does not allow anybody to connect to \(name) through it") }
-    private var proxyFails: TransportError { proxy("does not reach \(name)") }
-
-    private var isProxySecured: Bool {
-        options.proxy.flatMap { try? ProxyAddress($0) }?.scheme == "https"
-    }
-
     private func timedOut(_ failure: Failure) -> TransportError {
         if failure.wasBegun { return timedOut(surelyNotSent: false) }
         if failure.isConnected {
@@ -187,7 +122,7 @@ extension Explanation {
         return TransportError(.timedOut, "\(name) did not take the connection in time.", surelyNotSent: true)
     }
 
-    private func broken(_ failure: Failure) -> TransportError {
+    func broken(_ failure: Failure) -> TransportError {
         // With TLS 1.3 a server looks at our certificate after we have begun to send.
         guard failure.text.contains("alert"),
             failure.text.contains("certificate") || failure.text.contains("unknown ca")
@@ -234,42 +169,5 @@ extension Explanation {
 
     private var malformed: TransportError {
         TransportError(.malformed, "What \(name) answers is not HTTP.", surelyNotSent: false)
-    }
-
-    private func proxy(_ what: String) -> TransportError {
-        let proxy = options.proxy.flatMap { try? ProxyAddress($0) }
-        let address = proxy.map { "\($0.host):\($0.port)" } ?? ""
-        return TransportError(.proxy, "The proxy \(address) \(what).", surelyNotSent: true)
-    }
-}
-
-extension Explanation {
-    private func secure(_ failure: Failure) -> TransportError {
-        if failure.text.contains("wrong version number") || failure.text.contains("http request") {
-            return untrusted("\(name) does not speak TLS: is it http:// instead of https://, or another port?")
-        }
-        if failure.text.contains("alert"), failure.text.contains("certificate") { return broken(failure) }
-        return untrusted("No secure connection could be agreed on with \(name).")
-    }
-
-    private func certificate(_ fault: CertificateFault) -> TransportError {
-        untrusted("The certificate of \(name) does not verify: \(fault.sentence) \(advice(for: fault))")
-    }
-
-    private func advice(for fault: CertificateFault) -> String {
-        switch fault {
-        case .otherHost: "Use the name that the certificate is made out for."
-        case .expired: "The server needs a new one."
-        case .otherPurpose: "The server needs another one."
-        case .notYetValid: "Check this machine's clock."
-        case .selfSigned, .unknownAuthority:
-            options.caFile == nil
-                ? "Set ca_file to the authority's certificate, if you trust it."
-                : "The file of ca_file does not hold its authority."
-        }
-    }
-
-    private func untrusted(_ message: String) -> TransportError {
-        TransportError(.untrusted, message, surelyNotSent: true)
     }
 }

@@ -136,4 +136,39 @@ struct NegotiateTests {
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(ContinuousClock.now - start < .seconds(5))
     }
+
+    @Test("A server that asks for more after the ticket: a change is not repeated, and the refusal is told")
+    func furtherRound() async throws {
+        let server = try await ScriptedServer { visit in
+            visit.answer("401 Unauthorized", headers: "WWW-Authenticate: Negotiate oRQwEqADCgEB\r\n")
+        }
+        let request = Request("POST", server.url("/change", host: "localhost"), body: [1])
+        let error = try await failure(request, Realm.with("tickets"))
+        #expect(error.code == .noTicket)
+        #expect(server.visits.map(\.line) == ["POST /change HTTP/1.1"])
+        #expect(server.visits[0].text.contains("\r\nAuthorization: Negotiate "))
+    }
+
+    @Test("A kept connection that dies under a reading: it goes again with a ticket of its own, a change does not")
+    func staleConnection() async throws {
+        let server = try await ScriptedServer { visit in
+            visit.number == 2 || visit.line.contains("change") ? visit.close() : visit.answer()
+        }
+        var options = NetworkOptions()
+        Realm.with("tickets")(&options)
+        let network = try NetworkTransport(options)
+        let transport = Retrying(network, time: .machine)
+        let reading = Request("GET", server.url("/", host: "localhost"), for: .read)
+        for _ in 0..<2 { #expect(try await transport.send(reading, deadline: soon()).status == 200) }
+        let change = Request("POST", server.url("/change", host: "localhost"), body: [1])
+        let error = await #expect(throws: TransportError.self) { try await transport.send(change, deadline: soon()) }
+        await network.shutdown()
+        #expect(error?.code == .connectionLost)
+        #expect(error?.surelyNotSent == false)
+        #expect(server.visits.map { $0.line.split(separator: " ")[0] } == ["GET", "GET", "GET", "POST"])
+        let tokens = server.visits.compactMap { visit in
+            visit.text.split(separator: "\r\n").first { $0.hasPrefix("Authorization: Negotiate ") }
+        }
+        #expect(Set(tokens).count == 4)
+    }
 }
