@@ -5,7 +5,7 @@ PACKAGES = libncurses-dev libsqlite3-dev libcurl4-openssl-dev
 CHECKED = --explicit-target-dependency-import-check error
 RELEASE = -c release --static-swift-stdlib -Xlinker -s
 
-.PHONY: all demo build install test test-release test-plone bench golden screenshots format lint packages clean
+.PHONY: all demo build install test test-release test-plone test-servers bench golden screenshots format lint packages clean
 
 all: build
 
@@ -44,6 +44,10 @@ test-release: build
 ## The tests against a real Plone, which this installs under Tests/.servers
 test-plone: packages
 	Tests/Servers/test-plone.sh
+
+## The transport's tests against a Kerberos realm with an Apache, and proxies, from Debian's packages
+test-servers: packages
+	Tests/Servers/test-servers.sh install
 
 ## The budgets of the README beside what other programs need, measured in one run
 bench: packages

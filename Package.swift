@@ -38,7 +38,8 @@ let package = Package(
         pure("Locks"),
         pure("HTTP"),
         .target(name: "CCurl"),
-        pure("HTTPTransport", ["HTTP", "CCurl"]),
+        .target(name: "CKerberos"),
+        pure("HTTPTransport", ["HTTP", "CCurl", "CKerberos"]),
         pure(
             "LockSystems", ["Locks", "HTTP"],
             exclude: ["Plone/README.md", "Nick/README.md", "SuperOffice/README.md", "Graph/README.md"]),

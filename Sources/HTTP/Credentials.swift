@@ -6,12 +6,15 @@ public enum Credentials: Hashable, Sendable, CustomStringConvertible, CustomDebu
     case basic(user: String, password: String)
     /// A token.
     case bearer(token: String)
+    /// What a Kerberos ticket makes for one request.
+    case negotiate(token: [UInt8])
 
     /// The value of the `Authorization` header.
     public var header: String {
         switch self {
         case .basic(let user, let password): "Basic " + Base64.encoded(Array("\(user):\(password)".utf8))
         case .bearer(let token): "Bearer " + token
+        case .negotiate(let token): "Negotiate " + Base64.encoded(token)
         }
     }
 

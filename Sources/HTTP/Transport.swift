@@ -30,6 +30,8 @@ public struct TransportError: Error, Hashable, Sendable {
         case badAddress
         /// The proxy refused or can't be reached.
         case proxy
+        /// Kerberos gives no ticket for the server, or the server does not take it.
+        case noTicket
     }
 
     /// What went wrong.

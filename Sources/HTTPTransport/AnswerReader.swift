@@ -3,7 +3,7 @@ import HTTP
 
 /// Collects one answer as it comes, and stops reading at the limits.
 struct AnswerReader {
-    enum Fault { case bodyTooLarge, headTooLarge }
+    enum Fault { case bodyTooLarge, headTooLarge, lineTooLong, oddLength }
 
     private(set) var response = Response(status: 0)
     /// Whether the empty line after the head has come.
@@ -64,8 +64,8 @@ struct AnswerReader {
         for (name, value) in fields { response.headers.add(name, value) }
         encodings = response.headers.all("Content-Encoding").joined(separator: ",").lowercased()
             .split { $0 == "," || $0 == " " }.map(String.init).filter { $0 != "identity" }
-        let announced = response.headers["Content-Length"].flatMap { Int($0) } ?? 0
         if hasBody, response.status >= 200, response.status != 304 {
+            guard let announced else { return stop(.oddLength) }
             guard announced <= limit else { return stop(.bodyTooLarge) }
             // What is announced need not come.
             response.body.reserveCapacity(min(announced, 1 << 20))
@@ -76,6 +76,16 @@ struct AnswerReader {
             response.headers["Content-Length"] = nil
         }
         return true
+    }
+
+    /// The length of the body as its head tells it, or as much as is none; `nil`: two that differ, or what is no number.
+    /// libcurl takes the last of several, and a body until the end of the connection for one that is too large to count.
+    private var announced: Int? {
+        let texts = response.headers.all("Content-Length")
+            .flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(Self.trimmed)
+        guard let text = texts.first else { return 0 }
+        guard texts.allSatisfy({ $0 == text }), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return text.isEmpty ? nil : Int(text) ?? Int.max
     }
 
     private mutating func stop(_ fault: Fault) -> Bool {

@@ -9,6 +9,7 @@ enum CertificateFault: Hashable, Sendable {
     case notYetValid
     case selfSigned
     case otherHost
+    case otherPurpose
     case unknownAuthority
 
     /// OpenSSL's word for a certificate whose time is over.
@@ -20,6 +21,7 @@ enum CertificateFault: Hashable, Sendable {
         case Self.hasExpired: self = .expired(expiry)
         case 9: self = .notYetValid
         case 18: self = .selfSigned
+        case 26: self = .otherPurpose
         // libcurl compares the names itself, after OpenSSL had nothing against the certificate.
         case 0, 1, 62, 64: self = .otherHost
         default: self = .unknownAuthority
@@ -34,6 +36,7 @@ enum CertificateFault: Hashable, Sendable {
         case .notYetValid: "it is not valid yet."
         case .selfSigned: "it is self-signed."
         case .otherHost: "it is made out for another host."
+        case .otherPurpose: "it is not made for a server."
         case .unknownAuthority: "its authority is not known here."
         }
     }

@@ -16,11 +16,18 @@ struct Explanation {
     /// The error of ours for one of libcurl's.
     /// - Parameter expiry: the day on which the server's certificate ended, where it was looked at.
     func error(for failure: Failure, expiry: String? = nil) -> TransportError {
+        let error = reason(for: failure, expiry: expiry)
+        // Whatever came in between: what has begun to go may have arrived.
+        guard failure.wasBegun, error.surelyNotSent else { return error }
+        return TransportError(error.code, error.message, surelyNotSent: false)
+    }
+
+    private func reason(for failure: Failure, expiry: String?) -> TransportError {
         if let refusal = tunnel(failure) { return refusal }
         return switch failure.code {
         case CURLE_COULDNT_RESOLVE_HOST: hostNotFound
         case CURLE_COULDNT_RESOLVE_PROXY: proxy("can't be found: its name can't be resolved")
-        case CURLE_PROXY: proxy("refused to connect to \(name), or to take the user and password it got")
+        case CURLE_PROXY: socks(failure.proxyRefusal)
         case CURLE_COULDNT_CONNECT: failure.systemError == ECONNREFUSED ? refused : unreachable
         case CURLE_OPERATION_TIMEDOUT: timedOut(failure)
         case CURLE_PEER_FAILED_VERIFICATION:
@@ -35,6 +42,8 @@ struct Explanation {
         case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: unreadable(failure.encodings)
         case CURLE_URL_MALFORMAT:
             TransportError(.badAddress, "The address of a request to \(name) is no valid URL.", surelyNotSent: true)
+        // Its word for a line that is longer than it takes, too: later versions have one of their own.
+        case CURLE_OUT_OF_MEMORY where failure.wasBegun, CURLcode(100): error(for: .lineTooLong)
         case CURLE_OUT_OF_MEMORY: LibraryFault.exhausted
         default: broken(failure)
         }
@@ -46,6 +55,14 @@ struct Explanation {
         case .headTooLarge:
             TransportError(
                 .tooLarge, "The head of the answer of \(name) is larger than 256 KiB, the most that is read.",
+                surelyNotSent: false)
+        case .lineTooLong:
+            TransportError(
+                .tooLarge, "A line in the head of the answer of \(name) is longer than 100 KB, the most that is read.",
+                surelyNotSent: false)
+        case .oddLength:
+            TransportError(
+                .malformed, "The answer of \(name) tells a length that is none, or two that differ.",
                 surelyNotSent: false)
         case .bodyTooLarge:
             TransportError(
@@ -78,35 +95,16 @@ struct Explanation {
             surelyNotSent: false)
     }
 
-    var proxyWantsSignIn: TransportError { proxy("wants a user and a password, or refuses those it got") }
-
     private var limit: String {
         options.maximumBytes >= 1 << 20 ? "\(options.maximumBytes >> 20) MiB" : "\(options.maximumBytes) bytes"
     }
 
-    private var name: String {
+    var name: String {
         server.host.contains(":") ? "[\(server.host)]:\(server.port)" : "\(server.host):\(server.port)"
     }
 }
 
 extension Explanation {
-    private func tunnel(_ failure: Failure) -> TransportError? {
-        guard options.proxy != nil, !failure.wasBegun else { return nil }
-        switch failure.tunnelStatus {
-        case 0 where isProxySecured && failure.code == CURLE_PEER_FAILED_VERIFICATION:
-            return proxy("shows a certificate that does not verify")
-        case 0 where isProxySecured && failure.code == CURLE_SSL_CONNECT_ERROR:
-            return proxy("agrees on no secure connection; it may be http:// instead of https://")
-        case 0, 200..<300: return nil
-        case 407: return proxyWantsSignIn
-        default: return proxy("refused to connect to \(name)")
-        }
-    }
-
-    private var isProxySecured: Bool {
-        options.proxy.flatMap { try? ProxyAddress($0) }?.scheme == "https"
-    }
-
     private func timedOut(_ failure: Failure) -> TransportError {
         if failure.wasBegun { return timedOut(surelyNotSent: false) }
         if failure.isConnected {
@@ -124,11 +122,12 @@ extension Explanation {
         return TransportError(.timedOut, "\(name) did not take the connection in time.", surelyNotSent: true)
     }
 
-    private func broken(_ failure: Failure) -> TransportError {
+    func broken(_ failure: Failure) -> TransportError {
         // With TLS 1.3 a server looks at our certificate after we have begun to send.
         guard failure.text.contains("alert"),
             failure.text.contains("certificate") || failure.text.contains("unknown ca")
         else {
+            if !failure.wasBegun, options.proxy != nil { return proxy("gave no connection to \(name)") }
             return TransportError(
                 .connectionLost, "The connection to \(name) ended before the answer was whole.",
                 surelyNotSent: !failure.wasBegun)
@@ -170,41 +169,5 @@ extension Explanation {
 
     private var malformed: TransportError {
         TransportError(.malformed, "What \(name) answers is not HTTP.", surelyNotSent: false)
-    }
-
-    private func proxy(_ what: String) -> TransportError {
-        let proxy = options.proxy.flatMap { try? ProxyAddress($0) }
-        let address = proxy.map { "\($0.host):\($0.port)" } ?? ""
-        return TransportError(.proxy, "The proxy \(address) \(what).", surelyNotSent: true)
-    }
-}
-
-extension Explanation {
-    private func secure(_ failure: Failure) -> TransportError {
-        if failure.text.contains("wrong version number") || failure.text.contains("http request") {
-            return untrusted("\(name) does not speak TLS: is it http:// instead of https://, or another port?")
-        }
-        if failure.text.contains("alert"), failure.text.contains("certificate") { return broken(failure) }
-        return untrusted("No secure connection could be agreed on with \(name).")
-    }
-
-    private func certificate(_ fault: CertificateFault) -> TransportError {
-        untrusted("The certificate of \(name) does not verify: \(fault.sentence) \(advice(for: fault))")
-    }
-
-    private func advice(for fault: CertificateFault) -> String {
-        switch fault {
-        case .otherHost: "Use the name that the certificate is made out for."
-        case .expired: "The server needs a new one."
-        case .notYetValid: "Check this machine's clock."
-        case .selfSigned, .unknownAuthority:
-            options.caFile == nil
-                ? "Set ca_file to the authority's certificate, if you trust it."
-                : "The file of ca_file does not hold its authority."
-        }
-    }
-
-    private func untrusted(_ message: String) -> TransportError {
-        TransportError(.untrusted, message, surelyNotSent: true)
     }
 }

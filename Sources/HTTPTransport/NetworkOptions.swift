@@ -18,6 +18,10 @@ public struct NetworkOptions: Hashable, Sendable {
     public var insecureTLS = false
     /// The proxy, `http://user:password@host:port` or with another of `ProxyAddress.schemes`; `nil`: straight to the server. The environment is not read.
     public var proxy: String?
+    /// Whether each request is signed in by the user's Kerberos ticket, sent before the server asks for it.
+    public var signsInByTicket = false
+    /// Where the tickets are; `nil`: where the user's are, as `KRB5CCNAME` or the system says.
+    public var ticketCache: String?
     /// The most bytes of an answer's body, after decompression.
     public var maximumBytes = 64 << 20
     /// How long a connection may take to be there, name and TLS included.

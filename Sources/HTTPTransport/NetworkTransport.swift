@@ -12,6 +12,7 @@ public final class NetworkTransport: Transport {
     private let options: NetworkOptions
     private let orders = Orders()
     private let isStarted = Atomic(false)
+    private let tickets: Tickets?
 
     /// A transport; reads the certificate files that the options name.
     /// - Throws: `.badAddress` for a file that is missing or can't be read, or a proxy that is none.
@@ -19,6 +20,7 @@ public final class NetworkTransport: Transport {
         try options.checkFiles()
         if let proxy = options.proxy { _ = try ProxyAddress(proxy) }
         self.options = options
+        tickets = options.signsInByTicket ? Tickets(cache: options.ticketCache) : nil
     }
 
     deinit { orders.close() }
@@ -36,6 +38,25 @@ public final class NetworkTransport: Transport {
         let explanation = Explanation(server: server, options: options)
         guard deadline > .now else { throw explanation.timedOut(surelyNotSent: true) }
         guard request.isWellFormed else { throw explanation.unsendable }
+        guard let tickets else { return try await carry(request, to: server, deadline: deadline) }
+        var signed = request
+        signed.headers["Authorization"] =
+            Credentials.negotiate(token: try await tickets.token(for: server, explanation, deadline: deadline)).header
+        let response = try await carry(signed, to: server, deadline: deadline)
+        if response.status == 401, Self.wantsTicket(response) { throw explanation.ticketRefused }
+        return response
+    }
+
+    /// Whether the server asks for a ticket, though it has just been shown one.
+    private static func wantsTicket(_ response: Response) -> Bool {
+        response.headers.all("WWW-Authenticate").joined(separator: ",").split(separator: ",").contains {
+            $0.drop { $0 == " " }.prefix { $0 != " " }.lowercased() == "negotiate"
+        }
+    }
+
+    private func carry(
+        _ request: Request, to server: WebAddress, deadline: ContinuousClock.Instant
+    ) async throws -> Response {
         if startsNow { TransferLoop.start(orders, options) }
         let ticket = Order.Ticket()
         do {

@@ -52,11 +52,11 @@ import HTTP
     }
 
     /// Called before each sending. libcurl repeats a request by itself when a kept connection dies under it: a reading
-    /// may go again, anything else must not.
+    /// may go again, anything else must not, nor what would come with a ticket that was shown before.
     private func begin() -> Bool {
         defer { wasBegun = true }
         answer.startAnew()
-        return !wasBegun || order.request.purpose == .read
+        return !wasBegun || (order.request.purpose == .read && !options.signsInByTicket)
     }
 }
 
@@ -184,43 +184,7 @@ extension Transfer {
             isConnected: cc_time(easy, CURLINFO_CONNECT_TIME_T) > 0,
             systemError: Int32(truncatingIfNeeded: cc_number(easy, CURLINFO_OS_ERRNO)),
             tunnelStatus: cc_number(easy, CURLINFO_HTTP_CONNECTCODE),
+            proxyRefusal: CURLproxycode(UInt32(truncatingIfNeeded: cc_number(easy, CURLINFO_PROXY_ERROR))),
             verdict: cc_number(easy, CURLINFO_SSL_VERIFYRESULT), encodings: answer.encodings)
-    }
-}
-
-/// What libcurl tells of a transfer that failed.
-struct Failure {
-    let code: CURLcode
-    /// Its own words, in lower case: to tell cases apart, never to show.
-    let text: String
-    let wasBegun: Bool
-    let isResolved: Bool
-    let isConnected: Bool
-    let systemError: Int32
-    /// What the proxy answered to CONNECT; 0: there was none.
-    let tunnelStatus: Int
-    /// OpenSSL's word on the certificate.
-    let verdict: Int
-    let encodings: [String]
-}
-
-extension Request {
-    /// Whether no part of the head could end it early or begin another one.
-    var isWellFormed: Bool {
-        let words = [method.rawValue] + headers.fields.map(\.name)
-        return words.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x3A } }
-            && headers.fields.allSatisfy { $0.value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7F) } }
-    }
-
-    /// The header fields as libcurl takes them, and a line for each of its own that it must leave out.
-    var headerLines: [String] {
-        // These are the transport's to write; a second Content-Length would be a way to smuggle a request.
-        let own = ["host", "content-length", "transfer-encoding", "expect"]
-        var lines = headers.fields.filter { !own.contains($0.name.lowercased()) }
-            // A name with a colon and nothing behind it would take the field out.
-            .map { $0.value.allSatisfy { $0 == " " || $0 == "\t" } ? "\($0.name);" : "\($0.name): \($0.value)" }
-        lines.append("Expect:")
-        for name in ["Accept", "Content-Type"] where headers[name] == nil { lines.append(name + ":") }
-        return lines
     }
 }

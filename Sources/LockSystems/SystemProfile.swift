@@ -15,6 +15,8 @@ public struct SystemProfile: Sendable {
         case token(@Sendable () async throws -> String, isTicket: Bool = false)
         /// As a program of its own, without a person.
         case program(clientID: String, secret: @Sendable () async throws -> String)
+        /// By the Kerberos ticket that the transport shows with each request. `user`: what the server calls the account.
+        case kerberos(user: String)
         /// As a person who confirms a code in a browser.
         case code(clientID: String)
     }
@@ -120,7 +122,7 @@ extension SystemProfile {
         let account =
             switch login {
             case .anonymous, .token: ""
-            case .password(let user, _, _): user
+            case .password(let user, _, _), .kerberos(let user): user
             case .program(let clientID, _), .code(let clientID): "\(details.tenant ?? "") \(clientID)"
             }
         let one: [String?] = [selection.path, selection.depth.map(String.init), selection.text, selection.filter]
@@ -134,7 +136,7 @@ extension SystemProfile {
     public var tokenKey: String {
         switch login {
         case .anonymous, .token: "\(address) "
-        case .password(let user, _, _): "\(address) \(user)"
+        case .password(let user, _, _), .kerberos(let user): "\(address) \(user)"
         case .program(let clientID, _), .code(let clientID): "\(address) \(details.tenant ?? "") \(clientID)"
         }
     }

@@ -7,7 +7,8 @@
 public struct AuthProfile: Sendable, Equatable {
     /// The account's name.
     public var user: String?
-    /// superoffice: `basic`, `soticket` or `bearer`.
+    /// superoffice: `basic`, `soticket` or `bearer`. plone: `negotiate`, by the Kerberos ticket that `kinit` got, or
+    /// nothing.
     public var scheme: String?
     /// msgraph: `device_code` or `client_credentials`.
     public var flow: String?

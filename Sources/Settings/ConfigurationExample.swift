@@ -36,6 +36,7 @@ public enum ConfigurationExample {
                 auth:
                   user: admin
                   password_command: "pass show intranet"
+                  # scheme: negotiate  # in its place: the Kerberos ticket that kinit got
                 items:               # left out: the whole site
                   path: /news
                   types: [News Item, Document]

@@ -116,6 +116,7 @@ struct Connector {
         options.clientCertificate = profile.clientCert
         options.clientKey = profile.clientKey
         options.insecureTLS = profile.insecureTLS
+        options.signsInByTicket = profile.auth.scheme == "negotiate"
         options.systemCAFile = variables["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         options.systemCAFolder = variables["SSL_CERT_DIR"].flatMap { $0.isEmpty ? nil : $0 }
         options.proxy = profile.proxy
@@ -140,6 +141,7 @@ struct Connector {
 
     private func login(_ profile: ServerProfile, _ address: WebAddress) -> SystemProfile.Login {
         let (auth, name) = (profile.auth, profile.name)
+        if auth.scheme == "negotiate" { return .kerberos(user: auth.user ?? "") }
         if let token = auth.token { return .token(secret(token, of: name), isTicket: auth.scheme == "soticket") }
         if let clientID = auth.clientID {
             guard auth.flow == "client_credentials", let source = auth.clientSecret else {

@@ -36,6 +36,26 @@ struct CertificateTests {
     }
 
     @Test(
+        "A certificate of a trusted authority that is not good yet, or good for something else",
+        arguments: [
+            ("future", "it is not valid yet. Check this machine's clock."),
+            ("purpose", "it is not made for a server. The server needs another one."),
+        ])
+    func untrustedThough(name: String, why: String) async throws {
+        let server = try await ScriptedServer(tls: Fixture.server(name)) { $0.answer() }
+        let error = try await failure(Request("POST", server.url("/", scheme: "https", host: "localhost"))) {
+            // It is an authority of its own.
+            $0.caFile = Fixture.path(name + ".pem")
+        }
+        #expect(
+            error
+                == TransportError(
+                    .untrusted, "The certificate of localhost:\(server.port) does not verify: \(why)",
+                    surelyNotSent: true))
+        #expect(server.visits.isEmpty)
+    }
+
+    @Test(
         "Without ca_file the advice is to set it",
         arguments: [
             ("selfsigned", "it is self-signed."), ("server", "its authority is not known here."),

@@ -55,7 +55,11 @@ struct ProxyTests {
         "A proxy that refuses says so",
         arguments: [
             ("407 Proxy Authentication Required", "wants a user and a password, or refuses those it got."),
-            ("502 Bad Gateway", "refused to connect to far.example:443."),
+            ("403 Forbidden", "does not allow anybody to connect to far.example:443 through it."),
+            ("502 Bad Gateway", "does not reach far.example:443."),
+            ("503 Service Unavailable", "does not reach far.example:443."),
+            ("418 I'm a teapot", "refused to connect to far.example:443."),
+            ("302 Found\r\nLocation: https://elsewhere.example/", "refused to connect to far.example:443."),
         ])
     func refusing(status: String, why: String) async throws {
         let proxy = try await ScriptedServer { $0.answer(status) }

@@ -117,7 +117,8 @@ final class ScriptedServer: Sendable {
     let port: Int
 
     init(
-        tls: TLS? = nil, greeting: String? = nil, socks: Names? = nil, _ answer: @escaping @Sendable (Visit) -> Void
+        tls: TLS? = nil, greeting: String? = nil, socks: Names? = nil, isForgetful: Bool = false,
+        _ answer: @escaping @Sendable (Visit) -> Void
     ) async throws {
         let log = Log()
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -126,7 +127,8 @@ final class ScriptedServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let number = log.connections.add(1)
                     channel.closeFuture.whenComplete { _ in log.closed.add(1) }
-                    try channel.pipeline.syncOperations.addHandler(Reader(log: log, connection: number, answer: answer))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Reader(log: log, connection: number, isForgetful: isForgetful, answer: answer))
                     if let socks { try channel.pipeline.syncOperations.addHandler(Socks(socks), position: .first) }
                     guard let greeting else { return }
                     // To whatever comes first: what a server of another protocol does.
@@ -218,12 +220,14 @@ final class ScriptedServer: Sendable {
 
         private let log: Log
         private let connection: Int
+        private let isForgetful: Bool
         private let answer: @Sendable (Visit) -> Void
         private var pending = ""
 
-        init(log: Log, connection: Int, answer: @escaping @Sendable (Visit) -> Void) {
+        init(log: Log, connection: Int, isForgetful: Bool, answer: @escaping @Sendable (Visit) -> Void) {
             self.log = log
             self.connection = connection
+            self.isForgetful = isForgetful
             self.answer = answer
         }
 
@@ -241,7 +245,7 @@ final class ScriptedServer: Sendable {
                 let visit = log.visits.withLock { visits in
                     let visit = Visit(
                         text: text, connection: connection, number: visits.count + 1, channel: context.channel)
-                    visits.append(visit)
+                    if !isForgetful { visits.append(visit) }
                     return visit
                 }
                 answer(visit)

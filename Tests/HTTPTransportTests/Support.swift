@@ -49,7 +49,7 @@ func eventually(
     }
 }
 
-/// The certificates beside this file: made once, valid from 2020 to 2119, the expired one to 2021.
+/// The certificates beside this file: made once, valid from 2020 to 2119, the expired one to 2021, the future one from 2099.
 enum Fixture {
     static func path(_ name: String) -> String {
         #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Certificates/" + name

@@ -127,6 +127,8 @@ struct GoodConfigurationTests {
 
     @Test("user, scheme, flow, client id and netrc are read")
     func auth() throws {
+        let ticket = try firstServer(server("plone", "auth: {scheme: negotiate, user: ann}")).auth
+        #expect(ticket == AuthProfile(user: "ann", scheme: "negotiate"))
         let basic = try firstServer(server("superoffice", "auth: {scheme: basic, user: ann, netrc: true}")).auth
         #expect(basic == AuthProfile(user: "ann", scheme: "basic", netrc: true))
         let code = try firstServer(server("msgraph", "auth: {flow: device_code, client_id: 0-1}")).auth

@@ -62,7 +62,38 @@ private let refused: [Refused] = [
         "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"
             + "    auth: {scheme: basic}\n",
         because: [
-            "5:12: `scheme` belongs to kind superoffice, this server is plone"
+            "5:20: unknown scheme `basic`; expected `negotiate`"
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: nick\n    url: https://a.example\n"
+            + "    auth: {scheme: negotiate, user: a}\n",
+        because: [
+            "5:12: `scheme` belongs to kinds plone, superoffice, this server is nick"
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: superoffice\n    url: https://a.example\n"
+            + "    auth: {scheme: negotiate, user: a}\n",
+        because: [
+            "5:20: scheme `negotiate` is not for superoffice, which has a sign-in of its own"
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"
+            + "    auth: {scheme: negotiate}\n",
+        because: [
+            "5:11: `user` is missing: scheme `negotiate` needs the name that the server knows the account by"
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"
+            + "    auth: {scheme: negotiate, user: a, password_env: A, token_env: B}\n",
+        because: [
+            "5:40: `password_env` is not used by scheme `negotiate`, which shows the ticket that `kinit` got",
+            "5:57: `token_env` is not used by scheme `negotiate`, which shows the ticket that `kinit` got",
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"
+            + "    auth: {scheme: negotiate, user: a, netrc: true}\n",
+        because: [
+            "5:40: `netrc` is not used by scheme `negotiate`, which shows the ticket that `kinit` got"
         ]),
     Refused(
         "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"
@@ -141,8 +172,8 @@ private let refused: [Refused] = [
             + "    auth: {url: x, drives: [me]}\n",
         because: [
             "5:12: `url` belongs to the server",
-            "5:20: unknown key `drives`; expected `user`, `netrc`, `password`, `password_env`, `passw"
-                + "ord_file`, `password_command`, `token`, `token_env`, `token_file` or `token_command`",
+            "5:20: unknown key `drives`; expected `user`, `scheme`, `netrc`, `password`, `password_en"
+                + "v`, `password_file`, `password_command`, `token`, `token_env`, `token_file` or `token_command`",
         ]),
     Refused(
         "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"

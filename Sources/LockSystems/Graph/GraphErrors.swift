@@ -25,6 +25,7 @@ struct GraphErrors: Sendable {
             case .timedOut, .connectionLost: "Try again later."
             case .untrusted: ""
             case .proxy: "Check the proxy in the configuration or the environment."
+            case .noTicket: ""
             case .tooLarge: "Narrow items in the configuration."
             }
         return LockError(

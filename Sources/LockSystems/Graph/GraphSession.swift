@@ -112,7 +112,7 @@ actor GraphSession {
             // How long it lasts is the command's business: it is asked again when the server refuses the token.
             tokens = GraphKeptSignIn(access: try await secret(), expires: .greatestFiniteMagnitude)
             runsOut = nil
-        case .anonymous, .password:
+        case .anonymous, .password, .kerberos:
             throw LockError(
                 .notSignedIn, "\(profile.name): Graph knows sign-in by code, by client credentials or by a token only.",
                 advice: "Set auth: {flow: device_code, client_id: …} in the configuration.")

@@ -41,7 +41,7 @@ public struct GraphSystem: LockSystem {
                 site.isBeta ? "Ends anybody's check-out. \(Self.waitForEnd)" : "Ends anybody's check-out.")
         // Whose token it is shows when it is used.
         case .token: operations[.forceUnlock] = .depends(Self.onlyHolder)
-        case .anonymous, .password, .code: break
+        case .anonymous, .password, .code, .kerberos: break
         }
         return operations
     }
@@ -85,7 +85,7 @@ public struct GraphSystem: LockSystem {
     private var nobody: SignIn? {
         switch site.profile.login {
         case .program, .code, .token: return nil
-        case .anonymous, .password:
+        case .anonymous, .password, .kerberos:
             let why =
                 "Nobody is signed in on \(site.profile.name): set auth: {flow: device_code, client_id: …} in the configuration."
             return SignIn(

@@ -40,6 +40,7 @@ struct NickErrors: Sendable {
         case .timedOut, .connectionLost: "Try again, or look at the server."
         case .untrusted: ""
         case .proxy: "Check the proxy in the configuration or the environment."
+        case .noTicket: ""
         case .tooLarge: "Narrow items in the configuration."
         case .malformed: "Check the url in the configuration."
         }

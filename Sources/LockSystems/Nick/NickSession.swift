@@ -179,7 +179,7 @@ actor NickSession {
                     advice: "Get a new one, or set user and password in the configuration.")
             }
             provenAt = profile.time.now()
-        case .program, .code:
+        case .program, .code, .kerberos:
             throw LockError(
                 .notSignedIn, "\(profile.name): Nick knows sign-in by password or token only.",
                 advice: "Correct auth in the configuration.")

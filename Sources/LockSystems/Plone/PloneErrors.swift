@@ -13,7 +13,8 @@ struct PloneErrors: Sendable {
 
     func unreachable(_ error: TransportError, changing: Bool) -> LockError {
         LockError(
-            .unreachable, "\(server): \(error.message)", advice: advice(for: error.code),
+            error.code == .noTicket ? .notSignedIn : .unreachable, "\(server): \(error.message)",
+            advice: advice(for: error.code),
             mayHaveHappened: changing && !error.surelyNotSent)
     }
 
@@ -23,6 +24,7 @@ struct PloneErrors: Sendable {
         case .timedOut, .connectionLost: "Try again, or look at the server."
         case .untrusted: ""
         case .proxy: "Check the proxy in the configuration or the environment."
+        case .noTicket: ""
         case .tooLarge: "Narrow items in the configuration."
         case .malformed: "Check the url in the configuration."
         }
@@ -125,6 +127,14 @@ struct PloneErrors: Sendable {
         LockError(
             .notSignedIn, "\(server) does not accept the token: it has run out, or is for another site.",
             advice: "Get a new one and set it in the configuration.")
+    }
+
+    func ticketRejected(_ user: String) -> LockError {
+        LockError(
+            .notSignedIn, "\(server) takes nobody who shows a Kerberos ticket for \(user).",
+            advice:
+                "Set url to the address at which the web server in front asks for tickets, and user to the name that "
+                + "Plone knows the account by.")
     }
 
     var nobodyTold: LockError {

@@ -58,7 +58,7 @@ actor PloneSession {
         if case .anonymous = profile.login { return Pass(header: nil, signIn: 0) }
         if !isSignedIn { try await shared.run { try await self.signInIfNeeded(at: site) } }
         if isRunningOut { try await shared.run { try await self.renew(at: site) } }
-        guard let sent else { throw rejection }
+        guard isArmed else { throw rejection }
         return Pass(header: sent, signIn: signIns)
     }
 
@@ -82,16 +82,24 @@ actor PloneSession {
     }
 
     private var sent: String? { basic ?? token.map { "Bearer \($0)" } }
-    private var isSignedIn: Bool { sent != nil && provenAt != nil }
+    /// Whether there is something to sign in with: a ticket is the transport's to show.
+    private var isArmed: Bool { sent != nil || ticketUser != nil }
+    private var isSignedIn: Bool { isArmed && provenAt != nil }
     private var age: Duration { provenAt.map { profile.time.now() - $0 } ?? .seconds(Int64.max) }
 
     private var rejection: LockError {
         if case .token = profile.login { return errors.tokenRejected }
+        if let ticketUser { return errors.ticketRejected(ticketUser) }
         return errors.notSignedIn(user)
     }
 
     private var user: String? {
         if case .password(let user, _, _) = profile.login { return user }
+        return nil
+    }
+
+    private var ticketUser: String? {
+        if case .kerberos(let user) = profile.login { return user }
         return nil
     }
 
@@ -130,7 +138,7 @@ actor PloneSession {
         // A token from elsewhere, and a password that the server has not checked, count only once they are accepted:
         // public content is answered whether they are good or not.
         if provenAt == nil {
-            guard sent != nil, try await isAccepted(at: site) else {
+            guard isArmed, try await isAccepted(at: site) else {
                 forget()
                 throw rejection
             }
@@ -142,6 +150,8 @@ actor PloneSession {
     private func obtain(at site: String, isDoubted: Bool) async throws {
         switch profile.login {
         case .anonymous: return
+        // The ticket tells the web server who we are, and nothing tells us what Plone calls that account.
+        case .kerberos(let user): account = Account(id: user, name: nil)
         case .token(let secret, _):
             take(try await secret())
         case .program, .code:
@@ -178,7 +188,7 @@ actor PloneSession {
         var request = json("POST", site + "/@login", for: .signIn)
         request.body = try JSONBody.encode(["login": user, "password": password])
         let answer = try await call(request)
-        if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
+        if let windows = WindowsSignIn.refusal(answer, server: profile.name, takesTickets: true) { throw windows }
         let credentials = Credentials.basic(user: user, password: password).header
         switch answer.status {
         case 200:
@@ -234,6 +244,7 @@ actor PloneSession {
     }
 
     private func isAccepted(at site: String) async throws -> Bool {
+        if ticketUser != nil { return try await isUser(nil, at: site) }
         guard let sent else { return false }
         return basic == nil
             ? try await isRenewed(sent, at: site)
@@ -243,7 +254,7 @@ actor PloneSession {
     private func isRenewed(_ authorization: String, at site: String) async throws -> Bool {
         let answer = try await call(
             json("POST", site + "/@login-renew", authorization: authorization, for: .signIn))
-        if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
+        if let windows = WindowsSignIn.refusal(answer, server: profile.name, takesTickets: true) { throw windows }
         switch answer.status {
         case 200:
             guard let fresh = try? JSONBody.decode(PloneToken.self, from: answer).token else {
@@ -279,12 +290,12 @@ actor PloneSession {
         return true
     }
 
-    private func isUser(_ authorization: String, at site: String) async throws -> Bool {
+    private func isUser(_ authorization: String?, at site: String) async throws -> Bool {
         let answer = try await call(
             json(
                 "GET", site + "/@users/" + WebAddress.encode(account?.id ?? ""), authorization: authorization,
                 for: .read))
-        if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
+        if let windows = WindowsSignIn.refusal(answer, server: profile.name, takesTickets: true) { throw windows }
         switch answer.status {
         case 200, 404:
             if provenAt == nil, answer.isWebPage { throw errors.wrongSystem(answer) }

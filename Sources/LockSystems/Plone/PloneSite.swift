@@ -95,7 +95,9 @@ final class PloneSite: Sendable {
             let answer = try await sender.send(
                 Request("GET", root + "/@site", headers: ["Accept": "application/json"], for: .read))
             guard answer.status == 200, (try? JSONBody.decode(SiteFacts.self, from: answer)) != nil else {
-                if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
+                if let windows = WindowsSignIn.refusal(answer, server: profile.name, takesTickets: true) {
+                    throw windows
+                }
                 if answer.status == 401 { throw errors.notSignedIn(nil) }
                 if [429, 502, 503, 504].contains(answer.status) {
                     throw errors.refusal(answer, path: "/@site", changing: false)
@@ -151,7 +153,7 @@ final class PloneSite: Sendable {
             if response.status == 404, !isJSON(response), !isChange { throw errors.wrongSystem(response) }
             throw errors.refusal(response, path: path, changing: isChange)
         }
-        if let windows = WindowsSignIn.refusal(response, server: profile.name) { throw windows }
+        if let windows = WindowsSignIn.refusal(response, server: profile.name, takesTickets: true) { throw windows }
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
         // 401 means "nobody is signed in" and "this account may not" alike: asking who we are tells them apart.
         let isOther = try await session.isOther(than: pass, at: root)

@@ -26,6 +26,7 @@ struct SuperOfficeErrors: Sendable {
         case .timedOut, .connectionLost: "Try again, or look at the server."
         case .untrusted: ""
         case .proxy: "Check the proxy in the configuration or the environment."
+        case .noTicket: ""
         case .tooLarge: "Narrow items in the configuration."
         }
     }

@@ -60,7 +60,7 @@ actor SuperOfficeSession {
         var headers: Headers = [:]
         switch profile.login {
         case .anonymous: throw errors.nobody()
-        case .program, .code:
+        case .program, .code, .kerberos:
             throw errors.badLogin(
                 "SuperOffice is signed in to with a password, a ticket or a token.",
                 "Set auth scheme to basic, soticket or bearer in the configuration.")

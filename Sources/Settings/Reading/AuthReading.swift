@@ -10,7 +10,7 @@ struct AuthReading {
         section.refuseUnknown(rules.auth, elsewhere: rules.misplacedInAuth)
         var auth = AuthProfile()
         auth.user = section.text("user")
-        auth.scheme = section.choice("scheme", among: ["basic", "soticket", "bearer"])
+        auth.scheme = scheme()
         auth.flow = section.choice("flow", among: ["device_code", "client_credentials"])
         auth.clientID = section.text("client_id")
         auth.netrc = section.flag("netrc") ?? false
@@ -20,6 +20,21 @@ struct AuthReading {
         auth.clientSecret = secret("client_secret")
         checkTogether(auth)
         return auth
+    }
+
+    private func scheme() -> String? {
+        section.value("scheme") { text throws(Complaint) in
+            if text == "negotiate", rules.kind == "superoffice" {
+                throw Complaint("scheme `negotiate` is not for superoffice, which has a sign-in of its own")
+            }
+            let words =
+                switch rules.kind {
+                case "plone": ["negotiate"]
+                case "superoffice": ["basic", "soticket", "bearer"]
+                default: ["basic", "soticket", "bearer", "negotiate"]
+                }
+            return try ValueRule.choice(text, noun: "scheme", among: words)
+        }
     }
 
     private func secret(_ name: String) -> SecretSource? {
@@ -66,7 +81,20 @@ struct AuthReading {
                     "`\(password.key)` and `netrc` are two sources of one secret; keep one", at: password.place)
             }
         }
-        if let scheme = auth.scheme {
+        if auth.scheme == "negotiate" {
+            section.require("user", ": scheme `negotiate` needs the name that the server knows the account by")
+            for secret in ["password", "token"] {
+                guard let entry = has(secret) else { continue }
+                section.findings.add(
+                    "`\(entry.key)` is not used by scheme `negotiate`, which shows the ticket that `kinit` got",
+                    at: entry.place)
+            }
+            if auth.netrc, let entry = section.entry("netrc") {
+                section.findings.add(
+                    "`netrc` is not used by scheme `negotiate`, which shows the ticket that `kinit` got",
+                    at: entry.place)
+            }
+        } else if let scheme = auth.scheme {
             let (wanted, other) = scheme == "basic" ? ("password", "token") : ("token", "password")
             if let entry = has(other), has(wanted) == nil {
                 section.findings.add(

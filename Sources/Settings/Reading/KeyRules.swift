@@ -31,7 +31,7 @@ struct KeyRules {
     ]
     private static let ofAuth: [(key: String, kinds: [String])] = [
         ("user", ["plone", "nick", "superoffice", "webdav", "gitlfs"]),
-        ("scheme", ["superoffice"]),
+        ("scheme", ["plone", "superoffice"]),
         ("flow", ["msgraph"]),
         ("client_id", ["msgraph"]),
         ("netrc", ["plone", "nick", "superoffice", "webdav", "gitlfs"]),

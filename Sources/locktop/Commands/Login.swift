@@ -35,6 +35,10 @@ struct Login: ParsableCommand {
             guard let user = configuration.servers[index].auth.user else {
                 throw Problem.configuration("\(name): set auth: {user: NAME} in the configuration first.")
             }
+            if configuration.servers[index].auth.scheme == "negotiate" {
+                throw Problem.configuration(
+                    "\(name) is signed in to by a Kerberos ticket: run kinit, nothing is kept here.")
+            }
             let password = try Prompt.secret("Password of \(user) on \(name): ")
             configuration.servers[index].auth.password = .literal(Secret(password))
             configuration.servers[index].auth.token = nil
