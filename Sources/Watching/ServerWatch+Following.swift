@@ -33,12 +33,20 @@ extension ServerWatch {
     }
 
     private func take(_ page: ItemPage, toldAfter asked: Int) async throws {
+        // Names and places are told once, so they count also where the reading does not.
         for (id, path) in page.moved {
             guard var row = catalog[id] else { continue }
             row.item.path = path
-            put(row, isNews: false, asked: asked)
+            changed.insert(catalog.put(row))
         }
-        for row in page.rows { put(row, isNews: true, asked: asked) }
+        for row in page.rows {
+            if isNewer(asked, than: row.item.id) {
+                put(row, isNews: true, asked: asked)
+            } else if var known = catalog[row.item.id] {
+                known.item = row.item
+                changed.insert(catalog.put(known))
+            }
+        }
         for id in page.removed where isNewer(asked, than: id) { drop(id) }
         // What was named has changed, and perhaps its locks with it.
         try await read(page.rows.filter { $0.reading == .never }.map(\.item.id))

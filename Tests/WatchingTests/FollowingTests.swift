@@ -78,6 +78,34 @@ struct FollowingTests {
         await desk.stop()
     }
 
+    @Test("What is told while it is operated on: the name counts, and the lock is that which the operation left")
+    func operatedOn() async {
+        let desk = Self.desk()
+        await desk.start()
+        var page = Self.named("7")
+        page.rows[0].item.title = "Another title"
+        page.rows[0].reading = .known([], at: desk.time.wall)
+        page.moved = ["8": "/new/8"]
+        let gate = Gate()
+        desk.book.set { [page] state in
+            state.changes = [.told(page)]
+            state.gates[.changes] = gate
+        }
+        let naps = desk.time.naps.count
+        desk.time.advance(by: 5)
+        await gate.arrived()
+        // It was taken after the server had made its answer up.
+        await desk.watch.touch("7")
+        desk.book.give("7", to: "me")
+        gate.open()
+        await desk.time.quiet(after: naps)
+        #expect(desk.last?.catalog["7"]?.item.title == "Another title")
+        #expect(desk.last?.catalog["7"]?.reading.observedAt == noon)
+        #expect(desk.last?.catalog["8"]?.item.path == "/new/8")
+        #expect(desk.last?.catalog["8"]?.reading.observedAt == noon)
+        await desk.stop()
+    }
+
     @Test("Where the server has forgotten where we stood, the listing is read from its beginning")
     func forgotten() async {
         let desk = Self.desk()
