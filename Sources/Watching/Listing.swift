@@ -35,7 +35,7 @@ public enum Listing {
                     }
                 case .failure(let error): end = end ?? walk.fail(next.mark, error)
                 }
-                if end == nil, walk.count < limit { window.fill(&group, from: &walk) }
+                if end == nil, !walk.hasMore { window.fill(&group, from: &walk) }
             }
         }
         if let end { throw end }

@@ -34,7 +34,7 @@ extension ServerWatch {
         }
     }
 
-    private func beginSweep() {
+    func beginSweep() {
         sweep = Walk()
         generation &+= 1
     }
@@ -75,13 +75,16 @@ extension ServerWatch {
                 case .failure(let error):
                     if let end = sweep.fail(next.mark, error) { failure = failure ?? end }
                 }
-                isEnough = isEnough || sweep.isOver || sweep.count >= policy.limit
+                isEnough = isEnough || isSweepThrough
                 if failure == nil, !isEnough { isEnough = !(await goesOn()) }
             }
         }
         if let failure { throw failure }
-        if sweep.isOver || sweep.count >= policy.limit { try await finish() }
+        if isSweepThrough { try await finish() }
     }
+
+    // At the limit only what comes beyond it tells whether the listing is cut there.
+    private var isSweepThrough: Bool { sweep.isOver || sweep.hasMore }
 
     private func take(_ page: ItemPage, asked: Int) {
         for row in sweep.take(page, limit: policy.limit, cameBefore: cameInThisSweep) {
@@ -106,7 +109,10 @@ extension ServerWatch {
         (lastSweep, isWhole) = (walk, false)
         beginSweep()
         (status.isCut, status.lacks) = (walk.isCut, walk.lacks)
+        // Until here only what was looked at has been read where the listing tells nothing of locks.
+        if !hasBaseLine, !walk.tellsLocks { catchUp = 0 }
         defer { hasBaseLine = true }
+        nextSweep = time.now().advanced(by: .seconds(walk.tellsLocks ? max(300, 60 * poll) : max(1_800, 60 * poll)))
         let before = lastComplete
         lastComplete = walk.lacks == nil ? complete : nil
         guard walk.lacks == nil else { return }
@@ -140,32 +146,42 @@ extension ServerWatch {
     /// Reads what is on screen, then what is waited for, then held items and the rest by turns, as time allows.
     func readDue() async throws {
         // Where one page tells everything, the sweep of this round reads all of it in one request.
-        guard lastSweep.pages > 1 || !lastSweep.tellsLocks else { return }
+        guard isFollowing || lastSweep.pages > 1 || !lastSweep.tellsLocks else { return }
         let began = time.now()
         let named = try await readFirst()
-        var isHeldOver = false
-        try await readByTurns(until: began.advanced(by: .seconds(poll / 2))) {
-            if isHeldOver { return [] }
-            defer { isHeldOver = heldTurn == 0 }
-            return heldInTurn(but: named)
+        if mayReadAgain {
+            var isHeldOver = false
+            try await readByTurns(until: began.advanced(by: .seconds(poll / 2))) {
+                if isHeldOver { return [] }
+                defer { isHeldOver = heldTurn == 0 }
+                return heldInTurn(but: named)
+            }
+            // While there is something that was never read, two thirds of the time are for that.
+            let now = time.now()
+            readAgainAt = now.advanced(by: began.duration(to: now) * 2)
         }
         if !lastSweep.tellsLocks {
-            let first = restTurn
-            var isLapOver = false
-            try await readByTurns(until: began.advanced(by: .seconds(poll * 0.8))) {
-                if isLapOver { return [] }
-                defer { isLapOver = restTurn <= first }
-                return restInTurn(but: named)
-            }
+            let end = began.advanced(by: .seconds(poll * 0.8))
+            try await readByTurns(until: end) { unreadInTurn(but: named) }
+            if !isCatchingUp { try await readByTurns(until: end) { restInTurn(but: named) } }
         }
         status.readAt = time.wall()
     }
+
+    /// Whether there are items that have not been read since the start, and that no listing tells of.
+    var isCatchingUp: Bool { catchUp != nil && !lastSweep.tellsLocks }
+
+    private var mayReadAgain: Bool { !isCatchingUp || readAgainAt.map { time.now() >= $0 } ?? true }
 
     // What is on screen and what is waited for.
     @discardableResult
     private func readFirst() async throws -> Set<String> {
         var named: Set<String> = []
-        try await read((onScreen + waits.keys.sorted()).filter { named.insert($0).inserted })
+        let wanted = (onScreen + waits.keys.sorted()).filter { named.insert($0).inserted }
+        let isUnread = { [catalog] (item: String) in catalog.id(of: item).map { catalog.observedAt($0) == nil } ?? false
+        }
+        try await read(wanted.filter(isUnread))
+        if mayReadAgain { try await read(wanted.filter { !isUnread($0) }) }
         // A page that was asked for before is older than this.
         for id in named { touch(id) }
         return named
@@ -193,14 +209,38 @@ extension ServerWatch {
         return ids
     }
 
-    private func restInTurn(but named: Set<String>) -> [String] {
+    // Once through all items, for what has not been read since the start.
+    private func unreadInTurn(but named: Set<String>) -> [String] {
         var ids: [String] = []
-        while ids.count < system.itemsPerRead {
+        while ids.count < system.itemsPerRead, let turn = catchUp {
+            guard let next = catalog.first(.all, from: turn) else {
+                catchUp = nil
+                break
+            }
+            catchUp = next + 1
+            guard catalog.observedAt(next).map({ $0 < startedAt }) ?? true, !catalog.hasFailed(next) else { continue }
+            if let item = catalog[next]?.item.id, !named.contains(item) { ids.append(item) }
+        }
+        return ids
+    }
+
+    /// In how many seconds each item is read again that nobody has and nobody looks at, where each takes a reading.
+    private static let lap = 1_800.0
+
+    // Each round takes its share of the lap.
+    private func restInTurn(but named: Set<String>) -> [String] {
+        let now = time.now()
+        let passed = lastRest.map { $0.duration(to: now) / .seconds(1) } ?? poll
+        lastRest = now
+        restShare = min(restShare + Double(catalog.count) * passed / Self.lap, Double(catalog.count))
+        var ids: [String] = []
+        while restShare >= 1, ids.count < system.itemsPerRead {
             guard let next = catalog.first(.all, from: restTurn) else {
                 restTurn = 0
                 break
             }
             restTurn = next + 1
+            restShare -= 1
             if catalog.state(next) != .held, let item = catalog[next]?.item.id, !named.contains(item) {
                 ids.append(item)
             }
@@ -208,7 +248,7 @@ extension ServerWatch {
         return ids
     }
 
-    private func read(_ ids: some Collection<String>) async throws {
+    func read(_ ids: some Collection<String>) async throws {
         let items = ids.compactMap { catalog[$0]?.item }
         for start in stride(from: 0, to: items.count, by: max(1, system.itemsPerRead)) {
             let batch = Array(items[start..<min(items.count, start + max(1, system.itemsPerRead))])
@@ -261,8 +301,12 @@ extension ServerWatch {
             return
         }
         let id = catalog.put(row)
-        // What came by its name counts as if it had been in the last listing.
-        if before == nil { catalog.mark(id, generation: lastComplete ?? generation &- 1) }
+        if before == nil {
+            // What came by its name counts as if it had been in the last listing.
+            catalog.mark(id, generation: lastComplete ?? generation &- 1)
+            // Ids ascend, so what comes later lies ahead of whoever is catching up.
+            if row.reading == .never { catchUp = catchUp ?? id }
+        }
         changed.insert(id)
         let good = remembered(before?.reading, row)
         guard isNews else { return }

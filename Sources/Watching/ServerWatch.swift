@@ -80,6 +80,18 @@ public actor ServerWatch {
     var lastComplete: UInt16?
     var heldTurn: Catalog.ID = 0
     var restTurn: Catalog.ID = 0
+    /// How many items of the lap through the rest are due.
+    var restShare = 0.0
+    var lastRest: ContinuousClock.Instant?
+    /// Where the reading of what was never read since the start is; `nil`: it is through.
+    var catchUp: Catalog.ID?
+    /// Until when that goes before reading again what was read.
+    var readAgainAt: ContinuousClock.Instant?
+    var startedAt = Date.distantPast
+    /// Whether the server tells what changes in the listing, so that it is swept rarely.
+    var isFollowing = false
+    /// When the listing is swept although the server tells what changes in it.
+    var nextSweep: ContinuousClock.Instant?
     /// When my locks end, by the clock that nobody sets.
     var endings: [String: Ending] = [:]
     var nextKeep: ContinuousClock.Instant?
@@ -147,6 +159,7 @@ public actor ServerWatch {
     /// Reads what is on screen now, also if the server failed; not if it said how long to leave it alone.
     public func readNow() {
         wantsNow = true
+        readAgainAt = nil
         sleeper?.cancel()
     }
 
@@ -204,6 +217,7 @@ public actor ServerWatch {
     public func run() async {
         guard !isRunning else { return }
         isRunning = true
+        startedAt = time.wall()
         remember(await journal.rows(of: facts.name, seenBy: user))
         while !Task.isCancelled {
             var failure: LockError?
@@ -240,11 +254,13 @@ public actor ServerWatch {
         } else {
             try await readDue()
             await takeWhatIsFree()
-            try await goOnSweeping()
+            if try await !follow() { try await goOnSweeping() }
         }
         status.phase = .watching
         await keepAlive()
         await takeWhatIsFree()
+        // What was never read has no poll to wait for.
+        if isCatchingUp { wantsSoon = true }
     }
 
     /// How long a server that failed is left alone, in seconds: the poll doubled again and again, up to a minute.

@@ -14,7 +14,8 @@ struct Walk: Sendable {
     private var tries: [PageMark: Int] = [:]
     private var namesAhead = false
     private var idle = 0
-    private var hasMore = false
+    /// Whether an item came that the limit leaves out.
+    private(set) var hasMore = false
 
     /// How many items came so far.
     private(set) var count = 0

@@ -47,11 +47,12 @@ struct SiteAtRest {
         return "  - {name: site, kind: \(kind.rawValue), url: \"\(office.server.address)\"\(more)}\n"
     }
 
-    /// Waits until the whole listing has come.
+    /// Waits until the whole listing has come, and what it does not tell has been read.
     func waitUntilListed() throws {
-        try terminal.waitUntil("everything is listed", within: 120) { screen in
+        try terminal.waitUntil("everything is listed and read", within: 300) { screen in
             let head = screen.lines[0].replacing("listing cut", with: "")
             return head.contains("locktop") && !head.contains("listing") && !head.contains("connecting")
+                && (kind != .superoffice || !head.contains("unknown"))
                 && screen.lines.contains { $0.contains("○") }
         }
     }

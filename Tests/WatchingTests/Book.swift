@@ -7,7 +7,7 @@ import Synchronization
 final class Book: Sendable {
     /// What can be asked of it.
     enum Call: String, Hashable, Sendable {
-        case signIn, items, read, find, lock, unlock, refresh, forceUnlock, checkOut, checkIn, discard
+        case signIn, items, changes, read, find, lock, unlock, refresh, forceUnlock, checkOut, checkIn, discard
     }
 
     /// When another person may act.
@@ -41,6 +41,8 @@ final class Book: Sendable {
         /// Pages that are told as they are, by their marks.
         var written: [String: ItemPage] = [:]
         var tellsLocks = true
+        /// What is told of changes, one answer after the other; then that there are none.
+        var changes: [ListingChanges] = []
         var namesTheLock = false
         /// Whether refreshing what nobody has takes it, as Nick's `PATCH` does.
         var refreshTakes = false
@@ -265,5 +267,27 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
 
     func discard(_ item: Item, held: Lock) async throws {
         try await book.change(.discard, item) { state in state.locks[item.id] = nil }
+    }
+}
+
+/// The book as a system that tells what changes in its listing.
+struct FollowedBook: LockSystem, ChangeFeed {
+    let book: Book
+    private var base: BookSystem { BookSystem(book: book) }
+    var operations: Operations { Self.operations(of: Self.self) }
+    var itemsPerRead: Int { base.itemsPerRead }
+
+    init(book: Book) { self.book = book }
+
+    func signIn() async throws -> SignIn { try await base.signIn() }
+    func items(after mark: PageMark?) async throws -> ItemPage { try await base.items(after: mark) }
+    func read(_ items: [Item]) async throws -> [ReadResult] { try await base.read(items) }
+    func find(_ name: String) async throws -> Row { try await base.find(name) }
+    func webAddress(of item: Item) -> String { base.webAddress(of: item) }
+
+    func changes() async throws -> ListingChanges {
+        try await book.call(.changes) { state in
+            state.changes.isEmpty ? .told(ItemPage(rows: [])) : state.changes.removeFirst()
+        }
     }
 }

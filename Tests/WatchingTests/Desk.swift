@@ -69,13 +69,13 @@ final class Desk: Sendable {
 
     init(
         _ count: Int = 0, poll: Double = 5, pace: Pace? = nil, limit: Int = 1_000, keepsAlive: Bool = true,
-        isReadOnly: Bool = false
+        isReadOnly: Bool = false, isFollowed: Bool = false
     ) {
         let pace = pace ?? Pace(poll: poll)
         let time = time
         book = Book(count, now: { time.wall })
         journal = BookJournal(book)
-        let system = BookSystem(book: book)
+        let system: any LockSystem = isFollowed ? FollowedBook(book: book) : BookSystem(book: book)
         performer = Performer(
             server: "book", system: system, journal: journal, isReadOnly: isReadOnly, time: time.source)
         let (updates, reports) = (Box<ServerUpdate>(), Box<OperationResult>())

@@ -38,7 +38,7 @@ extension GraphListing {
             if item.file != nil {
                 files.append((item, path))
             } else if let folder = item.folder {
-                remember(path, of: item.id, in: drive)
+                remember(path, of: item.id, isFolder: true, in: drive)
                 guard folder.childCount != 0, place.depth < deepest else { continue }
                 part.more.append(Place(drive: drive.id, folder: item.id, path: path, depth: place.depth + 1))
             }

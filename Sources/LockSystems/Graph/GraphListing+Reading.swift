@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import HTTP
 import Locks
+import Synchronization
 
 /// Reading items anew, and finding them.
 extension GraphListing {
@@ -15,7 +16,10 @@ extension GraphListing {
     private func readBatch(_ items: [Item]) async throws -> [ReadResult] {
         if items.count == 1 {
             do {
-                return [.success(try await self.item(items[0].id))]
+                let (drive, id) = try await address(of: items[0].id)
+                let address = drive.path(of: id) + (await single(drive, of: items[0]))
+                let wire = try await site.get(address, items[0].id, as: GraphItem.self)
+                return [.success(await row(wire, of: items[0], in: drive))]
             } catch let error as LockError where error.isAboutOne {
                 return [.failure(error)]
             }
@@ -25,7 +29,7 @@ extension GraphListing {
         for (index, item) in items.enumerated() {
             do {
                 let (drive, id) = try await address(of: item.id)
-                asked.append((index, drive, drive.path(of: id) + (await single(drive))))
+                asked.append((index, drive, drive.path(of: id) + (await single(drive, of: item))))
             } catch let error as LockError where error.isAboutOne {
                 results[index] = .failure(error)
             }
@@ -45,7 +49,7 @@ extension GraphListing {
         _ part: GraphBatchAnswer<GraphItem>.Part?, of item: Item, in drive: GraphDrive
     ) async -> ReadResult {
         guard let part else { return .failure(unanswered(item)) }
-        if let wire = part.body { return .success(await row(wire, path(of: wire, in: drive), in: drive)) }
+        if let wire = part.body { return .success(await row(wire, of: item, in: drive)) }
         if let failure = part.failure {
             return .failure(site.errors.nonsense(failure, status: part.status, changing: false))
         }
@@ -54,8 +58,19 @@ extension GraphListing {
                 status: part.status, problem: part.problem, wait: nil, what: item.path, changing: false))
     }
 
-    private func single(_ drive: GraphDrive) async -> String {
-        let query = "?$select=\(await selection(drive))"
+    // Where the changes of the drive tell what becomes of names and places, only the locks are asked for.
+    private func row(_ wire: GraphItem, of item: Item, in drive: GraphDrive) async -> Row {
+        guard wire.name == nil, item.type == "file" else {
+            return await row(wire, path(of: wire, in: drive), in: drive)
+        }
+        return Row(item: item, reading: await reading(wire, in: drive))
+    }
+
+    private func single(_ drive: GraphDrive, of item: Item? = nil) async -> String {
+        let isFollowed = state.withLock { $0.deltas[drive.id] != nil }
+        let isKnown = isFollowed && item?.type == "file"
+        let locks = site.isBeta ? "id,publication,lockInfo,file" : "id,publication"
+        let query = "?$select=\(isKnown ? locks : await selection(drive))"
         guard await column.isBelieved(drive) else { return query }
         return query + "&$expand=listItem($expand=fields($select=CheckoutUserLookupId))"
     }

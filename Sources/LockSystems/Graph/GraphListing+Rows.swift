@@ -6,8 +6,12 @@ import Synchronization
 
 /// From what Graph sends to rows.
 extension GraphListing {
-    func remember(_ path: String, of id: String, in drive: GraphDrive) {
-        state.withLock { $0.paths[drive.id + "/" + GraphID.item(id)] = path }
+    func remember(_ path: String, of id: String, isFolder: Bool = false, in drive: GraphDrive) {
+        state.withLock { state in
+            let key = drive.id + "/" + GraphID.item(id)
+            state.paths[key] = path
+            if isFolder { state.folders.insert(key) }
+        }
     }
 
     // The same item has one id here, however Graph spells it this time.
@@ -36,9 +40,6 @@ extension GraphListing {
 
     func row(_ wire: GraphItem, _ path: String, in drive: GraphDrive) async -> Row {
         remember(path, of: wire.id, in: drive)
-        let isApplication = await site.session.isApplication
-        let (me, addresses) = await site.session.me
-        let locks = GraphLocks(site: site, me: me, addresses: addresses, isApplication: isApplication, own: own)
         let isFile = wire.file != nil
         let item = Item(
             id: drive.id + "/" + spelling(wire.id, in: drive), path: "/" + drive.name + path,
@@ -47,7 +48,14 @@ extension GraphListing {
             modified: wire.lastModifiedDateTime.flatMap { RFC3339.date($0) }, link: wire.webUrl,
             isLockable: isFile && !drive.isPersonal)
         guard isFile else { return Row(item: item, reading: .known([], at: site.profile.now())) }
-        return Row(item: item, reading: locks.reading(wire, in: drive, column: await column.entry(wire, in: drive)))
+        return Row(item: item, reading: await reading(wire, in: drive))
+    }
+
+    func reading(_ wire: GraphItem, in drive: GraphDrive) async -> Reading {
+        let isApplication = await site.session.isApplication
+        let (me, addresses) = await site.session.me
+        let locks = GraphLocks(site: site, me: me, addresses: addresses, isApplication: isApplication, own: own)
+        return locks.reading(wire, in: drive, column: await column.entry(wire, in: drive))
     }
 
     /// Where an item lies: as Graph says now, under the name that its folder had in the listing.

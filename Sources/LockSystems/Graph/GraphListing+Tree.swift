@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 import Locks
+import Synchronization
 
 /// Listing the whole tree of a drive, flat.
 extension GraphListing {
     func tree(_ place: Place, in drive: GraphDrive) async throws -> Part {
         let target: String
+        let selection = await selection(drive)
         if let next = place.next {
             target = next
         } else {
             trees.begin(drive.id, isAgain: place.turns > 0)
-            target = drive.path + "/root/delta?$select=\(await selection(drive))&$top=\(Self.pageSize)"
+            target = drive.path + "/root/delta?$select=\(selection)&$top=\(Self.pageSize)"
         }
         let page = try await site.get(target, "the tree of \(drive.name)", as: GraphPage<GraphItem>.self)
         let files = page.value.filter { $0.file != nil && !$0.isDeleted }
@@ -19,7 +21,8 @@ extension GraphListing {
         }
         let (next, trouble) = next(page, on: target, "/" + drive.name, in: drive)
         let placed = trees.take(page.value, of: drive.id, isLast: next == nil)
-        for (id, path) in placed.folders { remember(path, of: id, in: drive) }
+        for root in page.value where root.isRoot { remember("", of: root.id, isFolder: true, in: drive) }
+        for (id, path) in placed.folders { remember(path, of: id, isFolder: true, in: drive) }
         var part = Part(page: ItemPage(rows: try await rows(placed.files, in: drive)))
         part.page.revised = try await rows(placed.revised, in: drive)
         part.page.removed = placed.removed.map { drive.id + "/" + spelling($0, in: drive) }
@@ -28,6 +31,13 @@ extension GraphListing {
             part.page.moved[drive.id + "/" + spelling(id, in: drive)] = "/" + drive.name + path
         }
         part.page.lacks = trouble ?? complaint(page, "/" + drive.name)
+        if next == nil, part.page.lacks == nil, let link = page.deltaLink.flatMap({ try? site.link($0, on: target) }) {
+            // The link that is followed also tells what changed while this listing went on.
+            state.withLock { state in
+                guard state.deltas[drive.id]?.selection != selection else { return }
+                state.deltas[drive.id] = Delta(link: link, selection: selection)
+            }
+        }
         if let next {
             var rest = place
             rest.next = next

@@ -25,6 +25,10 @@ final class GraphListing: Sendable {
         var links: [String: Set<String>] = [:]
         /// How ids that may be spelt in several ways were spelt first.
         var spellings: [String: String] = [:]
+        /// Which of the paths are folders'.
+        var folders: Set<String> = []
+        /// Where the changes of each drive are told that was listed whole and flat.
+        var deltas: [String: Delta] = [:]
     }
     let state = Mutex(State())
     let trees = GraphTrees()
@@ -119,7 +123,10 @@ final class GraphListing: Sendable {
     }
 
     func walkInstead(_ drive: GraphDrive) -> Part {
-        state.withLock { _ = $0.walked.insert(drive.id) }
+        state.withLock { state in
+            state.walked.insert(drive.id)
+            state.deltas[drive.id] = nil
+        }
         trees.forget(drive.id)
         return Part(more: [Place(drive: drive.id)])
     }

@@ -238,6 +238,14 @@ extension GraphSystem: CheckingOut {
     }
 }
 
+extension GraphSystem: ChangeFeed {
+    /// What the links tell with which the listing of each drive ended.
+    public func changes() async throws -> ListingChanges {
+        _ = try await site.whoAmI()
+        return try await listing.changes()
+    }
+}
+
 extension GraphSystem: SigningInByCode {
     /// Shows a code and an address, and waits until a person has confirmed it there.
     public func signIn(show: @Sendable (SignInCode) -> Void) async throws -> SignIn {

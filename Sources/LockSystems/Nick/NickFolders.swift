@@ -3,26 +3,15 @@ import HTTP
 import Synchronization
 
 /// A folder as it was read last, with the mark by which the server tells that it would answer the very same.
-struct NickFolder: Sendable {
+struct NickFolder: NickMarked {
     var tag: String
     var content: NickContent
 
     /// `nil` for an answer whose mark is none of its body.
-    ///
-    /// Nick's own mark is made of the body that it is about to send, to this account and in this language, so it covers
-    /// whatever a row is read from: names, titles, rights, and the locks of the children, those that ran out among them.
-    /// A mark of another make, by Nick's cache or by something on the way, proves no such thing.
     init?(_ content: NickContent, answer: Response) {
-        guard let tag = answer.headers["ETag"], Self.isOfBody(tag, count: answer.body.count) else { return nil }
+        guard let tag = NickMark.ofBody(answer) else { return nil }
         self.tag = tag
         self.content = content.forKeeping
-    }
-
-    /// `W/"`, the length in sixteens, a dash, 27 letters of a digest, and `"`.
-    private static func isOfBody(_ tag: String, count: Int) -> Bool {
-        guard tag.hasPrefix("W/\""), tag.hasSuffix("\"") else { return false }
-        let parts = tag.dropFirst(3).dropLast().split(separator: "-", maxSplits: 1)
-        return parts.count == 2 && Int(parts[0], radix: 16) == count && parts[1].utf8.count == 27
     }
 }
 

@@ -74,7 +74,7 @@ final class NickListing: Sendable {
 
     private func folder(_ path: String, _ tree: NickTree, me: Account?) async throws -> [Row] {
         let content = try await folder(at: path)
-        catalogue.note(content.items.count, of: path)
+        catalogue.note(content.items.map(\.name), of: path)
         var rows = path == site.selectedFolder ? [content] : []
         let depth = NickPath.depth(of: path, below: site.selectedFolder) ?? 0
         if depth < site.profile.selection.depth ?? .max { rows += content.items }
@@ -159,9 +159,9 @@ final class NickListing: Sendable {
     /// A folder with its children. Of one that has not changed the server sends only that, and it is told as it was read
     /// last. A folder's answer ends with its children, so each level is asked for by itself.
     private func folder(at path: String) async throws -> NickContent {
-        let answer: NickSite.Answer
+        let answer: NickSite.Answer<NickFolder>
         do {
-            answer = try await site.document(path) { self.folders.known(path, to: $0) }
+            answer = try await site.get(path) { self.folders.known(path, to: $0) }
         } catch let error as LockError {
             // What may be tried again shortly is still worth knowing.
             if [.gone, .forbidden].contains(error.code) { forget(path) }

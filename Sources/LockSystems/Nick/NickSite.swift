@@ -117,11 +117,11 @@ final class NickSite: Sendable {
     }
 
     /// An answer, and whom it was given to.
-    struct Answer: Sendable {
+    struct Answer<Known: NickMarked>: Sendable {
         var response: Response
         var reader: NickSession.Reader
         /// What the server says is still so, instead of sending it.
-        var unchanged: NickFolder?
+        var unchanged: Known?
     }
 
     /// Sends a request and answers what came back with a status of 2xx.
@@ -134,22 +134,23 @@ final class NickSite: Sendable {
         var request = Request(
             method, url(path, service, query: query), headers: headers, body: body, for: purpose.ofRequest)
         if body != nil { request.headers["Content-Type"] = "application/json" }
-        return try await send(request, to: path, for: purpose) { _ in nil }.response
+        return try await send(request, to: path, for: purpose) { _ in nil as NickFolder? }.response
     }
 
-    /// A document with its children, whole, or only that it is still the one that was `known` to the same sign-in.
+    /// What is asked for, whole, or only that it is still what was `known` to the same sign-in.
     /// - Throws: `LockError`
-    func document(
-        _ path: String, known: @Sendable (NickSession.Reader) -> NickFolder?
-    ) async throws -> Answer {
-        try await send(Request("GET", url(path, nil, query: []), for: .read), to: path, for: .read, known: known)
+    func get<Known: NickMarked>(
+        _ path: String, _ service: String? = nil, query: [(String, String)] = [],
+        known: @Sendable (NickSession.Reader) -> Known?
+    ) async throws -> Answer<Known> {
+        try await send(Request("GET", url(path, service, query: query), for: .read), to: path, for: .read, known: known)
     }
 
-    private func send(
+    private func send<Known: NickMarked>(
         _ request: Request, to path: String, for purpose: NickPurpose,
-        known: @Sendable (NickSession.Reader) -> NickFolder?
-    ) async throws -> Answer {
-        func attempt(_ pass: NickSession.Pass) async throws -> Answer {
+        known: @Sendable (NickSession.Reader) -> Known?
+    ) async throws -> Answer<Known> {
+        func attempt(_ pass: NickSession.Pass) async throws -> Answer<Known> {
             let known = known(pass.reader)
             var request = request
             request.headers["Accept-Language"] = language
@@ -180,7 +181,7 @@ final class NickSite: Sendable {
         throw errors.refusal(again.response, path: path, purpose: purpose)
     }
 
-    private func isGood(_ answer: Answer) -> Bool {
+    private func isGood(_ answer: Answer<some NickMarked>) -> Bool {
         (200..<300).contains(answer.response.status) || answer.unchanged != nil
     }
 

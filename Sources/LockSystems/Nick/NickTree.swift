@@ -31,6 +31,26 @@ struct NickTree: Sendable {
     }
 }
 
+/// A page of the catalogue: what the selection is after.
+struct NickCataloguePage: NickMarked {
+    /// Empty where the server gave none that proves anything.
+    let tag: String
+    /// How many entries the page had.
+    let count: Int
+    /// The path that it began with.
+    let head: String?
+    // In one piece: there may be a hundred thousand, and they are kept between two readings.
+    private let text: String
+
+    /// The paths of what the selection is after.
+    var paths: [String] { text.split(separator: "\n").map(String.init) }
+
+    init(tag: String, count: Int, head: String?, paths: [String]) {
+        (self.tag, self.count, self.head) = (tag, count, head)
+        text = paths.joined(separator: "\n")
+    }
+}
+
 /// Reads the tree from the catalogue and keeps it as long as it is good.
 final class NickCatalogue: Sendable {
     private static let pageSize = 1000
@@ -45,9 +65,16 @@ final class NickCatalogue: Sendable {
         var isStale = false
         var pages: [ContinuousClock.Instant] = []
         var closedUntil: ContinuousClock.Instant?
-        /// How many children each folder had when it was read last.
-        var sizes: [String: Int] = [:]
+        /// A hash of the names of the children that each folder had when it was read last.
+        var children: [String: Int] = [:]
+        /// The pages as one sign-in read them last, by where they begin.
+        var reader: NickSession.Reader?
+        var known: [Int: NickCataloguePage] = [:]
     }
+
+    /// Seconds after which the catalogue is read again although no folder's children have changed: what lies in an item
+    /// that had nothing in it shows there alone.
+    private static let rarely = 600.0
 
     private let site: NickSite
     private let state = Mutex(State())
@@ -85,10 +112,11 @@ final class NickCatalogue: Sendable {
         return try await tree()
     }
 
-    /// Takes note of how many children a folder has: another number than before means that the tree has changed.
-    func note(_ size: Int, of folder: String) {
+    /// Takes note of a folder's children: others than before mean that the tree has changed.
+    func note(_ names: [String?], of folder: String) {
+        let hash = names.hashValue
         state.withLock { state in
-            if let before = state.sizes.updateValue(size, forKey: folder), before != size { state.isStale = true }
+            if let before = state.children.updateValue(hash, forKey: folder), before != hash { state.isStale = true }
         }
     }
 
@@ -96,7 +124,7 @@ final class NickCatalogue: Sendable {
     func noteGone(_ folder: String) {
         state.withLock { state in
             state.isStale = true
-            state.sizes[folder] = nil
+            state.children[folder] = nil
         }
     }
 
@@ -105,7 +133,7 @@ final class NickCatalogue: Sendable {
         // Spread evenly, so that the ration lasts.
         let pages = Double(tree.count / pageSize + 1)
         let pace = pages * window / Double(most)
-        return now - readAt < .seconds(max(state.isStale ? 20 : 180, pace))
+        return now - readAt < .seconds(max(state.isStale ? 20 : rarely, pace))
     }
 
     // MARK: Reading
@@ -118,34 +146,23 @@ final class NickCatalogue: Sendable {
         var heads: Set<String> = []
         for _ in 0..<Self.mostPages {
             let page = try await page(folder, from: start)
-            let hits = page.elements.map {
-                (hit: $0, path: $0.path.map(NickPath.clean) ?? NickPath.of(address: $0.address))
-            }
-            if hits.allSatisfy({ $0.path == nil }) {
-                if let hit = hits.first?.hit { throw site.errors.strangeHits(hit.address) }
-                if let failure = page.failures.first {
-                    throw site.errors.nonsense(failure.message, status: 200, changing: false)
-                }
-            }
             // A server that does not heed the start of a page would be asked for the same one for ever.
-            if let head = hits.first?.path, !heads.insert(head).inserted { throw site.errors.samePages() }
-            for (hit, path) in hits {
-                guard let path, let depth = NickPath.depth(of: path, below: folder), depth > 0,
-                    depth <= selection.depth ?? .max, selection.takes(type: hit.type), seen.insert(path).inserted,
-                    let parent = NickPath.parent(of: path), let name = path.split(separator: "/").last
-                else { continue }
+            if let head = page.head, !heads.insert(head).inserted { throw site.errors.samePages() }
+            for path in page.paths where seen.insert(path).inserted {
+                guard let parent = NickPath.parent(of: path), let name = path.split(separator: "/").last else {
+                    continue
+                }
                 tree.names[parent, default: []].append(String(name))
             }
-            let count = hits.count + page.failures.count
-            guard count >= Self.pageSize else { break }
-            start += count
+            guard page.count >= Self.pageSize else { break }
+            start += page.count
         }
         if tree.names[folder] == nil { tree.names[folder] = [] }
         if Self.words(selection.text) != nil { tree.found = seen }
         return tree
     }
 
-    private func page(_ folder: String, from start: Int) async throws -> Lossy<NickSearch.Hit> {
+    private func page(_ folder: String, from start: Int) async throws -> NickCataloguePage {
         try admit()
         let selection = site.profile.selection
         var query = [("sort_on", "path"), ("b_size", String(Self.pageSize))]
@@ -154,9 +171,40 @@ final class NickCatalogue: Sendable {
         if selection.types.count == 1 { query.append(("portal_type", selection.types[0])) }
         if let depth = selection.depth, depth > 0 { query.append(("path.depth", String(depth))) }
         if let words = Self.words(selection.text) { query.append(("SearchableText", words)) }
-        let response = try await site.call("GET", folder, "@search", query: query)
-        if response.headers["RateLimit-Remaining"] == "0" { close(for: site.errors.wait(response)) }
-        return try site.read(NickSearch.self, from: response, changing: false).items
+        let answer = try await site.get(folder, "@search", query: query) { reader in
+            self.state.withLock { $0.reader == reader ? $0.known[start] : nil }
+        }
+        if answer.response.headers["RateLimit-Remaining"] == "0" { close(for: site.errors.wait(answer.response)) }
+        if let known = answer.unchanged { return known }
+        let page = try page(folder, answer.response)
+        state.withLock { state in
+            if state.reader != answer.reader { (state.reader, state.known) = (answer.reader, [:]) }
+            state.known[start] = page.tag.isEmpty ? nil : page
+        }
+        return page
+    }
+
+    private func page(_ folder: String, _ response: Response) throws -> NickCataloguePage {
+        let selection = site.profile.selection
+        let found = try site.read(NickSearch.self, from: response, changing: false).items
+        let hits = found.elements.map {
+            (hit: $0, path: $0.path.map(NickPath.clean) ?? NickPath.of(address: $0.address))
+        }
+        if hits.allSatisfy({ $0.path == nil }) {
+            if let hit = hits.first?.hit { throw site.errors.strangeHits(hit.address) }
+            if let failure = found.failures.first {
+                throw site.errors.nonsense(failure.message, status: 200, changing: false)
+            }
+        }
+        let paths = hits.compactMap { hit, path -> String? in
+            guard let path, let depth = NickPath.depth(of: path, below: folder), depth > 0,
+                depth <= selection.depth ?? .max, selection.takes(type: hit.type)
+            else { return nil }
+            return path
+        }
+        return NickCataloguePage(
+            tag: NickMark.ofBody(response) ?? "", count: hits.count + found.failures.count, head: hits.first?.path,
+            paths: paths)
     }
 
     /// Words as PostgreSQL's full-text query takes them: signs of its own would break it, blanks too.

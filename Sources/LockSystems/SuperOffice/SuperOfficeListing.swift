@@ -15,6 +15,8 @@ actor SuperOfficeListing {
     private let locks: SuperOfficeLocks
     /// The document that the first page begins with.
     private let first = Mutex<String?>(nil)
+    /// What the list began with when it was looked at last.
+    private let head = Mutex<SuperOfficeHead?>(nil)
     /// Whether the state of a document that is not there reads like that of a free one; `nil`: not asked yet.
     private var isFreeWhenGone: Bool?
 
@@ -34,6 +36,7 @@ actor SuperOfficeListing {
         query.append(("$skip", String(start)))
         let page = try await ask(query)
         let items = page.value.compactMap(item)
+        if start == 0 { head.withLock { $0 = SuperOfficeHead(page.value) } }
         try await checkProgress(items.first?.id, from: start, filter)
         let isLast = page.count < Self.pageSize && (page.next == nil || page.count == 0)
         let next = PageMark(String(start + page.count))
@@ -43,6 +46,21 @@ actor SuperOfficeListing {
             result.lacks = site.errors.unreadable(page.count - items.count, why)
         }
         return result
+    }
+
+    /// What changed since the listing began or this was asked last: the list has that first, so a few lines tell that there is
+    /// nothing. It tells neither what is gone nor, as the whole listing, of check-outs.
+    nonisolated func changes() async throws -> ListingChanges {
+        guard let known = head.withLock(\.self) else { return .untold }
+        let filter = site.profile.selection.filter ?? "documentId gt 0"
+        for count in [5, 100] {
+            let page = try await ask(query(filter, count))
+            guard page.failures.isEmpty else { return .untold }
+            guard let fresh = known.new(in: page.value, isAll: page.count < count && page.next == nil) else { continue }
+            head.withLock { $0 = known.after(fresh) }
+            return .told(ItemPage(rows: fresh.compactMap(item).map { Row(item: $0) }))
+        }
+        return .forgotten
     }
 
     /// A server, or a proxy, that drops the start of a page would be asked for the same one for ever. The document that the

@@ -67,6 +67,11 @@ public struct SuperOfficeSystem: LockSystem {
 
 extension SuperOfficeSystem: Remarking {}
 
+extension SuperOfficeSystem: ChangeFeed {
+    /// The first lines of the list, which has what changed last first.
+    public func changes() async throws -> ListingChanges { try await listing.changes() }
+}
+
 extension SuperOfficeSystem: CheckingOut {
     /// `POST …/Lock`. A second one by the holder is an error on some archives, so the caller has read the state.
     public func checkOut(_ item: Item) async throws { try await change("POST", item, .checkOut) }

@@ -142,6 +142,8 @@ struct NickFolderTests {
         let reads = client.wire.requests.filter { !nickShort($0).contains("@") }
         #expect(reads.map(nickShort).sorted() == ["GET /", "GET /docs"])
         #expect(reads.allSatisfy { $0.headers["If-None-Match"] == nil })
+        let searches = client.wire.requests.filter { $0.url.contains("@search") }
+        #expect(searches.map { $0.headers["If-None-Match"] } == [nil])
         await stage.close()
     }
 

@@ -61,8 +61,48 @@ struct NickListingTests {
             _ = try await list(client)
             await stage.pass(5)
         }
-        #expect(client.calls.filter { $0.contains("@search") }.count <= 6)
+        #expect(client.calls.filter { $0.contains("@search") }.count == 2)
         #expect(client.calls.filter { $0 == "GET /docs" }.count == 200)
+        await stage.close()
+    }
+
+    @Test("A catalogue that has not changed is not sent again; of one that has, only the pages that have")
+    func sendsTheCatalogueOnce() async throws {
+        let stage = try await NickStage.open()
+        for number in 0..<1_100 { try await stage.server.add(path: "/docs/page-\(number)", title: "Page") }
+        let client = try stage.client("alice")
+        #expect(try await list(client).count == 1_102)
+        func searches() async -> [Int] {
+            let log = await stage.server.requestLog.filter { $0.path.contains("@search") }
+            await stage.server.resetRequestLog()
+            return log.map(\.status)
+        }
+        #expect(await searches() == [200, 200])
+        await stage.pass(700)
+        #expect(try await list(client).count == 1_102)
+        #expect(await searches() == [304, 304])
+        // The last of all paths.
+        try await stage.server.add(path: "/zoo", type: "Folder", title: "Zoo")
+        try await stage.server.add(path: "/zoo/page", title: "Page")
+        await stage.pass(700)
+        #expect(try await list(client).map(\.item.id).contains("/zoo/page"))
+        #expect(await searches() == [304, 200])
+        await stage.close()
+    }
+
+    @Test("A child that took another's place makes the catalogue be read soon, though the number is the same")
+    func noticesAnExchange() async throws {
+        let stage = try await NickStage.open()
+        try await stage.server.add(path: "/docs/old", type: "Folder", title: "Old")
+        let client = try stage.client("alice")
+        _ = try await list(client)
+        try await stage.remove("/docs/old")
+        try await stage.server.add(path: "/docs/new", type: "Folder", title: "New")
+        try await stage.server.add(path: "/docs/new/page", title: "Page")
+        await stage.pass(5)
+        _ = try await list(client)
+        await stage.pass(25)
+        #expect(try await list(client).map(\.item.id).contains("/docs/new/page"))
         await stage.close()
     }
 

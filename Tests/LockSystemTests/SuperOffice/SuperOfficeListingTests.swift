@@ -132,6 +132,59 @@ struct SuperOfficeListingTests {
         }
     }
 
+    @Test("A few lines tell what changed since the listing, and nothing where nothing did")
+    func changes() async throws {
+        let stage = try await SuperOfficeStage.open()
+        for number in 1...150 {
+            try await stage.add(titled: "Number \(number)")
+            await stage.pass(1)
+        }
+        let client = try stage.client()
+        #expect(try await client.system.changed() == .untold, "before the listing there is nothing to compare with")
+        _ = try await client.system.items(after: nil)
+        client.wire.forget()
+        #expect(try await client.system.changed() == .told(ItemPage(rows: [])))
+        #expect(client.wire.requests.count == 1 && client.wire.requests[0].url.contains("top=5"))
+        for number in 151...153 {
+            try await stage.add(titled: "Number \(number)")
+            await stage.pass(1)
+        }
+        #expect(try await client.system.changed().titles == ["Number 153", "Number 152", "Number 151"])
+        #expect(try await client.system.changed().titles == [])
+        for number in 154...193 { try await stage.add(titled: "Number \(number)") }
+        client.wire.forget()
+        #expect(try await client.system.changed().titles?.count == 40)
+        #expect(client.wire.requests.count == 2)
+        for number in 194...300 { try await stage.add(titled: "Number \(number)") }
+        #expect(try await client.system.changed() == .forgotten)
+        await stage.close()
+    }
+
+    @Test("A document that was told as new and is gone by then does not hide what came after it")
+    func changesAndGone() async throws {
+        let stage = try await SuperOfficeStage.open()
+        for number in 1...20 {
+            try await stage.add(titled: "Number \(number)")
+            await stage.pass(1)
+        }
+        let client = try stage.client()
+        _ = try await client.system.items(after: nil)
+        try await stage.remove("21")
+        try await stage.add(titled: "After it")
+        #expect(try await client.system.changed().titles == ["After it"])
+        await stage.close()
+    }
+
+    @Test("Lines that can't be read tell nothing of what changed")
+    func unreadableChanges() async throws {
+        let good = Response(status: 200, body: Array(#"{"value":[{"documentId":7,"updatedDate":"2026-05-04"}]}"#.utf8))
+        let odd = Response(
+            status: 200, body: Array(#"{"value":[17,{"documentId":7,"updatedDate":"2026-05-04"}]}"#.utf8))
+        let script = try SuperOfficeScript([("GET", "top=5", odd), ("GET", "/v1/Document?", good)])
+        _ = try await script.system.items(after: nil)
+        #expect(try await script.system.changes() == .untold)
+    }
+
     @Test("States are one request each, at most as many at a time as there are connections")
     func states() async throws {
         let stage = try await SuperOfficeStage.open()
@@ -173,5 +226,17 @@ struct SuperOfficeListingTests {
         #expect(client.wire.requests.count == 2)
         #expect(client.system.webAddress(of: row.item) == "\(stage.server.address)/default.aspx?document_id=2")
         await stage.close()
+    }
+}
+
+extension LockSystem {
+    /// What the system tells of changes, where it tells.
+    func changed() async throws -> ListingChanges { try await (self as? any ChangeFeed)?.changes() ?? .untold }
+}
+
+extension ListingChanges {
+    /// The titles of what is new or other than before; `nil`: it is not told.
+    var titles: [String]? {
+        if case .told(let page) = self { page.rows.map(\.item.title) } else { nil }
     }
 }

@@ -7,6 +7,8 @@ struct GraphPage<Element: Decodable & Sendable>: Decodable, Sendable {
     /// Why the other elements can't be read.
     let failures: [MalformedAnswer]
     let nextLink: String?
+    /// On the last page of a drive's tree: where its changes are told from now on.
+    let deltaLink: String?
 
     private enum CodingKeys: String, CodingKey {
         case value
@@ -17,7 +19,8 @@ struct GraphPage<Element: Decodable & Sendable>: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: CodingKeys.self)
         nextLink = box.word(.nextLink)
-        let hasLink = nextLink != nil || box.word(.deltaLink) != nil
+        deltaLink = box.word(.deltaLink)
+        let hasLink = nextLink != nil || deltaLink != nil
         // A page that only leads on may leave its list out; without a link it is no page at all.
         let list = hasLink && !box.has(.value) ? nil : try box.decode(Lossy<Element>.self, forKey: .value)
         (value, failures) = (list?.elements ?? [], list?.failures ?? [])
