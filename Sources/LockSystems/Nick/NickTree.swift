@@ -33,7 +33,6 @@ struct NickTree: Sendable {
 
 /// Reads the tree from the catalogue and keeps it as long as it is good.
 final class NickCatalogue: Sendable {
-    private static let pageSize = 1000
     private static let window = 900.0
     private static let most = 50
     /// More than the server lets anybody read in a quarter of an hour.
@@ -50,9 +49,13 @@ final class NickCatalogue: Sendable {
     }
 
     private let site: NickSite
+    private let size: PageSize
     private let state = Mutex(State())
 
-    init(site: NickSite) { self.site = site }
+    init(site: NickSite) {
+        self.site = site
+        size = PageSize(1_000, least: 125, timeout: site.profile.timeout, now: site.profile.time.now)
+    }
 
     /// The tree below the selected folder: the one that is known, or a new one where that is due and allowed.
     func tree() async throws -> NickTree {
@@ -62,7 +65,7 @@ final class NickCatalogue: Sendable {
             return NickTree(names: [folder: []])
         }
         let now = site.profile.time.now()
-        if let tree = state.withLock({ Self.isGood($0, at: now) ? $0.tree : nil }) { return tree }
+        if let tree = state.withLock({ isGood($0, at: now) ? $0.tree : nil }) { return tree }
         do {
             let tree = try await read(folder)
             state.withLock { state in
@@ -100,11 +103,11 @@ final class NickCatalogue: Sendable {
         }
     }
 
-    private static func isGood(_ state: State, at now: ContinuousClock.Instant) -> Bool {
+    private func isGood(_ state: State, at now: ContinuousClock.Instant) -> Bool {
         guard let tree = state.tree, let readAt = state.readAt else { return false }
         // Spread evenly, so that the ration lasts.
-        let pages = Double(tree.count / pageSize + 1)
-        let pace = pages * window / Double(most)
+        let pages = Double(tree.count / size.current + 1)
+        let pace = pages * Self.window / Double(Self.most)
         return now - readAt < .seconds(max(state.isStale ? 20 : 180, pace))
     }
 
@@ -117,7 +120,7 @@ final class NickCatalogue: Sendable {
         var start = 0
         var heads: Set<String> = []
         for _ in 0..<Self.mostPages {
-            let page = try await page(folder, from: start)
+            let (page, size) = try await page(folder, from: start)
             let hits = page.elements.map {
                 (hit: $0, path: $0.path.map(NickPath.clean) ?? NickPath.of(address: $0.address))
             }
@@ -137,7 +140,7 @@ final class NickCatalogue: Sendable {
                 tree.names[parent, default: []].append(String(name))
             }
             let count = hits.count + page.failures.count
-            guard count >= Self.pageSize else { break }
+            guard count >= size else { break }
             start += count
         }
         if tree.names[folder] == nil { tree.names[folder] = [] }
@@ -145,10 +148,16 @@ final class NickCatalogue: Sendable {
         return tree
     }
 
-    private func page(_ folder: String, from start: Int) async throws -> Lossy<NickSearch.Hit> {
+    private func page(
+        _ folder: String, from start: Int
+    ) async throws -> (hits: Lossy<NickSearch.Hit>, size: Int) {
+        try await size.ask { size in (try await page(folder, from: start, size), size) }
+    }
+
+    private func page(_ folder: String, from start: Int, _ size: Int) async throws -> Lossy<NickSearch.Hit> {
         try admit()
         let selection = site.profile.selection
-        var query = [("sort_on", "path"), ("b_size", String(Self.pageSize))]
+        var query = [("sort_on", "path"), ("b_size", String(size))]
         if start > 0 { query.append(("b_start", String(start))) }
         // One type at most, and one value for each name: repeated ones break the server's query.
         if selection.types.count == 1 { query.append(("portal_type", selection.types[0])) }
