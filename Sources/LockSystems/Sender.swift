@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: MIT
 import HTTP
+import Locks
 
 /// Sends requests as they are, without a sign-in, and reads the server's clock off the answers.
 struct Sender: Sendable {
     let profile: SystemProfile
     let clock: ServerClock
     /// What a failure on the way means; whether the request was to change something.
-    let unreachable: @Sendable (_ error: TransportError, _ changing: Bool) -> any Error
+    let unreachable: @Sendable (_ error: TransportError, _ changing: Bool) -> LockError
 
     func send(_ request: Request) async throws -> Response {
-        do {
-            return try await answer(to: request)
-        } catch let error as TransportError {
-            throw unreachable(error, request.purpose == .change)
-        }
-    }
-
-    /// - Throws: `TransportError` as it is.
-    func answer(to request: Request) async throws -> Response {
         let deadline = ContinuousClock.now + .seconds(profile.timeout)
-        let response = try await profile.transport.send(request, deadline: deadline)
-        clock.note(response, at: profile.now())
-        return response
+        do {
+            let response = try await profile.transport.send(request, deadline: deadline)
+            clock.note(response, at: profile.now())
+            return response
+        } catch let error as TransportError {
+            var told = unreachable(error, request.purpose == .change)
+            told.asksForLess = error.asksForLess
+            throw told
+        }
     }
 }

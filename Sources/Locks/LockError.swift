@@ -42,6 +42,8 @@ public struct LockError: Error, Hashable, Sendable, CustomStringConvertible {
     public let retryAfter: Double?
     /// Whether a change that was asked for may have happened all the same: the answer was lost, or made no sense.
     public let mayHaveHappened: Bool
+    /// Whether a smaller question of the same kind may be answered: this one took too long, or its answer was too large.
+    public var asksForLess = false
 
     /// An error.
     public init(

@@ -200,6 +200,25 @@ struct PloneListingTests {
         await stage.close()
     }
 
+    @Test("What stands before a site and gives up on large pages gets smaller ones", arguments: [502, 503, 504])
+    func impatientProxy(status: Int) async throws {
+        let stage = try await DemoStage.open()
+        for number in 0..<450 { try await stage.add("Document", "P \(number)") }
+        let alice = try client(stage, .init(path: "/docs"))
+        alice.wire.bend { request, next in
+            guard let range = Self.range(request), range.count > 50 else { return try await next(request) }
+            return Response(status: status, headers: ["Content-Type": "text/html"], body: Array("<html>".utf8))
+        }
+        _ = try await alice.system.signIn()
+        // The folder itself is on it, which is no row.
+        #expect(try await alice.system.items(after: nil).rows.count == 99)
+        alice.wire.forget()
+        #expect(try await alice.system.items(after: PageMark("100")).rows.count == 100)
+        #expect(alice.wire.requests.count == 2, "the second page does not run into the same wall")
+        #expect(Set(try await rows(alice).map(\.item.id)).count == 450)
+        await stage.close()
+    }
+
     @Test("A server that hangs altogether is not tried in ever smaller pages")
     func hangs() async throws {
         let stage = try await DemoStage.open()

@@ -164,7 +164,9 @@ final class NickSite: Sendable {
         let answer = try await attempt(pass)
         if isGood(answer) { return answer }
         guard answer.response.status == 401, !isConflict(answer.response) else {
-            throw errors.refusal(answer.response, path: path, purpose: purpose)
+            var error = errors.refusal(answer.response, path: path, purpose: purpose)
+            error.asksForLess = answer.response.asksForLess
+            throw error
         }
         // "Nobody is signed in", and before 2026 also "this account may not": asking who we are tells them apart.
         if let windows = WindowsSignIn.refusal(answer.response, server: profile.name) { throw windows }

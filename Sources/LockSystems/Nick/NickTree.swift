@@ -53,7 +53,6 @@ struct NickCataloguePage: NickMarked {
 
 /// Reads the tree from the catalogue and keeps it as long as it is good.
 final class NickCatalogue: Sendable {
-    private static let pageSize = 1000
     private static let window = 900.0
     private static let most = 50
     /// More than the server lets anybody read in a quarter of an hour.
@@ -77,9 +76,13 @@ final class NickCatalogue: Sendable {
     private static let rarely = 600.0
 
     private let site: NickSite
+    private let size: PageSize
     private let state = Mutex(State())
 
-    init(site: NickSite) { self.site = site }
+    init(site: NickSite) {
+        self.site = site
+        size = PageSize(1_000, least: 125, timeout: site.profile.timeout, now: site.profile.time.now)
+    }
 
     /// The tree below the selected folder: the one that is known, or a new one where that is due and allowed.
     func tree() async throws -> NickTree {
@@ -89,7 +92,7 @@ final class NickCatalogue: Sendable {
             return NickTree(names: [folder: []])
         }
         let now = site.profile.time.now()
-        if let tree = state.withLock({ Self.isGood($0, at: now) ? $0.tree : nil }) { return tree }
+        if let tree = state.withLock({ isGood($0, at: now) ? $0.tree : nil }) { return tree }
         do {
             let tree = try await read(folder)
             state.withLock { state in
@@ -128,12 +131,12 @@ final class NickCatalogue: Sendable {
         }
     }
 
-    private static func isGood(_ state: State, at now: ContinuousClock.Instant) -> Bool {
+    private func isGood(_ state: State, at now: ContinuousClock.Instant) -> Bool {
         guard let tree = state.tree, let readAt = state.readAt else { return false }
         // Spread evenly, so that the ration lasts.
-        let pages = Double(tree.count / pageSize + 1)
-        let pace = pages * window / Double(most)
-        return now - readAt < .seconds(max(state.isStale ? 20 : rarely, pace))
+        let pages = Double(tree.count / size.current + 1)
+        let pace = pages * Self.window / Double(Self.most)
+        return now - readAt < .seconds(max(state.isStale ? 20 : Self.rarely, pace))
     }
 
     // MARK: Reading
@@ -145,7 +148,7 @@ final class NickCatalogue: Sendable {
         var start = 0
         var heads: Set<String> = []
         for _ in 0..<Self.mostPages {
-            let page = try await page(folder, from: start)
+            let (page, size) = try await page(folder, from: start)
             // A server that does not heed the start of a page would be asked for the same one for ever.
             if let head = page.head, !heads.insert(head).inserted { throw site.errors.samePages() }
             for path in page.paths where seen.insert(path).inserted {
@@ -154,7 +157,7 @@ final class NickCatalogue: Sendable {
                 }
                 tree.names[parent, default: []].append(String(name))
             }
-            guard page.count >= Self.pageSize else { break }
+            guard page.count >= size else { break }
             start += page.count
         }
         if tree.names[folder] == nil { tree.names[folder] = [] }
@@ -162,10 +165,14 @@ final class NickCatalogue: Sendable {
         return tree
     }
 
-    private func page(_ folder: String, from start: Int) async throws -> NickCataloguePage {
+    private func page(_ folder: String, from start: Int) async throws -> (page: NickCataloguePage, size: Int) {
+        try await size.ask { size in (try await page(folder, from: start, size), size) }
+    }
+
+    private func page(_ folder: String, from start: Int, _ size: Int) async throws -> NickCataloguePage {
         try admit()
         let selection = site.profile.selection
-        var query = [("sort_on", "path"), ("b_size", String(Self.pageSize))]
+        var query = [("sort_on", "path"), ("b_size", String(size))]
         if start > 0 { query.append(("b_start", String(start))) }
         // One type at most, and one value for each name: repeated ones break the server's query.
         if selection.types.count == 1 { query.append(("portal_type", selection.types[0])) }

@@ -21,7 +21,7 @@ final class PloneListing: Sendable {
 
     init(site: PloneSite) {
         self.site = site
-        pages = PlonePages(now: site.profile.time.now)
+        pages = PlonePages(timeout: site.profile.timeout, now: site.profile.time.now)
     }
 
     // MARK: Listing
@@ -46,10 +46,8 @@ final class PloneListing: Sendable {
                 // Whether the server answers at all: a page without its contents costs it little.
                 let isProven = page.summaries != nil
                 try await summaries(&page)
-                if error is PloneTooMuch, !isProven { pages.slow(part.range.count) }
+                if (error as? LockError)?.asksForLess ?? false, !isProven { pages.size.failed(part.range.count) }
                 waiting = pages.halves(of: part) + waiting
-            } catch let error as PloneTooMuch {
-                throw error.told
             }
         }
         pages.remember(page.parts, from: start)
@@ -71,7 +69,7 @@ final class PloneListing: Sendable {
     }
 
     private static func isDivisible(_ error: any Error) -> Bool {
-        error is PloneTooMuch || (error as? LockError)?.code == .nonsense
+        (error as? LockError).map { $0.asksForLess || $0.code == .nonsense } ?? false
     }
 
     private var folder: String {
@@ -82,10 +80,10 @@ final class PloneListing: Sendable {
     private func marks(after start: Int, total: Int?, found: Int) -> [PageMark] {
         guard let total else {
             // A server that does not tell how many there are is asked until a page is not full.
-            return found >= PlonePages.size ? [PageMark(String(start + PlonePages.size))] : []
+            return found >= PlonePages.most ? [PageMark(String(start + PlonePages.most))] : []
         }
-        guard start == 0, total > PlonePages.size else { return [] }
-        return stride(from: PlonePages.size, to: total, by: PlonePages.size).prefix(Self.mostPages)
+        guard start == 0, total > PlonePages.most else { return [] }
+        return stride(from: PlonePages.most, to: total, by: PlonePages.most).prefix(Self.mostPages)
             .map { PageMark(String($0)) }
     }
 
@@ -101,9 +99,10 @@ final class PloneListing: Sendable {
 
     private func read(_ part: PlonePages.Part, into page: inout Page) async throws {
         if part.isSingle { return try await readParts(part.range, into: &page) }
+        let began = site.profile.time.now()
         let (search, bytes) = try await site.get(
-            folder, "@search", query: query(part.range) + [("fullobjects", "1")], as: PloneSearch.self,
-            isDivisible: true)
+            folder, "@search", query: query(part.range) + [("fullobjects", "1")], as: PloneSearch.self)
+        pages.size.came(part.range.count, after: site.profile.time.now() - began)
         site.learnRoot(from: search.address, askedFor: folder, service: "@search")
         if search.count > 0 { bytesPerItem.withLock { $0 = bytes / search.count } }
         try checkProgress(search, from: part.range.lowerBound)
@@ -161,7 +160,7 @@ final class PloneListing: Sendable {
     @discardableResult
     private func summaries(_ page: inout Page) async throws -> [PloneContent] {
         if let summaries = page.summaries { return summaries }
-        let range = page.start..<page.start + PlonePages.size
+        let range = page.start..<page.start + PlonePages.most
         let (search, _) = try await site.get(
             folder, "@search", query: query(range) + [("metadata_fields", "modified")], as: PloneSearch.self)
         site.learnRoot(from: search.address, askedFor: folder, service: "@search")
@@ -207,7 +206,7 @@ final class PloneListing: Sendable {
                 ]
             do {
                 let search = try await site.get(
-                    "/", "@search", query: query, as: PloneSearch.self, isDivisible: true
+                    "/", "@search", query: query, as: PloneSearch.self
                 ).answer
                 for content in search.items {
                     guard let row = locks.row(content), content.lock != nil || content.lockFault != nil else {
@@ -299,14 +298,14 @@ final class PloneListing: Sendable {
         let parent = original.split(separator: "/").dropLast().map { "/" + $0 }.joined()
         var start = 0
         while start < Self.mostPages {
-            var query = [("path.depth", "1"), ("b_size", String(PlonePages.size)), ("fullobjects", "1")]
+            var query = [("path.depth", "1"), ("b_size", String(PlonePages.most)), ("fullobjects", "1")]
             if start > 0 { query.append(("b_start", String(start))) }
             let (search, _) = try await site.get(
                 parent.isEmpty ? "/" : parent, "@search", query: query, as: PloneSearch.self)
             let copy = search.items.first { $0.workingCopyOf.flatMap { site.path(of: $0.address) } == original }
             if let copy { return site.path(of: copy.address) }
-            start += PlonePages.size
-            guard search.count >= PlonePages.size, start < search.total ?? .max else { break }
+            start += PlonePages.most
+            guard search.count >= PlonePages.most, start < search.total ?? .max else { break }
         }
         return nil
     }

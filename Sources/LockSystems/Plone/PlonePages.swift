@@ -4,8 +4,8 @@ import Synchronization
 /// How the pages of a listing are asked for: whole, or in parts where the server has shown that it can't give the whole.
 /// What was found out is remembered for a while, so that not every round runs into the same wall.
 final class PlonePages: Sendable {
-    /// So many objects a page.
-    static let size = 100
+    /// So many objects a page, asked for at once or in parts.
+    static let most = 100
     /// Below this many a failing part is read object by object.
     static let smallest = 12
 
@@ -23,9 +23,6 @@ final class PlonePages: Sendable {
 
     private struct State {
         var plans: [Int: Plan] = [:]
-        /// So many objects at a time are answered in time.
-        var size = PlonePages.size
-        var slowedAt: ContinuousClock.Instant?
     }
 
     private static let memory = Duration.seconds(600)
@@ -33,7 +30,13 @@ final class PlonePages: Sendable {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state = Mutex(State())
 
-    init(now: @escaping @Sendable () -> ContinuousClock.Instant) { self.now = now }
+    /// So many objects at a time are answered.
+    let size: PageSize
+
+    init(timeout: Double, now: @escaping @Sendable () -> ContinuousClock.Instant) {
+        self.now = now
+        size = PageSize(Self.most, least: Self.smallest, timeout: timeout, now: now)
+    }
 
     /// The parts of the page that begins there.
     func parts(from start: Int) -> [Part] {
@@ -43,11 +46,7 @@ final class PlonePages: Sendable {
                 if now - plan.madeAt < Self.memory { return plan.parts }
                 state.plans[start] = nil
             }
-            if let slowedAt = state.slowedAt, now - slowedAt >= Self.memory {
-                state.size = Self.size
-                state.slowedAt = nil
-            }
-            return Self.parts(of: start..<start + Self.size, by: state.size)
+            return Self.parts(of: start..<start + Self.most, by: size.current)
         }
     }
 
@@ -56,15 +55,6 @@ final class PlonePages: Sendable {
         let half = (part.range.count + 1) / 2
         guard half >= Self.smallest else { return [Part(range: part.range, isSingle: true)] }
         return Self.parts(of: part.range, by: half)
-    }
-
-    /// Takes note that so many objects were too many for an answer in time.
-    func slow(_ count: Int) {
-        let now = now()
-        state.withLock { state in
-            state.size = min(state.size, max(1, count / 2))
-            state.slowedAt = now
-        }
     }
 
     /// Remembers the parts by which a page could be had.

@@ -4,12 +4,6 @@ import HTTP
 import Locks
 import Synchronization
 
-/// An answer that came too late or was too large: a smaller question may do.
-struct PloneTooMuch: Error {
-    /// What to say when no smaller one is left.
-    let told: LockError
-}
-
 /// Requests to one Plone site: addresses, headers, sign-in, and the reading of answers. Knows nothing of locks.
 ///
 /// Wire facts: plone.md sections 1 to 3. One media type in `Accept`, no cookies, no redirects followed, and `@id`s are
@@ -46,16 +40,6 @@ final class PloneSite: Sendable {
     }
 
     private let sender: Sender
-
-    /// Of a request that could be parted, an answer that comes too late or is too large is a sign to do so.
-    private func sendDivisible(_ request: Request) async throws -> Response {
-        do {
-            return try await sender.answer(to: request)
-        } catch let error as TransportError {
-            let told = errors.unreachable(error, changing: request.purpose == .change)
-            throw [.timedOut, .tooLarge].contains(error.code) ? PloneTooMuch(told: told) : told
-        }
-    }
 
     /// The address that requests go to: the site root, through `++api++` where it is needed.
     var root: String { address.description + (usesTraverser.withLock(\.self) ? "/++api++" : "") }
@@ -118,10 +102,9 @@ final class PloneSite: Sendable {
     /// Asks for JSON and reads it.
     /// - Throws: `LockError`
     func get<Answer: Decodable>(
-        _ path: String, _ service: String? = nil, query: [(String, String)] = [], as type: Answer.Type,
-        isDivisible: Bool = false
+        _ path: String, _ service: String? = nil, query: [(String, String)] = [], as type: Answer.Type
     ) async throws -> (answer: Answer, bytes: Int) {
-        let response = try await call("GET", path, service, query: query, for: .read, isDivisible: isDivisible)
+        let response = try await call("GET", path, service, query: query, for: .read)
         do {
             return (try JSONBody.decode(type, from: response), response.body.count)
         } catch {
@@ -134,8 +117,7 @@ final class PloneSite: Sendable {
     @discardableResult
     func call(
         _ method: HTTP.Method, _ path: String, _ service: String? = nil, query: [(String, String)] = [],
-        headers: Headers = [:], body: [UInt8]? = nil, for purpose: Request.Purpose,
-        isDivisible: Bool = false
+        headers: Headers = [:], body: [UInt8]? = nil, for purpose: Request.Purpose
     ) async throws -> Response {
         func attempt(_ pass: PloneSession.Pass) async throws -> Response {
             var request = Request(
@@ -143,7 +125,7 @@ final class PloneSite: Sendable {
             request.headers["Accept"] = "application/json"
             if body != nil { request.headers["Content-Type"] = "application/json" }
             request.headers["Authorization"] = pass.header
-            return isDivisible ? try await sendDivisible(request) : try await sender.send(request)
+            return try await sender.send(request)
         }
         let isChange = purpose == .change
         let pass = try await session.pass(at: root)
@@ -151,7 +133,10 @@ final class PloneSite: Sendable {
         if (200..<300).contains(response.status) { return response }
         guard response.status == 401 else {
             if response.status == 404, !isJSON(response), !isChange { throw errors.wrongSystem(response) }
-            throw errors.refusal(response, path: path, changing: isChange)
+            var error = errors.refusal(response, path: path, changing: isChange)
+            // Where Plone itself fails, it fails at one item; what stands before it gives up where a page takes too long.
+            error.asksForLess = response.status > 500 && response.asksForLess
+            throw error
         }
         if let windows = WindowsSignIn.refusal(response, server: profile.name, takesTickets: true) { throw windows }
         if case .anonymous = profile.login { throw errors.notSignedIn(nil) }

@@ -7,12 +7,12 @@ import Synchronization
 /// Listing and reading on SuperOffice: the listing tells nothing of check-outs, each of which is a request of its own
 /// (superoffice.md sections 5.1 and 7).
 actor SuperOfficeListing {
-    private static let pageSize = 100
     /// No document has this number: what the server says of it, it says of every document that is not there.
     private static let nowhere = String(Int32.max)
 
     private let site: SuperOfficeSite
     private let locks: SuperOfficeLocks
+    private let size: PageSize
     /// The document that the first page begins with.
     private let first = Mutex<String?>(nil)
     /// What the list began with when it was looked at last.
@@ -23,6 +23,7 @@ actor SuperOfficeListing {
     init(site: SuperOfficeSite, locks: SuperOfficeLocks) {
         self.site = site
         self.locks = locks
+        size = PageSize(100, timeout: site.profile.timeout, now: site.profile.time.now)
     }
 
     // MARK: Listing
@@ -32,13 +33,13 @@ actor SuperOfficeListing {
         let start = mark.flatMap { Int($0.text) } ?? 0
         // A search without any condition gives everything on one server and nothing on another.
         let filter = site.profile.selection.filter ?? "documentId gt 0"
-        var query = self.query(filter, Self.pageSize)
-        query.append(("$skip", String(start)))
-        let page = try await ask(query)
+        let (page, size) = try await size.ask { size in
+            (try await ask(query(filter, size) + [("$skip", String(start))]), size)
+        }
         let items = page.value.compactMap(item)
         if start == 0 { head.withLock { $0 = SuperOfficeHead(page.value) } }
         try await checkProgress(items.first?.id, from: start, filter)
-        let isLast = page.count < Self.pageSize && (page.next == nil || page.count == 0)
+        let isLast = page.count < size && (page.next == nil || page.count == 0)
         let next = PageMark(String(start + page.count))
         var result = ItemPage(rows: items.map { Row(item: $0) }, following: isLast ? [] : [next])
         if items.count < page.count {

@@ -106,7 +106,8 @@ final class SuperOfficeSite: Sendable {
             if response.status == 401 { throw errors.notSignedIn(session.user) }
         }
         if (200..<300).contains(response.status) { return response }
-        let error = refusal(response, segments, query, path, purpose)
+        var error = refusal(response, segments, query, path, purpose)
+        error.asksForLess = error.code != .unsupported && response.asksForLess
         if [.forbidden, .notSignedIn].contains(error.code) { await session.doubt() }
         throw error
     }

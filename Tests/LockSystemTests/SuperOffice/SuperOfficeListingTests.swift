@@ -41,6 +41,28 @@ struct SuperOfficeListingTests {
         await stage.close()
     }
 
+    @Test("A server that can't give so many documents at a time gives all of them, each once", arguments: [99, 40, 13])
+    func smallerPages(most: Int) async throws {
+        let stage = try await SuperOfficeStage.open()
+        for _ in 0..<230 { try await stage.add() }
+        let client = try stage.client()
+        // The limit is found out in the middle of the listing.
+        client.wire.bend { request, next in
+            func number(_ name: String) -> Int {
+                request.url.split(separator: "&").first { $0.hasPrefix(name) }
+                    .flatMap { Int($0.drop { $0 != "=" }.dropFirst()) } ?? 0
+            }
+            guard number("%24top") > most, number("%24skip") > 0 else { return try await next(request) }
+            return Response(status: 502, headers: ["Content-Type": "text/html"], body: Array("<html>".utf8))
+        }
+        let (rows, isCut) = try await listed(client, limit: 1_000)
+        #expect(rows.count == 230 && Set(rows.map(\.item.id)).count == 230 && !isCut)
+        client.wire.forget()
+        #expect(try await listed(client, limit: 1_000).rows.count == 230)
+        #expect(client.wire.requests.allSatisfy { !$0.url.contains("%24top=100") })
+        await stage.close()
+    }
+
     @Test("At the limit the listing ends and says so")
     func limit() async throws {
         let stage = try await SuperOfficeStage.open()
