@@ -17,8 +17,12 @@ struct CredentialTests {
     @Test("No way of printing shows a secret")
     func hidden() throws {
         #expect(Credentials.bearer(token: "abc").header == "Bearer abc")
+        #expect(Credentials.negotiate(token: [0x60, 0x82, 0xFF]).header == "Negotiate YIL/")
         var text = ""
-        for secret in [Credentials.basic(user: "u", password: "CANARY"), .bearer(token: "CANARY")] {
+        let secrets: [Credentials] = [
+            .basic(user: "u", password: "CANARY"), .bearer(token: "CANARY"), .negotiate(token: Array("CANARY".utf8)),
+        ]
+        for secret in secrets {
             text += "\(secret)" + String(reflecting: secret) + String(describing: [secret])
             dump(secret, to: &text)
         }

@@ -192,7 +192,11 @@ case ${1-} in
     ;;
   start)
     is_installed || { echo "negotiate.sh: not installed: run negotiate.sh install" >&2; exit 1; }
-    start "$(realpath -m "${2:?DIR}")" || { stop "$(realpath -m "$2")"; exit 1; }
+    dir=$(realpath -m "${2:?DIR}")
+    # What has started is stopped when the rest can't be.
+    trap 'stop "$dir"' EXIT
+    start "$dir"
+    trap - EXIT
     ;;
   stop) stop "$(realpath -m "${2:?DIR}")" ;;
   *) echo "usage: negotiate.sh install | installed | start DIR | stop DIR" >&2; exit 64 ;;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the scripts beside it. They use loopback alone, and ports that nobody else has.
 
-# A free port of 127.0.0.1. Another program may take it before it is used: whoever starts a server tries again.
+# A free port of 127.0.0.1. Another program may take it before it is used: who starts servers tries again.
 free_port() {
   perl -MIO::Socket::INET -e \
     'print IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 1)->sockport'

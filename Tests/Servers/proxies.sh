@@ -21,7 +21,11 @@ packages="squid dante-server"
 passwords=/usr/lib/squid/basic_ncsa_auth
 
 is_installed() {
-  command -v squid danted openssl > /dev/null && [ -x $passwords ]
+  local program
+  for program in squid danted openssl; do
+    command -v $program > /dev/null || return 1
+  done
+  [ -x $passwords ]
 }
 
 start_squid() { # DIR PORT PASSWORDPORT
@@ -111,7 +115,11 @@ case ${1-} in
     ;;
   start)
     is_installed || { echo "proxies.sh: not installed: run proxies.sh install" >&2; exit 1; }
-    start "$(realpath -m "${2:?DIR}")" || { stop "$(realpath -m "$2")"; exit 1; }
+    dir=$(realpath -m "${2:?DIR}")
+    # What has started is stopped when the rest can't be.
+    trap 'stop "$dir"' EXIT
+    start "$dir"
+    trap - EXIT
     ;;
   stop) stop "$(realpath -m "${2:?DIR}")" ;;
   *) echo "usage: proxies.sh install | installed | start DIR | stop DIR" >&2; exit 64 ;;

@@ -31,7 +31,11 @@ for server in $servers; do
     echo "skipped: the tests of $server.sh, because its packages are not installed: make test-servers installs them" >&2
     continue
   fi
-  "$here/$server.sh" start "$dir/$server" > "$dir/$server.env"
+  # Another program may have taken a port that was free a moment ago.
+  for try in 1 2 3; do
+    "$here/$server.sh" start "$dir/$server" > "$dir/$server.env" && break
+    [ "$try" != 3 ] || { echo "test-servers.sh: $server.sh can't start its servers" >&2; exit 1; }
+  done
   while IFS= read -r line; do export "${line?}"; done < "$dir/$server.env"
 done
 
