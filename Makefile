@@ -40,6 +40,8 @@ test-release: build
 	  LOCKTOP_PROGRAM="$(CURDIR)/.build/release/locktop" $(SWIFT) test --skip-build --no-parallel \
 	    --filter "^$$target\." || failed="$$failed $$target"; \
 	done; [ -z "$$failed" ] || { echo "failed in release:$$failed" >&2; exit 1; }
+	@command -v valgrind > /dev/null || { echo "skipped: the instructions of a key, for valgrind is not installed" >&2; exit 0; }; \
+	$(SWIFT) build $(RELEASE) --product locktop-bench >&2 && .build/release/locktop-bench --only instructions
 
 ## The tests against a real Plone, which this installs under Tests/.servers
 test-plone: packages
@@ -51,7 +53,8 @@ test-servers: packages
 
 ## The budgets of the README beside what other programs need, measured in one run
 bench: packages
-	@$(call want,htop,htop) ; $(call want,tig,tig) ; $(call want,curl,curl)
+	@$(call want,htop,htop) ; $(call want,tig,tig) ; $(call want,curl,curl) ; $(call want,valgrind,valgrind)
+	@[ -x /usr/sbin/nginx ] || $(root) apt-get install -y -q nginx-light >&2
 	$(SWIFT) build $(RELEASE) --product locktop >&2
 	$(SWIFT) build $(RELEASE) --product locktop-bench >&2
 	@.build/release/locktop-bench

@@ -82,6 +82,21 @@ struct SearchTests {
         #expect(Search(try Query("t1"), in: context).hits(in: catalog).count == 200)
     }
 
+    @Test("A search whose task is called off goes through no more rows")
+    func calledOff() async throws {
+        var catalog = Catalog()
+        for number in 0..<2_000 {
+            catalog.put(Row(item: Item(id: "\(number)", path: "/d", title: "T1"), reading: .known([], at: noon)))
+        }
+        let search = Search(try Query("t1"), in: Query.Context(server: "s", now: noon, staleness: Staleness()))
+        let found = await Task { [catalog] in
+            let before = search.hits(in: catalog).count
+            unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+            return [before, search.hits(in: catalog).count]
+        }.value
+        #expect(found == [2_000, 0])
+    }
+
     @Test("A longer word is within a shorter one; another word, or one that must not match, is not")
     func within() throws {
         func isWithin(_ one: String, _ other: String) throws -> Bool { try Query(one).isWithin(try Query(other)) }

@@ -21,7 +21,8 @@ public struct Arrangement: Hashable, Sendable {
     /// Whether it follows what servers told, not the operator.
     let isNews: Bool
 
-    /// The list as it is to be. Takes up to a second for a million rows.
+    /// The list as it is to be. Takes up to a second for a million rows, and gives up within some milliseconds when its
+    /// task is cancelled: then the list is good for nothing.
     public func carriedOut() -> Arranged {
         var list = list
         switch work {

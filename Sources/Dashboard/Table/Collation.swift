@@ -57,7 +57,9 @@ struct Collation: Sendable {
             rows.append(RankedRow(first: first, second: second, key: key))
             return true
         }
+        if Task.isCancelled { return paths }
         if !isByNumberAlone { RankedRow.sort(&rows, by: \.second) }
+        if Task.isCancelled { return paths }
         RankedRow.sort(&rows, by: \.first)
         if !isByNumberAlone { sortLongTexts(&rows) }
         return RowOrder(sorted: rows.map(\.key))

@@ -19,6 +19,7 @@ struct RowList: Sendable {
 
     init(_ collation: Collation) {
         self.collation = collation
+        if Task.isCancelled { return }
         ranked = collation.field == .item ? nil : RowOrder()
     }
 
@@ -91,6 +92,7 @@ struct RowList: Sendable {
         } else {
             movePaths(changed.filter { old.has($0) }, old, changed.filter { collation.has($0) }, collation)
         }
+        if Task.isCancelled { return }
         ranked = collation.field == .item ? nil : collation.sorted(paths)
         narrow(narrowing, among: nil)
     }
@@ -107,7 +109,9 @@ struct RowList: Sendable {
             (narrowed, hits) = (nil, [])
             return
         }
+        if Task.isCancelled { return }
         let found = narrowing.hits(in: collation.catalogs, among: known)
+        if Task.isCancelled { return }
         // The old rows in the old order are fewer to go through.
         narrowed = (known == nil ? order : narrowed ?? order).filter { found[$0.server][$0.id] }
         hits = found

@@ -91,10 +91,12 @@ public struct Search: Sendable {
 
     /// The rows that are found.
     /// - Parameter known: rows that may be among them; all others are not looked at.
+    /// - Returns: no more of them when its task is cancelled.
     public func hits(in catalog: Catalog, among known: Hits? = nil) -> Hits {
         let types = catalog.types
         return Hits(
             chunks: catalog.chunks.indices.map { index in
+                if Task.isCancelled { return .none }
                 if let known, index >= known.chunks.count || known.chunks[index].isEmpty { return .none }
                 return hits(in: catalog.chunks[index], types, among: known?.chunks[index])
             })

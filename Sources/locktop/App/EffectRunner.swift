@@ -15,6 +15,7 @@ final class EffectRunner: Sendable {
     private let store: Store?
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
+    private let arranging = Mutex<Task<Void, Never>?>(nil)
     private let exports = Mutex<Task<Void, Never>?>(nil)
 
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
@@ -92,7 +93,15 @@ final class EffectRunner: Sendable {
         case .cancelWait(let ref): couriers[ref.server]?.send { await $0.cancelWait(for: ref.id) }
         case .setKept(let ref, let isKept): couriers[ref.server]?.send { await $0.setKept(ref.id, isKept) }
         case .arrange(let arrangement):
-            Task.detached { [mailbox] in mailbox.post(.arranged(arrangement.carriedOut())) }
+            let work = Task.detached { [mailbox] in
+                let arranged = arrangement.carriedOut()
+                if !Task.isCancelled { mailbox.post(.arranged(arranged)) }
+            }
+            // What is overtaken would not be taken any more.
+            arranging.withLock { before in
+                before?.cancel()
+                before = work
+            }
         case .export(let snapshot, let asJSON): export(snapshot, asJSON: asJSON)
         case .stopExport: exports.withLock(\.self)?.cancel()
         case .copy, .copyAddress, .suspend, .redraw, .quit: break
