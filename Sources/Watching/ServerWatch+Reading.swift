@@ -112,7 +112,7 @@ extension ServerWatch {
         // Until here only what was looked at has been read where the listing tells nothing of locks.
         if !hasBaseLine, !walk.tellsLocks { catchUp = 0 }
         defer { hasBaseLine = true }
-        nextSweep = time.now().advanced(by: .seconds(walk.tellsLocks ? max(300, 60 * poll) : max(1_800, 60 * poll)))
+        nextSweep = time.now().advanced(by: .seconds(walk.tellsLocks ? max(300, 20 * poll) : max(1_800, 60 * poll)))
         let before = lastComplete
         lastComplete = walk.lacks == nil ? complete : nil
         guard walk.lacks == nil else { return }
