@@ -162,7 +162,14 @@ extension ServerWatch {
         }
         if !lastSweep.tellsLocks {
             let end = began.advanced(by: .seconds(poll * 0.8))
-            try await readByTurns(until: end) { unreadInTurn(but: named) }
+            let start = catchUp
+            do {
+                try await readByTurns(until: end) { unreadInTurn(but: named) }
+            } catch {
+                // What could not be asked for is still unread.
+                catchUp = start ?? catchUp
+                throw error
+            }
             if !isCatchingUp { try await readByTurns(until: end) { restInTurn(but: named) } }
         }
         status.readAt = time.wall()

@@ -258,6 +258,17 @@ struct CatchingUpTests {
         await desk.stop()
     }
 
+    @Test("What a server that was away could not be asked for is read when it is back")
+    func away() async {
+        let desk = Self.desk(50)
+        desk.book.set { $0.faults[.read] = [LockError(.unreachable, "Nobody answers.")] }
+        await desk.start()
+        #expect(desk.last?.catalog.tally.unknown == 50)
+        await desk.pass(2)
+        #expect(desk.last?.catalog.tally.unknown == 0)
+        await desk.stop()
+    }
+
     @Test("An item that can't be read holds up no other, and does not keep the watch from resting")
     func broken() async {
         let desk = Self.desk(50)
