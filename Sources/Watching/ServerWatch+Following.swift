@@ -13,7 +13,7 @@ extension ServerWatch {
             return false
         }
         let asked = moment
-        switch try await feed.changes() {
+        switch try await told(by: feed) {
         case .told(let page):
             isFollowing = true
             try await take(page, toldAfter: asked)
@@ -25,6 +25,15 @@ extension ServerWatch {
         }
         isFollowing = false
         return false
+    }
+
+    // What can't be told in this way may be read in the other, which says its own error.
+    private func told(by feed: any ChangeFeed) async throws -> ListingChanges {
+        do {
+            return try await feed.changes()
+        } catch let error as LockError where [.nonsense, .unsupported, .forbidden, .gone].contains(error.code) {
+            return .untold
+        }
     }
 
     // Beyond a cut there is room for what is new only until the next sweep, which makes it.

@@ -112,7 +112,7 @@ extension ServerWatch {
         // Until here only what was looked at has been read where the listing tells nothing of locks.
         if !hasBaseLine, !walk.tellsLocks { catchUp = 0 }
         defer { hasBaseLine = true }
-        nextSweep = time.now().advanced(by: .seconds(walk.tellsLocks ? max(300, 60 * poll) : max(1_800, 60 * poll)))
+        nextSweep = time.now().advanced(by: .seconds(walk.tellsLocks ? max(300, 20 * poll) : max(1_800, 60 * poll)))
         let before = lastComplete
         lastComplete = walk.lacks == nil ? complete : nil
         guard walk.lacks == nil else { return }
@@ -162,7 +162,14 @@ extension ServerWatch {
         }
         if !lastSweep.tellsLocks {
             let end = began.advanced(by: .seconds(poll * 0.8))
-            try await readByTurns(until: end) { unreadInTurn(but: named) }
+            let start = catchUp
+            do {
+                try await readByTurns(until: end) { unreadInTurn(but: named) }
+            } catch {
+                // What could not be asked for is still unread.
+                catchUp = start ?? catchUp
+                throw error
+            }
             if !isCatchingUp { try await readByTurns(until: end) { restInTurn(but: named) } }
         }
         status.readAt = time.wall()

@@ -131,6 +131,17 @@ struct FollowingTests {
         await desk.stop()
     }
 
+    @Test("A server that fails when it is asked for changes is swept all the same")
+    func failing() async {
+        let desk = Self.desk()
+        await desk.start()
+        desk.book.give("99", to: "bob")
+        desk.book.set { $0.lasting[.changes] = LockError(.nonsense, "500.") }
+        for _ in 0..<6 { await desk.pass(5) }
+        #expect(desk.holder("99") == "bob" && desk.last?.status.phase == .watching)
+        await desk.stop()
+    }
+
     @Test("What is on screen and what is held is read at every poll, whatever is told")
     func onScreen() async {
         let desk = Self.desk()
@@ -226,6 +237,34 @@ struct CatchingUpTests {
         let reads = desk.book.log.filter { $0.hasPrefix("read") }
         let place = reads.firstIndex { $0.hasPrefix("read 190,191") } ?? .max
         #expect(place <= 3, "\(reads.prefix(6))")
+        #expect(desk.last?.catalog.tally.unknown == 0)
+        await desk.stop()
+    }
+
+    @Test("Rows of the last run are read anew, those that were held before the others")
+    func cached() async {
+        let desk = Self.desk(60)
+        let bob = Lock(kind: .checkout, holder: Holder(id: "bob"), identity: LockIdentity(of: "bob's"))
+        let before = noon.addingTimeInterval(-3_600)
+        desk.journal.preset(
+            (0..<60).map { number in
+                Row(
+                    item: Item(id: "\(number)", path: "/\(number)", title: "Item \(number)"),
+                    reading: .known(number == 55 ? [bob] : [], at: before))
+            })
+        await desk.start()
+        #expect(desk.book.log.first { $0.hasPrefix("read") } == "read 55")
+        #expect(desk.last?.catalog.rows.allSatisfy { $0.reading.observedAt.map { $0 >= noon } ?? false } == true)
+        await desk.stop()
+    }
+
+    @Test("What a server that was away could not be asked for is read when it is back")
+    func away() async {
+        let desk = Self.desk(50)
+        desk.book.set { $0.faults[.read] = [LockError(.unreachable, "Nobody answers.")] }
+        await desk.start()
+        #expect(desk.last?.catalog.tally.unknown == 50)
+        await desk.pass(2)
         #expect(desk.last?.catalog.tally.unknown == 0)
         await desk.stop()
     }

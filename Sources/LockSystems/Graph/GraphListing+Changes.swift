@@ -14,13 +14,16 @@ extension GraphListing {
     }
 
     private static let mostPages = 1_000
+    /// A site may have very many drives: so many are asked at a time, by turns.
+    private static let mostDrives = 4
 
     func changes() async throws -> ListingChanges {
         let all = try await drives.all()
         var told: [(drive: GraphDrive, entries: [GraphItem], delta: Delta)] = []
-        guard !all.isEmpty else { return .untold }
-        for drive in all {
-            guard let delta = state.withLock({ $0.deltas[drive.id] }) else { return .untold }
+        let deltas = state.withLock(\.deltas)
+        guard !all.isEmpty, all.allSatisfy({ deltas[$0.id] != nil }) else { return .untold }
+        for drive in inTurn(all) {
+            guard let delta = deltas[drive.id] else { continue }
             guard delta.selection == (await selection(drive)) else { return forget(drive) }
             do {
                 guard let (entries, link) = try await entries(since: delta.link, in: drive) else {
@@ -36,11 +39,20 @@ extension GraphListing {
         for (drive, entries, delta) in told {
             if !entries.isEmpty {
                 guard let files = place(entries, in: drive, into: &page) else { return forget(drive) }
+                trees.note(entries, of: drive.id)
                 for (wire, path) in files { page.rows.append(await changed(wire, path, in: drive)) }
             }
             state.withLock { $0.deltas[drive.id] = delta }
         }
         return .told(page)
+    }
+
+    private func inTurn(_ all: [GraphDrive]) -> [GraphDrive] {
+        let first = state.withLock { state in
+            defer { state.turn += Self.mostDrives }
+            return all.count > Self.mostDrives ? state.turn % all.count : 0
+        }
+        return Array((all[first...] + all[..<first]).prefix(Self.mostDrives))
     }
 
     private func forget(_ drive: GraphDrive) -> ListingChanges {

@@ -20,7 +20,9 @@ extension GraphListing {
             return walkInstead(drive)
         }
         let (next, trouble) = next(page, on: target, "/" + drive.name, in: drive)
-        let placed = trees.take(page.value, of: drive.id, isLast: next == nil)
+        let placed = trees.take(page.value, of: drive.id, isLast: next == nil) { folder in
+            state.withLock { $0.paths[drive.id + "/" + folder] }
+        }
         for root in page.value where root.isRoot { remember("", of: root.id, isFolder: true, in: drive) }
         for (id, path) in placed.folders { remember(path, of: id, isFolder: true, in: drive) }
         var part = Part(page: ItemPage(rows: try await rows(placed.files, in: drive)))

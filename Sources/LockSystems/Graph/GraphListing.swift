@@ -29,6 +29,8 @@ final class GraphListing: Sendable {
         var folders: Set<String> = []
         /// Where the changes of each drive are told that was listed whole and flat.
         var deltas: [String: Delta] = [:]
+        /// How many drives have been asked for their changes.
+        var turn = 0
     }
     let state = Mutex(State())
     let trees = GraphTrees()

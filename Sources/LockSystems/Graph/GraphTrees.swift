@@ -48,11 +48,21 @@ final class GraphTrees: Sendable {
     /// Forgets a drive that is read in another way.
     func forget(_ drive: String) { trees.withLock { $0[drive] = nil } }
 
+    /// Takes note of folders that changed while the drive is being listed: what comes on later pages lies in them.
+    func note(_ entries: [GraphItem], of drive: String) {
+        trees.withLock { trees in
+            guard var tree = trees[drive] else { return }
+            _ = tree.take(entries.filter { $0.folder != nil && $0.file == nil }, isLast: false) { _ in nil }
+            trees[drive] = tree
+        }
+    }
+
     /// Takes a page. With the last one nothing waits any longer: what has no path then is shown below the root.
-    func take(_ page: [GraphItem], of drive: String, isLast: Bool) -> Placed {
+    /// - Parameter known: the path that a folder had before, for one that did not come.
+    func take(_ page: [GraphItem], of drive: String, isLast: Bool, known: (String) -> String?) -> Placed {
         trees.withLock { trees in
             var tree = trees[drive] ?? Tree()
-            let placed = tree.take(page, isLast: isLast)
+            let placed = tree.take(page, isLast: isLast, known: known)
             trees[drive] = isLast ? nil : tree
             return placed
         }
@@ -60,7 +70,9 @@ final class GraphTrees: Sendable {
 }
 
 extension GraphTrees.Tree {
-    fileprivate mutating func take(_ page: [GraphItem], isLast: Bool) -> GraphTrees.Placed {
+    fileprivate mutating func take(
+        _ page: [GraphItem], isLast: Bool, known: (String) -> String?
+    ) -> GraphTrees.Placed {
         var last: [String: Int] = [:]
         for (place, item) in page.enumerated() { last[GraphID.item(item.id)] = place }
         let latest = page.enumerated().filter { last[GraphID.item($1.id)] == $0 }.map(\.element)
@@ -77,7 +89,7 @@ extension GraphTrees.Tree {
         }
         waiting = []
         for item in files {
-            guard let path = path(item) ?? (isLast ? "/" + (item.name ?? item.id) : nil) else {
+            guard let path = path(item) ?? (isLast ? lastPath(item, known) : nil) else {
                 waiting.append(item)
                 continue
             }
@@ -124,6 +136,18 @@ extension GraphTrees.Tree {
             if let before = folders[key], before != now { moved.insert(key) }
             folders[key] = now
         }
+    }
+
+    private func lastPath(_ item: GraphItem, _ known: (String) -> String?) -> String {
+        var path = "/" + (item.name ?? item.id)
+        var parent = item.parent.map(GraphID.item)
+        for _ in 0..<256 {
+            guard let id = parent, id != root else { break }
+            guard let folder = folders[id] else { return (known(id) ?? "") + path }
+            path = "/" + folder.name + path
+            parent = folder.parent
+        }
+        return path
     }
 
     private func path(_ item: GraphItem) -> String? {

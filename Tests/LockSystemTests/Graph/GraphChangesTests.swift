@@ -139,6 +139,45 @@ struct GraphChangesTests {
         await stage.close()
     }
 
+    @Test("A folder that moves while the drives are swept takes the files of later pages along")
+    func movedWhileSwept() async throws {
+        let stage = try await GraphStage.open()
+        for folder in ["/docs/a", "/docs/b"] {
+            try await stage.server.add(path: folder, type: "Folder", title: "Folder")
+        }
+        for number in 0..<250 {
+            try await stage.server.add(path: "/docs/a/file-\(number)", title: "File \(number)")
+        }
+        let client = try stage.client(.application).client
+        _ = try await list(client)
+        let first = try await client.system.items(after: nil)
+        try await stage.server.move(path: "/docs/a", to: "/docs/b/a")
+        #expect(try await told(client)?.moved.count == 250)
+        let mark: PageMark = try #require(first.following.first)
+        let second = try await client.system.items(after: mark)
+        #expect(second.rows.count > 40)
+        #expect(second.rows.allSatisfy { $0.item.path.hasPrefix("/Documents/docs/b/a/") })
+        await stage.close()
+    }
+
+    @Test("Of many drives four are asked at a time, each in its turn")
+    func manyDrives() async throws {
+        let stage = try await GraphStage.open()
+        let people = ["alice", "bob", "erin", "carol", "mallory", "yuki"]
+        let client = try stage.client(.application) { profile in
+            profile.details.drives = people.map { "user:\($0)" } + [GraphStage.site]
+        }.client
+        _ = try await list(client)
+        let new = try await stage.add("New")
+        client.wire.forget()
+        var found = 0
+        for _ in 0..<2 { found += try await told(client)?.rows.count { $0.item.id == new } ?? 0 }
+        #expect(found == 1)
+        let asked = client.wire.requests.map(\.url).filter { $0.contains("/delta") }
+        #expect(asked.count == 8 && Set(asked).count >= 7)
+        await stage.close()
+    }
+
     @Test("A link to another host is not followed: no sign-in is carried there, and the listing is read again")
     func strangers() async throws {
         let stage = try await GraphStage.open()
