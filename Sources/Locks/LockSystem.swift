@@ -87,6 +87,9 @@ public protocol LockSystem: Sendable {
     /// How many items one request of `read` covers.
     var itemsPerRead: Int { get }
 
+    /// In how many seconds at least the whole listing may be read again without being a burden. 0: as often as one likes.
+    var secondsPerSweep: Double { get }
+
     /// The item that a user named by id or path, whether or not it is in the listing.
     /// - Throws: `LockError`, code `gone` when there is none.
     func find(_ name: String) async throws -> Row
@@ -170,6 +173,9 @@ public struct SignInCode: Hashable, Sendable {
 }
 
 extension LockSystem {
+    /// As often as one likes.
+    public var secondsPerSweep: Double { 0 }
+
     /// The operations that the conformances allow, with the given reasons for those they don't.
     public static func operations(of type: any LockSystem.Type, lacking reasons: [Operation: String] = [:])
         -> Operations

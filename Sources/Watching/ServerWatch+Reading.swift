@@ -48,9 +48,18 @@ extension ServerWatch {
         status.phase = .listing(read: min(sweep.count, policy.limit), total: sweep.total)
     }
 
-    /// Walks on through the listing, a sixth of it in one round, and never for more than a quarter of the time.
+    /// How many pages of the sweep one round reads: a sixth of the listing, or less where the system wants to be spared.
+    private var pagesPerRound: Double {
+        let pages = Double(lastSweep.pages)
+        return min(max(1, ((pages + 5) / 6).rounded(.down)), pages * poll / max(system.secondsPerSweep, .ulpOfOne))
+    }
+
+    /// Walks on through the listing, never for more than a quarter of the time.
     func goOnSweeping() async throws {
-        let share = max(1, (lastSweep.pages + 5) / 6)
+        pagesDue += pagesPerRound
+        let share = Int(pagesDue)
+        guard share > 0 else { return }
+        pagesDue -= Double(share)
         let (began, first) = (time.now(), sweep.pages)
         try await sweepOn(width: 1) {
             sweep.pages - first < share && (time.now() - began) / .seconds(1) <= poll / 4
@@ -146,7 +155,7 @@ extension ServerWatch {
     /// Reads what is on screen, then what is waited for, then held items and the rest by turns, as time allows.
     func readDue() async throws {
         // Where one page tells everything, the sweep of this round reads all of it in one request.
-        guard isFollowing || lastSweep.pages > 1 || !lastSweep.tellsLocks else { return }
+        guard isFollowing || lastSweep.pages > 1 || !lastSweep.tellsLocks || pagesPerRound < 1 else { return }
         let began = time.now()
         let named = try await readFirst()
         if mayReadAgain {

@@ -72,6 +72,8 @@ public actor ServerWatch {
     var sleeper: Task<Void, any Error>?
     var sweep = Walk()
     var lastSweep = Walk()
+    /// How many pages of the sweep are due, in parts of a page too: where a page is dear, not every round reads one.
+    var pagesDue = 0.0
     /// Whether `sweep` is to be walked to its end at one go.
     var isWhole = false
     /// The number of the listing that is being read: each row bears that of the last one in which it came.

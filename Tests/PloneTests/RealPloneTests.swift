@@ -291,7 +291,7 @@ extension OnRealPlone {
             }
         }
 
-        @Test("Two hundred documents are a few requests, and fifty are read by one")
+        @Test("Two hundred documents are a few requests; of fifty some locks are read alone, and tell the same")
         func requests() async throws {
             try await onServer { server in
                 let alice = try server.client(named: "alice") {
@@ -302,10 +302,43 @@ extension OnRealPlone {
                 let first = try await alice.system.items(after: nil)
                 #expect(first.total == 200 && first.rows.count == 100 && first.following.count == 1)
                 #expect(alice.wire.requests.count == 1)
+                let rows = Array(first.rows.prefix(50))
                 alice.wire.forget()
-                let results = try await alice.system.read(first.rows.prefix(50).map(\.item))
-                #expect(results.count { (try? $0.get()) != nil } == 50)
-                #expect(alice.wire.requests.count == 1)
+                let results = try await alice.system.read(rows.map(\.item))
+                for (row, result) in zip(rows, results) {
+                    var read = try result.get()
+                    read.reading.observedAt = row.reading.observedAt
+                    #expect(read == row)
+                }
+                // Eight locks, a summary that tells that they are theirs, and a search for the rest.
+                #expect(alice.wire.requests.count { $0.url.hasSuffix("/@lock") } == 8)
+                #expect(alice.wire.requests.count == 10)
+            }
+        }
+
+        @Test("A lock, a check-out and its copy are told alike by the whole item and by the lock alone")
+        func locksAlone() async throws {
+            try await onServer { server in
+                var paths: [String] = []
+                for number in 0..<6 { paths.append(try await server.addItem(titled: "Äpfel \(number)")) }
+                let (alice, bob) = (try server.client(named: "alice"), try server.client(named: "bob"))
+                #expect(await alice.perform(.lock, paths[0]).outcome == .done)
+                #expect(await bob.perform(.lock, paths[1]).outcome == .done)
+                #expect(await bob.perform(.checkOut, paths[2]).outcome == .done)
+                let carol = try server.client(named: "alice") { $0.selection.path = server.folder }
+                _ = try await carol.system.signIn()
+                let rows = try await carol.system.items(after: nil).rows
+                #expect(rows.count == 7 && rows.count { $0.lock != nil } == 3)
+                carol.wire.forget()
+                for (row, result) in zip(rows, try await carol.system.read(rows.map(\.item))) {
+                    var read = try result.get()
+                    read.reading.observedAt = row.reading.observedAt
+                    #expect(read == row)
+                }
+                #expect(carol.wire.requests.count { $0.url.hasSuffix("/@lock") } == 7)
+                #expect(await bob.perform(.discard, paths[2]).outcome == .done)
+                #expect(await bob.perform(.unlock, paths[1]).outcome == .done)
+                #expect(await alice.perform(.unlock, paths[0]).outcome == .done)
             }
         }
 

@@ -32,6 +32,7 @@ final class Book: Sendable {
         var log: [String] = []
         var broken: [Lock] = []
         var pageSize = 100
+        var secondsPerSweep = 0.0
         var hasCursors = false
         var circles = false
         var isEndless = false
@@ -162,6 +163,7 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
     let book: Book
     var operations: Operations { Self.operations(of: Self.self) }
     var itemsPerRead: Int { 10 }
+    var secondsPerSweep: Double { book.get(\.secondsPerSweep) }
 
     func signIn() async throws -> SignIn {
         try await book.call(.signIn) { state in

@@ -32,6 +32,35 @@ struct RestingTests {
         await desk.stop()
     }
 
+    @Test(
+        "A listing that wants to be spared is swept over so many seconds; what is on screen and held is read at each poll",
+        arguments: [
+            (300, 0.0, 5.0), (300, 30.0, 5.0), (300, 60.0, 2.5), (300, 300.0, 0.5), (10, 0.0, 1.0), (10, 5.0, 1.0),
+            (10, 20.0, 0.25),
+        ])
+    func sparing(count: Int, seconds: Double, pagesARound: Double) async {
+        let desk = Desk(count)
+        desk.book.set {
+            $0.pageSize = 10
+            $0.secondsPerSweep = seconds
+        }
+        desk.book.give("7", to: "bob")
+        await desk.start()
+        await desk.watch.show(["1", "2"])
+        let pages = desk.book.count(.items)
+        let reads = desk.book.count(.read)
+        for _ in 0..<20 { await desk.pass(5) }
+        #expect(desk.book.count(.items) - pages == Int(20 * pagesARound))
+        // Where each round reads the one page that there is, nothing is to be read besides.
+        let isAllInOne = pagesARound * 10 >= Double(count)
+        #expect(desk.book.count(.read) - reads == (isAllInOne ? 0 : 40))
+        desk.book.give("1", to: "carol")
+        desk.book.free("7")
+        await desk.pass(5)
+        #expect(desk.holder("1") == "carol" && desk.state("7") == .free)
+        await desk.stop()
+    }
+
     @Test("A server that fails keeps its rows, is left alone for twice as long each time up to a minute, and recovers")
     func backOff() async throws {
         let desk = Desk(2)

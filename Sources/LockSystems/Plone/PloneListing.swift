@@ -6,8 +6,11 @@ import Synchronization
 
 /// Listing and reading on Plone, with as few requests as it allows (plone.md section 4).
 final class PloneListing: Sendable {
-    /// Above this many bytes an item, single reads of on-screen rows cost less than one search for full objects.
-    private static let heavy = 16_384
+    /// So many bytes a second may a sweep through the listing cost.
+    private static let bytesPerSecond = 9_000.0
+    /// A listing of no more bytes may be read as often as one likes.
+    private static let trifle = 65_536.0
+    private static let mostSecondsPerSweep = 600.0
     /// The longest query that every proxy lets through; some cut addresses off at 8 KB, or refuse them.
     private static let longest = 4_096
     /// More pages than any site has: what a server says of its size is not to be believed without end.
@@ -15,13 +18,29 @@ final class PloneListing: Sendable {
 
     private let site: PloneSite
     private let pages: PlonePages
-    private let bytesPerItem = Mutex(0)
+    private let ration: PloneRation
+    private let weight = Mutex(Weight())
     /// The first item of the first page: another page that begins with it is no other page.
     private let first = Mutex<String?>(nil)
 
     init(site: PloneSite) {
         self.site = site
         pages = PlonePages(timeout: site.profile.timeout, now: site.profile.time.now)
+        ration = PloneRation(now: site.profile.time.now)
+    }
+
+    /// What the listing weighs, as far as it was read.
+    private struct Weight {
+        var bytesPerItem = 0
+        var total = 0
+        /// When an item was last seen checked out without a lock: then locking is switched off, and locks tell not all.
+        var withoutLocksAt: ContinuousClock.Instant?
+    }
+
+    /// In how many seconds at least the whole listing may be read again without being a burden.
+    var secondsPerSweep: Double {
+        let bytes = weight.withLock { Double($0.bytesPerItem) * Double($0.total) }
+        return min(Self.mostSecondsPerSweep, max(0, bytes - Self.trifle) / Self.bytesPerSecond)
     }
 
     // MARK: Listing
@@ -104,7 +123,7 @@ final class PloneListing: Sendable {
             folder, "@search", query: query(part.range) + [("fullobjects", "1")], as: PloneSearch.self)
         pages.size.came(part.range.count, after: site.profile.time.now() - began)
         site.learnRoot(from: search.address, askedFor: folder, service: "@search")
-        if search.count > 0 { bytesPerItem.withLock { $0 = bytes / search.count } }
+        if search.count > 0 { weigh(bytes, search.count, of: search.total) }
         try checkProgress(search, from: part.range.lowerBound)
         page.rows += try rows(search, me: page.me)
         page.count += search.count
@@ -130,6 +149,7 @@ final class PloneListing: Sendable {
         let locks = PloneLocks(site: site, me: me)
         try checkReadable(search)
         let found = search.items.map { ($0, locks.row($0)) }
+        note(found.compactMap(\.1))
         // An answer that names items and of which none can be asked for is no empty site.
         if let strange = found.first(where: { $0.1 == nil })?.0, found.allSatisfy({ $0.1 == nil }) {
             throw site.errors.strangeAddress(strange.address)
@@ -139,6 +159,21 @@ final class PloneListing: Sendable {
             // What can't be locked is no row: with `types` left out that is the site's folders, files and images.
             return row.item.isLockable || row.lock != nil ? row : nil
         }
+    }
+
+    private func weigh(_ bytes: Int, _ count: Int, of total: Int?) {
+        weight.withLock { weight in
+            weight.bytesPerItem = bytes / count
+            weight.total = total ?? max(weight.total, count)
+        }
+    }
+
+    private func note(_ rows: [Row]) {
+        guard rows.contains(where: { $0.lock.map { $0.kind == .workingCopy && $0.token == nil } ?? false }) else {
+            return
+        }
+        let now = site.profile.time.now()
+        weight.withLock { $0.withoutLocksAt = now }
     }
 
     private func strange(_ content: PloneContent) -> Row {
@@ -195,35 +230,85 @@ final class PloneListing: Sendable {
 
     // MARK: Reading
 
+    /// A few items are read whole, for these are what an operation is judged by. Of many the lock alone is, where that is
+    /// cheaper; the rest comes by one search.
     func read(_ items: [Item], me: Account?) async throws -> [ReadResult] {
-        if items.count < 3 || bytesPerItem.withLock(\.self) > Self.heavy { return try await readSingly(items, me: me) }
-        var found: [String: Row] = [:]
-        let locks = PloneLocks(site: site, me: me)
-        for group in groups(items) {
-            let query =
-                group.map(Self.pathQuery(site)) + [
-                    ("path.depth", "0"), ("fullobjects", "1"), ("b_size", "\(group.count)"),
-                ]
-            do {
-                let search = try await site.get(
-                    "/", "@search", query: query, as: PloneSearch.self
-                ).answer
-                for content in search.items {
-                    guard let row = locks.row(content), content.lock != nil || content.lockFault != nil else {
-                        continue
-                    }
-                    found[row.item.id] = row
-                }
-            } catch let error where Self.isDivisible(error) {
-                // Each by itself, below.
-            }
-        }
+        if items.count < 3 { return try await readSingly(items, me: me) }
+        guard let singles = singles(of: items.count) else { return try await readSingly(items, me: me) }
+        var found = singles > 0 ? try await readLocks(Array(items.prefix(singles)), me: me) : [:]
+        found.merge(try await search(Array(items.dropFirst(singles)), me: me)) { first, _ in first }
         // A search shows what the catalogue knows; what it lacks is asked for by itself before it counts as gone.
         let missing = items.filter { found[$0.id] == nil }
-        let singles = try await readSingly(missing, me: me)
-        var results = Dictionary(zip(missing.map(\.id), singles), uniquingKeysWith: { first, _ in first })
+        let others = try await readSingly(missing, me: me)
+        var results = Dictionary(zip(missing.map(\.id), others), uniquingKeysWith: { first, _ in first })
         for (id, row) in found { results[id] = .success(row) }
         return items.map { results[$0.id] ?? .failure(gone($0.path)) }
+    }
+
+    /// Of how many items the lock alone is to be read; `nil`: all are to be read whole, one by one.
+    private func singles(of count: Int) -> Int? {
+        let (weight, now) = (weight.withLock(\.self), site.profile.time.now())
+        if let seenAt = weight.withoutLocksAt, now - seenAt < .seconds(600) {
+            return weight.bytesPerItem > PloneRation.heavy ? nil : 0
+        }
+        return ration.singles(of: count, weighing: weight.bytesPerItem)
+    }
+
+    private func search(_ items: [Item], me: Account?) async throws -> [String: Row] {
+        let locks = PloneLocks(site: site, me: me)
+        var found: [String: Row] = [:]
+        for content in try await contents(of: items, [("fullobjects", "1")]) {
+            guard let row = locks.row(content), content.lock != nil || content.lockFault != nil else { continue }
+            found[row.item.id] = row
+        }
+        note(Array(found.values))
+        return found
+    }
+
+    /// The locks of items whose names the catalogue still knows: a lock does not tell whose it is, and Plone looks a name up
+    /// in the folders above too. Check-outs are left out, for what they are is told by the whole item.
+    private func readLocks(_ items: [Item], me: Account?) async throws -> [String: Row] {
+        let began = site.profile.time.now()
+        let named = try await contents(of: items, [("metadata_fields", "modified")])
+        var known: [String: Item] = [:]
+        for item in items { known[item.id] = item }
+        let there = named.compactMap { content in
+            site.path(of: content.address).flatMap { known[$0] }.map { Named(content: content, item: $0) }
+        }
+        let locks = PloneLocks(site: site, me: me)
+        let rows = try await Concurrently.map(there, width: site.profile.connections) { named -> Row? in
+            do {
+                var content = named.content
+                content.lock = try await self.site.get(named.item.path, "@lock", as: PloneLock.self).answer
+                guard var row = locks.row(content), row.lock?.kind != .workingCopy else { return nil }
+                row.item.workingCopyOf = named.item.workingCopyOf
+                return row
+            } catch let error as LockError {
+                if Self.isOfAll(error) { throw error }
+                return nil
+            }
+        }
+        ration.took(site.profile.time.now() - began, for: items.count)
+        return Dictionary(rows.compactMap(\.self).map { ($0.item.id, $0) }) { first, _ in first }
+    }
+
+    private struct Named: Sendable {
+        var content: PloneContent
+        var item: Item
+    }
+
+    /// What the catalogue has of items, by as many searches as their paths need.
+    private func contents(of items: [Item], _ more: [(String, String)]) async throws -> [PloneContent] {
+        var found: [PloneContent] = []
+        for group in groups(items) where !group.isEmpty {
+            let query = group.map(Self.pathQuery(site)) + [("path.depth", "0"), ("b_size", "\(group.count)")] + more
+            do {
+                found += try await site.get("/", "@search", query: query, as: PloneSearch.self).answer.items
+            } catch let error where Self.isDivisible(error) {
+                // Then each is read by itself.
+            }
+        }
+        return found
     }
 
     private static func pathQuery(_ site: PloneSite) -> (Item) -> (String, String) {
@@ -251,11 +336,15 @@ final class PloneListing: Sendable {
             do {
                 return .success(try await self.content(at: item.path, me: me))
             } catch let error as LockError {
-                // What fails for every item alike is no news of one of them.
-                if [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code) { throw error }
+                if Self.isOfAll(error) { throw error }
                 return .failure(error)
             }
         }
+    }
+
+    // What fails for every item alike is no news of one of them.
+    private static func isOfAll(_ error: LockError) -> Bool {
+        [.unreachable, .slowDown, .notSignedIn, .wrongSystem].contains(error.code)
     }
 
     /// One item by its path, whole: the answer's `@id` tells whether it is the item that was meant.
@@ -263,6 +352,7 @@ final class PloneListing: Sendable {
         var content = try await rawContent(at: path)
         if content.lock == nil, content.lockFault == nil { content.lock = try await lock(at: path) }
         guard let row = PloneLocks(site: site, me: me).row(content) else { throw gone(path) }
+        note([row])
         return row
     }
 

@@ -15,6 +15,9 @@ public struct PloneSystem: LockSystem {
     /// One search names this many paths; longer addresses are cut off by some proxies.
     public var itemsPerRead: Int { 50 }
 
+    /// The more it weighs, the more rarely: some ten kilobytes a second.
+    public var secondsPerSweep: Double { listing.secondsPerSweep }
+
     let site: PloneSite
     private let listing: PloneListing
     private let copies = PloneCopies()
