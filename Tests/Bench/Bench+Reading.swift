@@ -40,8 +40,8 @@ extension Bench {
         let many = (0..<(isQuick ? 5 : 20)).flatMap { _ in paths }
         if Replica.isPossible {
             let replica = try Replica(of: office, asked)
-            defer { replica.close() }
             let address = replica.address
+            defer { withExtendedLifetime(replica) {} }
             report.add(try singleReads(office, address, many, "an nginx", share: 60))
             report.add(
                 Budget(
@@ -102,7 +102,7 @@ extension Bench {
             return await office.server.requestLog
         }
         let replica = try Replica(of: office, asked)
-        defer { replica.close() }
+        defer { withExtendedLifetime(replica) {} }
         let text = office.text(of: "config.yaml").replacing(office.server.address, with: replica.address)
         try Office.write(text, to: office.configuration)
         let root = replica.address.dropLast("/Plone".count)

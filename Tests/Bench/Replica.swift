@@ -6,6 +6,7 @@ import TestOffice
 import TestSupport
 
 /// nginx with the answers of a demo server as files: a server that costs nothing, so that only the client is measured.
+/// It ends with this value, as it is one process without workers of its own.
 final class Replica {
     /// Where it listens, with the site's path.
     let address: String
@@ -48,12 +49,7 @@ final class Replica {
         ])
     }
 
-    /// Ends nginx, whose master waits for its worker and takes its file away.
-    func close() {
-        process.send(signal: SIGTERM)
-        for _ in 0..<2_000 where FileManager.default.fileExists(atPath: folder + "/pid") { usleep(1_000) }
-        try? FileManager.default.removeItem(atPath: folder)
-    }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private static func curl(_ arguments: [String]) throws {
         let ending = try Waiting.wait {
@@ -70,7 +66,7 @@ final class Replica {
     private static func configuration(_ folder: String, port: Int, map: String) -> String {
         // Who is root would otherwise serve as nobody, who may not read the folder.
         """
-        \(getuid() == 0 ? "user root;" : "") daemon off; worker_processes 1; pid \(folder)/pid; error_log \(folder)/errors;
+        \(getuid() == 0 ? "user root;" : "") daemon off; master_process off; pid \(folder)/pid; error_log \(folder)/errors;
         events { worker_connections 256; }
         http {
           access_log off; keepalive_requests 100000000; tcp_nodelay on; sendfile on; open_file_cache max=10000;
