@@ -38,9 +38,9 @@ struct PloneRationTests {
     }
 
     @Test(
-        "Of others as many are as come within a second",
+        "Of others as many are as come within half a second",
         arguments: [
-            (1.0, [8, 4, 4, 4, 4]), (10.0, [8, 8, 8, 8, 8]), (20.0, [8, 16, 16, 16, 16]), (45.0, [8, 16, 32, 32, 32]),
+            (1.0, [8, 4, 4, 4, 4]), (10.0, [8, 5, 5, 5, 5]), (20.0, [8, 8, 8, 8, 8]), (45.0, [8, 16, 16, 16, 16]),
             (1_000.0, [8, 16, 32, 50, 50]),
         ])
     func others(rate: Double, singles: [Int]) {

@@ -4,8 +4,8 @@ import Synchronization
 /// How many locks are asked for one by one, instead of all with their whole documents by one search.
 ///
 /// A lock alone is a few bytes, but a request of its own, of which there may be only so many a second. So of documents of
-/// middling weight as many are asked for singly as come within about a second, and then none for a while; of heavy ones all
-/// are, of light ones none.
+/// middling weight as many are asked for singly as come within about half a second, and then none for a while, so that who polls
+/// each second does not see rows grow old; of heavy ones all are, of light ones none.
 final class PloneRation: Sendable {
     /// Up to here a document weighs no more than a lock with the heads of its request and its line of a summary.
     static let light = 2_048
@@ -18,6 +18,7 @@ final class PloneRation: Sendable {
     }
 
     private static let pause = Duration.seconds(2)
+    private static let share = Duration.seconds(0.5)
 
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state = Mutex(State())
@@ -41,9 +42,9 @@ final class PloneRation: Sendable {
         let now = now()
         state.withLock { state in
             state.usedAt = now
-            if span > .seconds(1) {
-                state.most = max(4, Int(Double(count) / (span / .seconds(1))))
-            } else if span < .seconds(0.5), count >= state.most {
+            if span > Self.share {
+                state.most = max(4, Int(Double(count) * (Self.share / span)))
+            } else if span < Self.share / 2, count >= state.most {
                 state.most = min(64, state.most * 2)
             }
         }
