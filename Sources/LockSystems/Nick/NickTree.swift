@@ -66,9 +66,9 @@ final class NickCatalogue: Sendable {
         var closedUntil: ContinuousClock.Instant?
         /// A hash of the names of the children that each folder had when it was read last.
         var children: [String: Int] = [:]
-        /// The pages as one sign-in read them last, by where they begin.
+        /// The pages as one sign-in read them last, by their size and where they begin.
         var reader: NickSession.Reader?
-        var known: [Int: NickCataloguePage] = [:]
+        var known: [Int: [Int: NickCataloguePage]] = [:]
     }
 
     /// Seconds after which the catalogue is read again although no folder's children have changed: what lies in an item
@@ -179,14 +179,14 @@ final class NickCatalogue: Sendable {
         if let depth = selection.depth, depth > 0 { query.append(("path.depth", String(depth))) }
         if let words = Self.words(selection.text) { query.append(("SearchableText", words)) }
         let answer = try await site.get(folder, "@search", query: query) { reader in
-            self.state.withLock { $0.reader == reader ? $0.known[start] : nil }
+            self.state.withLock { $0.reader == reader ? $0.known[size]?[start] : nil }
         }
         if answer.response.headers["RateLimit-Remaining"] == "0" { close(for: site.errors.wait(answer.response)) }
         if let known = answer.unchanged { return known }
         let page = try page(folder, answer.response)
         state.withLock { state in
             if state.reader != answer.reader { (state.reader, state.known) = (answer.reader, [:]) }
-            state.known[start] = page.tag.isEmpty ? nil : page
+            state.known[size, default: [:]][start] = page.tag.isEmpty ? nil : page
         }
         return page
     }

@@ -7,7 +7,7 @@ import Synchronization
 /// Listing and reading on Plone, with as few requests as it allows (plone.md section 4).
 final class PloneListing: Sendable {
     /// So many bytes a second may a sweep through the listing cost.
-    private static let bytesPerSecond = 9_000.0
+    private static let bytesPerSecond = 18_000.0
     /// A listing of no more bytes may be read as often as one likes.
     private static let trifle = 65_536.0
     private static let mostSecondsPerSweep = 600.0
