@@ -14,10 +14,13 @@ final class Replica {
     private let folder: String
 
     /// Whether nginx is installed.
-    static var isPossible: Bool { unsafe access("/usr/sbin/nginx", X_OK) == 0 }
+    static var isPossible: Bool { unsafe access("/usr/sbin/nginx", X_OK) == 0 && access(echo, R_OK) == 0 }
+
+    private static let echo = "/usr/lib/nginx/modules/ngx_http_echo_module.so"
 
     /// Asks the office's server once for whatever was asked, and serves the answers.
-    init(of office: Office, _ asked: [LoggedRequest]) throws {
+    /// - Parameter takes: how many milliseconds each answer takes.
+    init(of office: Office, _ asked: [LoggedRequest], takes milliseconds: Int = 0) throws {
         if let odd = asked.first(where: { $0.method != "GET" && !$0.path.hasSuffix("/@login") }) {
             throw Missing(description: "a file can't answer \(odd.method) \(odd.path)")
         }
@@ -39,7 +42,8 @@ final class Replica {
             root + login,
         ])
         let port = try Self.freePort()
-        try Office.write(Self.configuration(folder, port: port, map: map), to: folder + "/nginx.conf")
+        try Office.write(
+            Self.configuration(folder, port: port, map: map, takes: milliseconds), to: folder + "/nginx.conf")
         address = "http://127.0.0.1:\(port)" + office.server.address.dropFirst(root.count)
         process = try Program(
             "/usr/sbin/nginx", ["-p", folder, "-c", folder + "/nginx.conf", "-e", folder + "/errors"])
@@ -63,10 +67,10 @@ final class Replica {
     private static let curlOptions =
         "header = \"Accept: application/json\"\nuser = \"mona:\(Office.password)\"\nsilent\nparallel\n"
 
-    private static func configuration(_ folder: String, port: Int, map: String) -> String {
+    private static func configuration(_ folder: String, port: Int, map: String, takes milliseconds: Int) -> String {
         // Who is root would otherwise serve as nobody, who may not read the folder.
         """
-        \(getuid() == 0 ? "user root;" : "") daemon off; master_process off; pid \(folder)/pid; error_log \(folder)/errors;
+        \(getuid() == 0 ? "user root;" : "") daemon off; master_process off; \(milliseconds == 0 ? "" : "load_module \(echo);") pid \(folder)/pid; error_log \(folder)/errors;
         events { worker_connections 256; }
         http {
           access_log off; keepalive_requests 100000000; tcp_nodelay on; sendfile on; open_file_cache max=10000;
@@ -79,7 +83,8 @@ final class Replica {
           }
           server {
             listen 127.0.0.1:\(port); root \(folder); default_type application/json;
-            location / { try_files /$answer =404; }
+            \(milliseconds == 0 ? "" : "location / { echo_sleep \(Double(milliseconds) / 1_000); echo_exec @answer; }")
+            location \(milliseconds == 0 ? "/" : "@answer") { try_files /$answer =404; }
             error_page 405 =200 /login.json;
           }
         }
