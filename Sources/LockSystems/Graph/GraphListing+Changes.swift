@@ -78,11 +78,13 @@ extension GraphListing {
         return nil
     }
 
-    // Where nothing is told of its locks it is read by itself, but where that tells no more.
+    // Where nothing is told of its locks it is read by itself, but where that tells no more. So it is where the library's
+    // own list is believed, which is as old as the listing.
     private func changed(_ wire: GraphItem, _ path: String, in drive: GraphDrive) async -> Row {
         var row = await row(wire, path, in: drive)
         let isMute = state.withLock { $0.mute.contains(drive.id) }
-        if row.reading.state == .unknown, !isMute { row.reading = .never }
+        let isOld = await column.isBelieved(drive)
+        if isOld || row.reading.state == .unknown && !isMute { row.reading = .never }
         return row
     }
 

@@ -214,6 +214,23 @@ struct GraphChangesTests {
         }
     }
 
+    @Test("Where the library's own list is believed, what is named is read anew: the list is as old as the listing")
+    func believedList() async throws {
+        let stage = try await GraphStage.open { options in
+            options.graph.facetShowsOthers = false
+            options.graph.deltaSeesCheckout = true
+        }
+        let (held, taken) = (try await stage.add("Held"), try await stage.add("Taken"))
+        try await stage.server.lock(path: try stage.path(held), as: "bob")
+        let client = try await stage.person("alice").client
+        #expect(try await list(client).first { $0.item.id == taken }?.reading.state == .free)
+        try await stage.server.lock(path: try stage.path(taken), as: "bob")
+        let row = try #require(try await told(client)?.rows.first { $0.item.id == taken })
+        #expect(row.reading == .never)
+        #expect(try await client.system.read([row.item]).map { try $0.get().lock?.holder.name } == ["Bob Builder"])
+        await stage.close()
+    }
+
     @Test("Whatever moves, goes and comes in one turn: every file is where the server has it", arguments: 0..<20)
     func random(_ seed: Int) async throws {
         let drive = MadeUpDrive(seed: UInt64(seed))
