@@ -175,8 +175,8 @@ extension ServerWatch {
             do {
                 try await readByTurns(until: end) { unreadInTurn(but: named) }
             } catch {
-                // What could not be asked for is still unread.
-                catchUp = start ?? catchUp
+                // What could not be asked for is still unread; what fails a second time holds up no others.
+                if let start, askedAgain != start { (catchUp, askedAgain) = (start, start) }
                 throw error
             }
             if !isCatchingUp { try await readByTurns(until: end) { restInTurn(but: named) } }

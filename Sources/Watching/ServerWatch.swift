@@ -87,6 +87,8 @@ public actor ServerWatch {
     var lastRest: ContinuousClock.Instant?
     /// Where the reading of what was never read since the start is; `nil`: it is through.
     var catchUp: Catalog.ID?
+    /// From where that was begun again when a request failed.
+    var askedAgain: Catalog.ID?
     /// Until when that goes before reading again what was read.
     var readAgainAt: ContinuousClock.Instant?
     var startedAt = Date.distantPast

@@ -269,6 +269,17 @@ struct CatchingUpTests {
         await desk.stop()
     }
 
+    @Test("Items for which no request gets an answer hold up no others")
+    func poisoned() async {
+        let desk = Self.desk(50)
+        desk.book.set { $0.poisoned["7"] = LockError(.unreachable, "Its archive does not answer.") }
+        await desk.start()
+        #expect(desk.last?.catalog.tally.unknown == 50)
+        for _ in 0..<2 { await desk.pass(60) }
+        #expect(desk.last?.catalog.tally.unknown == 10)
+        await desk.stop()
+    }
+
     @Test("An item that can't be read holds up no other, and does not keep the watch from resting")
     func broken() async {
         let desk = Self.desk(50)
