@@ -19,8 +19,9 @@ extension ServerWatch {
             try await take(page, toldAfter: asked)
             return sweep.pages == 0 && !isSweepDue
         case .forgotten:
-            beginSweep()
-            nextSweep = nil
+            // What the server forgets again while the listing is read for that is not told before another sweep.
+            if !isSweptAnew { beginSweep() }
+            (isSweptAnew, nextSweep) = (true, nil)
         case .untold: break
         }
         isFollowing = false

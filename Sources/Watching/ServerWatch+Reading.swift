@@ -115,7 +115,7 @@ extension ServerWatch {
     private func finish() async throws {
         let walk = sweep
         let complete = generation
-        (lastSweep, isWhole) = (walk, false)
+        (lastSweep, isWhole, isSweptAnew) = (walk, false, false)
         beginSweep()
         (status.isCut, status.lacks) = (walk.isCut, walk.lacks)
         // Until here only what was looked at has been read where the listing tells nothing of locks.

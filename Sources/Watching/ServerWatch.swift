@@ -94,6 +94,8 @@ public actor ServerWatch {
     var startedAt = Date.distantPast
     /// Whether the server tells what changes in the listing, so that it is swept rarely.
     var isFollowing = false
+    /// Whether the sweep was begun because the server forgot where we stood.
+    var isSweptAnew = false
     /// When the listing is swept although the server tells what changes in it.
     var nextSweep: ContinuousClock.Instant?
     /// When my locks end, by the clock that nobody sets.

@@ -120,6 +120,17 @@ struct FollowingTests {
         await desk.stop()
     }
 
+    @Test("Where the server forgets again and again, the listing is still read to its end")
+    func oftenForgotten() async {
+        let desk = Self.desk()
+        await desk.start()
+        desk.book.give("99", to: "bob")
+        desk.book.set { $0.changes = Array(repeating: .forgotten, count: 20) }
+        for _ in 0..<6 { await desk.pass(5) }
+        #expect(desk.holder("99") == "bob")
+        await desk.stop()
+    }
+
     @Test("Where the server does not tell, the listing is swept as it always was")
     func untold() async {
         let desk = Self.desk()
