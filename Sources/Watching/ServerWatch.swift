@@ -94,6 +94,8 @@ public actor ServerWatch {
     var startedAt = Date.distantPast
     /// Whether the server tells what changes in the listing, so that it is swept rarely.
     var isFollowing = false
+    /// What the server told of and could not be read yet.
+    var toldUnread: [String] = []
     /// Whether the sweep was begun because the server forgot where we stood.
     var isSweptAnew = false
     /// When the listing is swept although the server tells what changes in it.

@@ -131,6 +131,23 @@ struct FollowingTests {
         await desk.stop()
     }
 
+    @Test("What was told once and could not be read then is read when the server is back")
+    func toldWhileAway() async {
+        let desk = Self.desk()
+        await desk.start()
+        desk.book.give("7", to: "bob")
+        desk.book.set { state in
+            state.changes = [.told(Self.named("7"))]
+            state.faults[.read] = [LockError(.unreachable, "Nobody answers.")]
+        }
+        await desk.pass(5)
+        #expect(desk.state("7") == .free)
+        await desk.pass(60)
+        #expect(desk.holder("7") == "bob")
+        #expect(desk.book.log.filter { $0.hasPrefix("read") } == ["read 7", "read 7"])
+        await desk.stop()
+    }
+
     @Test("Where the server does not tell, the listing is swept as it always was")
     func untold() async {
         let desk = Self.desk()
