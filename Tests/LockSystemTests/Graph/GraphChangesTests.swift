@@ -139,6 +139,29 @@ struct GraphChangesTests {
         await stage.close()
     }
 
+    @Test("What one drive told is not lost because another one told of a file in a folder that was never seen")
+    func strangeFolder() async throws {
+        let stage = try await GraphStage.open { $0.graph.operatorName = "alice" }
+        try await stage.server.add(path: "/team", type: "Folder", title: "Team")
+        let client = try await stage.person("alice") { $0.details.drives = [GraphStage.site, "me"] }.client
+        _ = try await list(client)
+        let new = try await stage.add("New")
+        let (drive, once) = (String(new.prefix { $0 != "/" }), Once())
+        client.wire.bend { request, next in
+            var answer = try await next(request)
+            guard request.url.contains("token=since"), !request.url.contains(WebAddress.encode(drive)),
+                !request.url.contains(drive), once.take()
+            else { return answer }
+            let file = #"{"id":"X","name":"X","file":{},"parentReference":{"id":"NOWHERE"}}"#
+            let text = String(decoding: answer.body, as: UTF8.self)
+            answer.body = Array(text.replacing("\"value\":[]", with: "\"value\":[\(file)]").utf8)
+            return answer
+        }
+        #expect(try await told(client)?.rows.map(\.item.id) == [new])
+        #expect(try await client.system.changed() == .untold)
+        await stage.close()
+    }
+
     @Test("A folder that moves while the drives are swept takes the files of later pages along")
     func movedWhileSwept() async throws {
         let stage = try await GraphStage.open()
