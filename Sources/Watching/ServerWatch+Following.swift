@@ -19,8 +19,9 @@ extension ServerWatch {
             try await take(page, toldAfter: asked)
             return sweep.pages == 0 && !isSweepDue
         case .forgotten:
-            beginSweep()
-            nextSweep = nil
+            // What the server forgets again while the listing is read for that is not told before another sweep.
+            if !isSweptAnew { beginSweep() }
+            (isSweptAnew, nextSweep) = (true, nil)
         case .untold: break
         }
         isFollowing = false
@@ -57,7 +58,10 @@ extension ServerWatch {
             }
         }
         for id in page.removed where isNewer(asked, than: id) { drop(id) }
-        // What was named has changed, and perhaps its locks with it.
-        try await read(page.rows.filter { $0.reading == .never }.map(\.item.id))
+        // What was named has changed, and perhaps its locks with it. It is told once, so what fails is tried once more.
+        let again = toldUnread
+        toldUnread = page.rows.filter { $0.reading == .never }.map(\.item.id)
+        try await read(toldUnread + again)
+        toldUnread = []
     }
 }

@@ -115,7 +115,7 @@ extension ServerWatch {
     private func finish() async throws {
         let walk = sweep
         let complete = generation
-        (lastSweep, isWhole) = (walk, false)
+        (lastSweep, isWhole, isSweptAnew) = (walk, false, false)
         beginSweep()
         (status.isCut, status.lacks) = (walk.isCut, walk.lacks)
         // Until here only what was looked at has been read where the listing tells nothing of locks.
@@ -175,8 +175,8 @@ extension ServerWatch {
             do {
                 try await readByTurns(until: end) { unreadInTurn(but: named) }
             } catch {
-                // What could not be asked for is still unread.
-                catchUp = start ?? catchUp
+                // What could not be asked for is still unread; what fails a second time holds up no others.
+                if let start, askedAgain != start { (catchUp, askedAgain) = (start, start) }
                 throw error
             }
             if !isCatchingUp { try await readByTurns(until: end) { restInTurn(but: named) } }

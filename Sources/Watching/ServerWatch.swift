@@ -87,11 +87,17 @@ public actor ServerWatch {
     var lastRest: ContinuousClock.Instant?
     /// Where the reading of what was never read since the start is; `nil`: it is through.
     var catchUp: Catalog.ID?
+    /// From where that was begun again when a request failed.
+    var askedAgain: Catalog.ID?
     /// Until when that goes before reading again what was read.
     var readAgainAt: ContinuousClock.Instant?
     var startedAt = Date.distantPast
     /// Whether the server tells what changes in the listing, so that it is swept rarely.
     var isFollowing = false
+    /// What the server told of and could not be read yet.
+    var toldUnread: [String] = []
+    /// Whether the sweep was begun because the server forgot where we stood.
+    var isSweptAnew = false
     /// When the listing is swept although the server tells what changes in it.
     var nextSweep: ContinuousClock.Instant?
     /// When my locks end, by the clock that nobody sets.

@@ -23,6 +23,8 @@ final class Book: Sendable {
         var faults: [Call: [LockError]] = [:]
         var lasting: [Call: LockError] = [:]
         var unreadable: [String: LockError] = [:]
+        /// Items with which no request for several gets an answer.
+        var poisoned: [String: LockError] = [:]
         var losesAnswer: Set<Call> = []
         var pretends: Set<Call> = []
         var gates: [Call: Gate] = [:]
@@ -200,8 +202,9 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
     }
 
     func read(_ items: [Item]) async throws -> [ReadResult] {
-        try await book.call(.read, items.map(\.id).joined(separator: ",")) { state in
-            items.map { item in
+        try await book.call(.read, items.map(\.id).joined(separator: ",")) { state throws(LockError) in
+            for item in items { if let error = state.poisoned[item.id] { throw error } }
+            return items.map { item in
                 if let error = state.unreadable[item.id] { return .failure(error) }
                 guard let found = (state.items + state.unlisted).first(where: { $0.id == item.id }) else {
                     return .failure(LockError(.gone, "It is gone."))

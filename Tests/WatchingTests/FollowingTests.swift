@@ -120,6 +120,34 @@ struct FollowingTests {
         await desk.stop()
     }
 
+    @Test("Where the server forgets again and again, the listing is still read to its end")
+    func oftenForgotten() async {
+        let desk = Self.desk()
+        await desk.start()
+        desk.book.give("99", to: "bob")
+        desk.book.set { $0.changes = Array(repeating: .forgotten, count: 20) }
+        for _ in 0..<6 { await desk.pass(5) }
+        #expect(desk.holder("99") == "bob")
+        await desk.stop()
+    }
+
+    @Test("What was told once and could not be read then is read when the server is back")
+    func toldWhileAway() async {
+        let desk = Self.desk()
+        await desk.start()
+        desk.book.give("7", to: "bob")
+        desk.book.set { state in
+            state.changes = [.told(Self.named("7"))]
+            state.faults[.read] = [LockError(.unreachable, "Nobody answers.")]
+        }
+        await desk.pass(5)
+        #expect(desk.state("7") == .free)
+        await desk.pass(60)
+        #expect(desk.holder("7") == "bob")
+        #expect(desk.book.log.filter { $0.hasPrefix("read") } == ["read 7", "read 7"])
+        await desk.stop()
+    }
+
     @Test("Where the server does not tell, the listing is swept as it always was")
     func untold() async {
         let desk = Self.desk()
@@ -266,6 +294,17 @@ struct CatchingUpTests {
         #expect(desk.last?.catalog.tally.unknown == 50)
         await desk.pass(2)
         #expect(desk.last?.catalog.tally.unknown == 0)
+        await desk.stop()
+    }
+
+    @Test("Items for which no request gets an answer hold up no others")
+    func poisoned() async {
+        let desk = Self.desk(50)
+        desk.book.set { $0.poisoned["7"] = LockError(.unreachable, "Its archive does not answer.") }
+        await desk.start()
+        #expect(desk.last?.catalog.tally.unknown == 50)
+        for _ in 0..<2 { await desk.pass(60) }
+        #expect(desk.last?.catalog.tally.unknown == 10)
         await desk.stop()
     }
 

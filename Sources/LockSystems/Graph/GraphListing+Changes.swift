@@ -36,15 +36,21 @@ extension GraphListing {
         }
         // Only now: what was told of one drive is not lost because another one failed.
         var page = ItemPage(rows: [])
+        var isForgotten = false
         for (drive, entries, delta) in told {
             if !entries.isEmpty {
-                guard let files = place(entries, in: drive, into: &page) else { return forget(drive) }
+                guard let files = place(entries, in: drive, into: &page) else {
+                    // Until that drive is listed again nothing more is told.
+                    _ = forget(drive)
+                    isForgotten = true
+                    continue
+                }
                 trees.note(entries, of: drive.id)
                 for (wire, path) in files { page.rows.append(await changed(wire, path, in: drive)) }
             }
             state.withLock { $0.deltas[drive.id] = delta }
         }
-        return .told(page)
+        return isForgotten && page == ItemPage(rows: []) ? .forgotten : .told(page)
     }
 
     private func inTurn(_ all: [GraphDrive]) -> [GraphDrive] {
@@ -78,11 +84,13 @@ extension GraphListing {
         return nil
     }
 
-    // Where nothing is told of its locks it is read by itself, but where that tells no more.
+    // Where nothing is told of its locks it is read by itself, but where that tells no more. So it is where the library's
+    // own list is believed, which is as old as the listing.
     private func changed(_ wire: GraphItem, _ path: String, in drive: GraphDrive) async -> Row {
         var row = await row(wire, path, in: drive)
         let isMute = state.withLock { $0.mute.contains(drive.id) }
-        if row.reading.state == .unknown, !isMute { row.reading = .never }
+        let isOld = await column.isBelieved(drive)
+        if isOld || row.reading.state == .unknown && !isMute { row.reading = .never }
         return row
     }
 

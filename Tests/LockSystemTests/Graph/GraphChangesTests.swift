@@ -139,6 +139,29 @@ struct GraphChangesTests {
         await stage.close()
     }
 
+    @Test("What one drive told is not lost because another one told of a file in a folder that was never seen")
+    func strangeFolder() async throws {
+        let stage = try await GraphStage.open { $0.graph.operatorName = "alice" }
+        try await stage.server.add(path: "/team", type: "Folder", title: "Team")
+        let client = try await stage.person("alice") { $0.details.drives = [GraphStage.site, "me"] }.client
+        _ = try await list(client)
+        let new = try await stage.add("New")
+        let (drive, once) = (String(new.prefix { $0 != "/" }), Once())
+        client.wire.bend { request, next in
+            var answer = try await next(request)
+            guard request.url.contains("token=since"), !request.url.contains(WebAddress.encode(drive)),
+                !request.url.contains(drive), once.take()
+            else { return answer }
+            let file = #"{"id":"X","name":"X","file":{},"parentReference":{"id":"NOWHERE"}}"#
+            let text = String(decoding: answer.body, as: UTF8.self)
+            answer.body = Array(text.replacing("\"value\":[]", with: "\"value\":[\(file)]").utf8)
+            return answer
+        }
+        #expect(try await told(client)?.rows.map(\.item.id) == [new])
+        #expect(try await client.system.changed() == .untold)
+        await stage.close()
+    }
+
     @Test("A folder that moves while the drives are swept takes the files of later pages along")
     func movedWhileSwept() async throws {
         let stage = try await GraphStage.open()
@@ -212,6 +235,23 @@ struct GraphChangesTests {
             #expect(try await client.system.read([items[1]]).map { try $0.get().lock?.holder.name } == ["Bob Builder"])
             await stage.close()
         }
+    }
+
+    @Test("Where the library's own list is believed, what is named is read anew: the list is as old as the listing")
+    func believedList() async throws {
+        let stage = try await GraphStage.open { options in
+            options.graph.facetShowsOthers = false
+            options.graph.deltaSeesCheckout = true
+        }
+        let (held, taken) = (try await stage.add("Held"), try await stage.add("Taken"))
+        try await stage.server.lock(path: try stage.path(held), as: "bob")
+        let client = try await stage.person("alice").client
+        #expect(try await list(client).first { $0.item.id == taken }?.reading.state == .free)
+        try await stage.server.lock(path: try stage.path(taken), as: "bob")
+        let row = try #require(try await told(client)?.rows.first { $0.item.id == taken })
+        #expect(row.reading == .never)
+        #expect(try await client.system.read([row.item]).map { try $0.get().lock?.holder.name } == ["Bob Builder"])
+        await stage.close()
     }
 
     @Test("Whatever moves, goes and comes in one turn: every file is where the server has it", arguments: 0..<20)
