@@ -240,16 +240,19 @@ extension ServerWatch {
         return ids
     }
 
-    /// In how many seconds each item is read again that nobody has and nobody looks at, where each takes a reading.
-    private static let lap = 1_800.0
+    /// In how many seconds each item is read again that nobody has and nobody looks at, where each takes a reading: one
+    /// in two seconds is no burden, so that few come round within a minute or two, and many within half an hour.
+    private var lap: Double { min(1_800, max(60, 2 * Double(catalog.count))) }
 
     // Each round takes its share of the lap.
     private func restInTurn(but named: Set<String>) -> [String] {
         let now = time.now()
         let passed = lastRest.map { $0.duration(to: now) / .seconds(1) } ?? poll
         lastRest = now
-        restShare = min(restShare + Double(catalog.count) * passed / Self.lap, Double(catalog.count))
+        restShare = min(restShare + Double(catalog.count) * passed / lap, Double(catalog.count))
         var ids: [String] = []
+        // A request for one item costs as much as one for many.
+        guard restShare >= Double(min(system.itemsPerRead, catalog.count)) else { return [] }
         while restShare >= 1, ids.count < system.itemsPerRead {
             guard let next = catalog.first(.all, from: restTurn) else {
                 restTurn = 0
