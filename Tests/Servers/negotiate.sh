@@ -17,8 +17,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=ports.sh
-. "$here/ports.sh"
+# shellcheck source=loopback.sh
+. "$here/loopback.sh"
 
 PATH=$PATH:/usr/sbin
 packages="krb5-kdc krb5-user krb5-admin-server apache2-bin libapache2-mod-auth-gssapi"
@@ -180,24 +180,4 @@ stop() { # DIR
   end_process "$1/silent.pid" perl
 }
 
-case ${1-} in
-  installed) is_installed ;;
-  install)
-    is_installed || {
-      root=$([ "$(id -u)" = 0 ] || echo sudo)
-      $root apt-get update -q >&2
-      # shellcheck disable=SC2086
-      $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >&2
-    }
-    ;;
-  start)
-    is_installed || { echo "negotiate.sh: not installed: run negotiate.sh install" >&2; exit 1; }
-    dir=$(realpath -m "${2:?DIR}")
-    # What has started is stopped when the rest can't be.
-    trap 'stop "$dir"' EXIT
-    start "$dir"
-    trap - EXIT
-    ;;
-  stop) stop "$(realpath -m "${2:?DIR}")" ;;
-  *) echo "usage: negotiate.sh install | installed | start DIR | stop DIR" >&2; exit 64 ;;
-esac
+obey negotiate.sh "$@"

@@ -13,8 +13,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=ports.sh
-. "$here/ports.sh"
+# shellcheck source=loopback.sh
+. "$here/loopback.sh"
 
 PATH=$PATH:/usr/sbin
 packages="squid dante-server"
@@ -103,24 +103,4 @@ stop() { # DIR
   end_process "$1/dante-locked.pid" danted
 }
 
-case ${1-} in
-  installed) is_installed ;;
-  install)
-    is_installed || {
-      root=$([ "$(id -u)" = 0 ] || echo sudo)
-      $root apt-get update -q >&2
-      # shellcheck disable=SC2086
-      $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >&2
-    }
-    ;;
-  start)
-    is_installed || { echo "proxies.sh: not installed: run proxies.sh install" >&2; exit 1; }
-    dir=$(realpath -m "${2:?DIR}")
-    # What has started is stopped when the rest can't be.
-    trap 'stop "$dir"' EXIT
-    start "$dir"
-    trap - EXIT
-    ;;
-  stop) stop "$(realpath -m "${2:?DIR}")" ;;
-  *) echo "usage: proxies.sh install | installed | start DIR | stop DIR" >&2; exit 64 ;;
-esac
+obey proxies.sh "$@"

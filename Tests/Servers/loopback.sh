@@ -32,3 +32,31 @@ end_process() { # PIDFILE WORD
   done
   kill -9 "$pid" 2> /dev/null || true
 }
+
+# Does what the first word says, by the `is_installed`, `start DIR`, `stop DIR` and $packages of the script that asks.
+obey() { # SCRIPT WORD [DIR]
+  local script=$1 root dir
+  shift
+  case ${1-} in
+    installed) is_installed ;;
+    install)
+      is_installed || {
+        root=$([ "$(id -u)" = 0 ] || echo sudo)
+        $root apt-get update -q >&2
+        # shellcheck disable=SC2086,SC2154
+        $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >&2
+      }
+      ;;
+    start)
+      is_installed || { echo "$script: not installed: run $script install" >&2; exit 1; }
+      dir=$(realpath -m "${2:?DIR}")
+      # What has started is stopped when the rest can't be.
+      # shellcheck disable=SC2064
+      trap "stop '$dir'" EXIT
+      start "$dir"
+      trap - EXIT
+      ;;
+    stop) stop "$(realpath -m "${2:?DIR}")" ;;
+    *) echo "usage: $script install | installed | start DIR | stop DIR" >&2; exit 64 ;;
+  esac
+}
