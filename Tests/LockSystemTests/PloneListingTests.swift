@@ -10,7 +10,7 @@ import Watching
 
 @Suite("Listing and reading on Plone")
 struct PloneListingTests {
-    private func rows(_ client: Client) async throws -> [Row] {
+    func rows(_ client: Client) async throws -> [Row] {
         _ = try await client.system.signIn()
         client.wire.forget()
         return try await Listing.rows(
@@ -19,7 +19,7 @@ struct PloneListingTests {
         ).rows
     }
 
-    private func client(_ stage: DemoStage, _ selection: SystemProfile.Selection) throws -> Client {
+    func client(_ stage: DemoStage, _ selection: SystemProfile.Selection) throws -> Client {
         try stage.client(.account("alice")) { $0.selection = selection }
     }
 
@@ -65,130 +65,6 @@ struct PloneListingTests {
             #expect(searches == (singles == 50 ? 0 : 1))
             #expect(alice.wire.requests.count == singles + searches + (singles > 0 ? 1 : 0))
         }
-        await stage.close()
-    }
-
-    @Test("A lock that is read alone is told as the whole item tells it, whatever lock it is")
-    func locksAlone() async throws {
-        let stage = try await DemoStage.open()
-        for _ in 0..<8 { try await stage.add() }
-        let alice = try client(stage, .init(path: "/docs"))
-        let items = try await rows(alice).map(\.item)
-        let bob = try await stage.client(.second)
-        #expect(await alice.perform(.lock, items[0].path).outcome == .done)
-        #expect(await bob.perform(.lock, items[1].path).outcome == .done)
-        #expect(await bob.perform(.checkOut, items[2].path).outcome == .done)
-        #expect(await alice.perform(.checkOut, items[3].path).outcome == .done)
-        await stage.pass(60)
-        let wholes = try await rows(alice)
-        let now = wholes.map(\.item)
-        #expect(wholes.count == 10 && wholes.count { $0.item.workingCopyOf != nil } == 2)
-        await stage.pass(2)
-        alice.wire.forget()
-        let eight = now.filter { $0.workingCopyOf != nil || items.prefix(6).map(\.id).contains($0.id) }
-        let results = try await alice.system.read(eight)
-        for (item, result) in zip(eight, results) {
-            let whole = try #require(wholes.first { $0.item.id == item.id })
-            #expect(try result.get().isSame(as: whole), "\(item.path)")
-        }
-        #expect(alice.wire.requests.count { $0.url.hasSuffix("/@lock") } == 8)
-        // A check-out is more than its lock: these two are read whole.
-        #expect(alice.wire.requests.count { $0.url.hasSuffix("?include_items=false") } == 2)
-        #expect(!alice.wire.requests.contains { $0.url.contains("fullobjects") })
-        await stage.close()
-    }
-
-    @Test("Among items whose locks are read alone, one that is moved, gone or found elsewhere is told as gone")
-    func goneAmongLocks() async throws {
-        let stage = try await DemoStage.open { $0.acquisition = true }
-        for _ in 0..<6 { try await stage.add() }
-        let alice = try client(stage, .init(path: "/docs"))
-        let items = try await rows(alice).map(\.item)
-        // Its name is found in the folder above from now on, where somebody has locked it.
-        try await stage.server.move(path: items[1].path, to: "/item-2")
-        try await stage.server.lock(path: "/item-2", as: "bob")
-        try await stage.server.remove(path: items[2].path)
-        try await stage.server.lock(path: items[4].path, as: "bob")
-        alice.wire.forget()
-        let results = try await alice.system.read(items)
-        #expect(alice.wire.requests.count { $0.url.hasSuffix("/@lock") } == 4)
-        let states = results.map { result -> String in
-            switch result {
-            case .success(let row): row.reading.state.rawValue
-            case .failure(let error): error.code.rawValue
-            }
-        }
-        #expect(states == ["free", "gone", "gone", "free", "held", "free"])
-        await stage.close()
-    }
-
-    @Test("Where a check-out makes no lock, locks tell not all: items are read whole from then on")
-    func lockingOff() async throws {
-        let stage = try await DemoStage.open()
-        for _ in 0..<6 { try await stage.add() }
-        let alice = try client(stage, .init(path: "/docs"))
-        let items = try await rows(alice).map(\.item)
-        let path = items[3].path
-        alice.wire.bend { request, next in
-            var answer = try await next(request)
-            guard request.url.contains("fullobjects") || request.url.contains("include_items") else { return answer }
-            let copy = """
-                "working_copy": {"@id": "\(stage.server.address)/docs/copy", "created": null, "title": "Copy",
-                "creator_name": "Bob", "creator_url": "\(stage.server.address)/author/bob"}
-                """
-            let parts = String(decoding: answer.body, as: UTF8.self).split(separator: "\(path)\",", maxSplits: 1)
-            guard parts.count == 2 else { return answer }
-            let rest = parts[1].replacing(/"working_copy": null/, with: copy, maxReplacements: 1)
-            answer.body = Array((parts[0] + "\(path)\"," + rest).utf8)
-            return answer
-        }
-        let listed = try await rows(alice)
-        #expect(listed.count { $0.reading.state == .held } == 1)
-        alice.wire.forget()
-        let results = try await alice.system.read(items)
-        #expect(try results.filter { try $0.get().reading.state == .held }.count == 1)
-        #expect(!alice.wire.requests.contains { $0.url.hasSuffix("/@lock") })
-        await stage.close()
-    }
-
-    @Test("Of heavy documents only the locks are read, however many there are")
-    func heavy() async throws {
-        let stage = try await DemoStage.open()
-        for _ in 0..<50 { try await stage.add() }
-        let alice = try client(stage, .init(path: "/docs"))
-        alice.wire.bend { request, next in
-            var answer = try await next(request)
-            if request.url.contains("fullobjects") { answer.body += Array(repeating: 0x20, count: 1_000_000) }
-            return answer
-        }
-        let items = try await rows(alice).map(\.item)
-        for _ in 0..<3 {
-            alice.wire.forget()
-            #expect(try await alice.system.read(items).map { try $0.get().item } == items)
-            #expect(alice.wire.requests.count == 51)
-            #expect(!alice.wire.requests.contains { $0.url.contains("fullobjects") })
-        }
-        await stage.close()
-    }
-
-    @Test("The more a listing weighs, the more rarely it is to be read again, but at least every ten minutes")
-    func secondsPerSweep() async throws {
-        let stage = try await DemoStage.open()
-        for _ in 0..<100 { try await stage.add() }
-        let alice = try client(stage, .init(path: "/docs"))
-        #expect(alice.system.secondsPerSweep == 0)
-        let few = try client(stage, .init(path: "/docs", text: "nothing"))
-        _ = try await rows(few)
-        #expect(few.system.secondsPerSweep == 0)
-        _ = try await rows(alice)
-        #expect((10...30).contains(alice.system.secondsPerSweep))
-        alice.wire.bend { request, next in
-            var answer = try await next(request)
-            if request.url.contains("fullobjects") { answer.body += Array(repeating: 0x20, count: 10_000_000) }
-            return answer
-        }
-        _ = try await rows(alice)
-        #expect(alice.system.secondsPerSweep == 600)
         await stage.close()
     }
 
@@ -455,120 +331,5 @@ struct PloneListingTests {
         #expect(try await !rows(try await stage.client(.outsider)).map(\.item.path).contains(hidden))
         #expect(try await rows(try await stage.client(.first)).map(\.item.path).contains(hidden))
         await stage.close()
-    }
-}
-
-@Suite("Where items lie on Plone")
-struct PloneAddressTests {
-    @Test("A moved item is gone from where it was, and nothing is done where it went")
-    func moved() async throws {
-        let stage = try await DemoStage.open()
-        let path = try await stage.add()
-        let alice = try await stage.client(.first)
-        let item = try await alice.row(path).item
-        try await stage.server.move(path: path, to: "/moved")
-        let target = stage.server.address + "/moved"
-        await #expect { _ = try await alice.row(path) } throws: {
-            let error = $0 as? LockError
-            let start = "\(path) on contract has moved: the server points to \(target)"
-            return error?.code == .gone && error?.message.hasPrefix(start) == true
-        }
-        let plone = try #require(alice.system as? PloneSystem)
-        await #expect { try await plone.lock(item, .standard) } throws: { ($0 as? LockError)?.code == .gone }
-        #expect(try await alice.row("/moved").reading.state == .free)
-        await stage.close()
-    }
-
-    @Test("An item that only acquisition finds is gone", arguments: ["/docs/item-1/item-1", "/docs/docs/item-1"])
-    func acquired(path: String) async throws {
-        let stage = try await DemoStage.open { $0.acquisition = true }
-        try await stage.add()
-        let alice = try await stage.client(.first)
-        await #expect { _ = try await alice.row(path) } throws: {
-            ($0 as? LockError)?.message == "\(path) is not on contract any more, or lies elsewhere now."
-        }
-        for operation in Locks.Operation.allCases { #expect(await alice.perform(operation, path).reason == .gone) }
-        #expect(alice.wire.changes.isEmpty)
-        let items = ["/docs/item-1", path, path, path].map { Item(id: $0, path: $0, title: "") }
-        let results = try await alice.system.read(items)
-        #expect(results.map { (try? $0.get())?.item.path } == ["/docs/item-1", nil, nil, nil])
-        await stage.close()
-    }
-
-    @Test("Services and namespaces are no items", arguments: ["/docs/item-1/@lock", "/@search", "/++api++/docs"])
-    func services(name: String) async throws {
-        let stage = try await DemoStage.open()
-        try await stage.add()
-        let alice = try await stage.client(.first)
-        await #expect { _ = try await alice.row(name) } throws: { ($0 as? LockError)?.code == .gone }
-        await stage.close()
-    }
-
-    @Test("A name is found however many slashes a person writes", arguments: ["docs/item-1", "/docs//item-1/"])
-    func slashes(name: String) async throws {
-        let stage = try await DemoStage.open()
-        try await stage.add()
-        #expect(try await stage.client(.first).row(name).item.path == "/docs/item-1")
-        await stage.close()
-    }
-
-    @Test(
-        "Signs and letters of all scripts in a path reach the server",
-        arguments: [
-            "ünï", "議事録", "a+b", "x'y(z)", "a@b", "~a!$&=",
-        ])
-    func oddNames(name: String) async throws {
-        let stage = try await DemoStage.open()
-        try await stage.server.add(path: "/docs/" + name, title: name)
-        let alice = try await stage.client(.first)
-        #expect(await alice.perform(.lock, "/docs/" + name).outcome == .done)
-        #expect(try await alice.row("/docs/" + name).lock?.holder.isMe == true)
-        await stage.close()
-    }
-
-    /// A proxy that shows an inner site under another name; the answers still name the inner one.
-    private struct Proxy: Transport {
-        let stage: DemoStage
-        let outside: String
-        func send(_ request: Request, deadline: ContinuousClock.Instant) async throws -> Response {
-            var inner = request
-            inner.url = stage.server.address + request.url.dropFirst(outside.count)
-            return await stage.server.answer(inner)
-        }
-    }
-
-    @Test(
-        "A site whose answers name it otherwise than we do is understood",
-        arguments: [
-            "https://cms.example.org", "https://example.org/intranet/cms",
-        ])
-    func virtualHost(outside: String) async throws {
-        let stage = try await DemoStage.open()
-        var paths: [String] = []
-        for _ in 0..<5 { paths.append(try await stage.add()) }
-        let alice = try stage.client(
-            .account("alice"), at: outside, over: Proxy(stage: stage, outside: outside)
-        ) { $0.selection.path = "/docs" }
-        _ = try await alice.system.signIn()
-        let page = try await alice.system.items(after: nil)
-        #expect(page.rows.map(\.item.path) == paths)
-        #expect(await alice.perform(.lock, paths[0]).outcome == .done)
-        let results = try await alice.system.read(page.rows.map(\.item))
-        #expect(try results.map { try $0.get().item.path } == paths)
-        #expect(try results.map { try $0.get().reading.state } == [.held, .free, .free, .free, .free])
-        #expect(await alice.perform(.unlock, paths[0]).outcome == .done)
-        #expect(await alice.perform(.checkOut, paths[1]).outcome == .done)
-        #expect(await alice.perform(.discard, paths[1]).outcome == .done)
-        #expect(alice.system.webAddress(of: page.rows[0].item) == outside + paths[0])
-        await stage.close()
-    }
-}
-
-extension Row {
-    /// Whether it says the same, though it was seen at another time.
-    fileprivate func isSame(as other: Row) -> Bool {
-        var other = other
-        other.reading.observedAt = reading.observedAt
-        return self == other
     }
 }
