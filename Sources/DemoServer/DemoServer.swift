@@ -26,7 +26,7 @@ public struct LoggedRequest: Hashable, Sendable {
 /// A lock server with made-up content and people, on the loopback interface. It answers as the real one would,
 /// so that everything can be tried and tested without harm. Nothing is kept when it stops.
 public actor DemoServer {
-    /// Where the server's site is: `http://127.0.0.1:8080/Plone`.
+    /// Where the server's site is: `http://127.0.0.1:8080/site`.
     public nonisolated let address: String
     /// Who can sign in, the operator's account first.
     public nonisolated let accounts: [DemoAccount]

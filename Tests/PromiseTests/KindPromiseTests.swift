@@ -24,9 +24,7 @@ import Testing
     /// The other files that name a kind, and why they do as yet.
     private static let known: [String: String] = [
         "DemoServer/DemoOptions.swift": "a field for each dialect's quirks",
-        "DemoServer/DemoServer.swift": "an address as an example",
         "DemoServer/DemoSite.swift": "short names are made as one dialect makes them",
-        "DemoServer/Dialects/Dialect.swift": "a path as an example",
         "DemoServer/Dialects/Nick/NickDialect+Auth.swift": "tells how the two differ",
         "DemoServer/Dialects/Nick/NickDialect+Content.swift": "short names are made as the other makes them",
         "DemoServer/Dialects/Nick/NickDialect+Serve.swift": "words of the wire, and how the two differ",
@@ -34,21 +32,8 @@ import Testing
         "DemoServer/Item.swift": "the book has one dialect's types",
         "DemoServer/JSON/JSON.swift": "tells whose way of writing it is",
         "DemoServer/LockBook.swift": "the book's root is one dialect's",
-        "HTTP/Request.swift": "an address as an example",
-        "HTTP/WebAddress+Building.swift": "an address as an example",
-        "HTTP/WebAddress.swift": "an address as an example",
         "LockSystems/Nick/NickSite.swift": "tells how the two differ",
         "LockSystems/Nick/NickSystem.swift": "tells how the two differ",
-        "Locks/Item.swift": "an id as an example",
-        "Locks/LockError.swift": "a sentence as an example",
-        "Locks/ServerStatus.swift": "a word as an example",
-        "Settings/AuthProfile.swift": "has a field for each kind's keys",
-        "Settings/ConfigurationExample.swift": "has each kind's example",
-        "Settings/Reading/AuthReading.swift": "has each kind's rules",
-        "Settings/Reading/KeyRules.swift": "has each kind's keys",
-        "Settings/Reading/ServerReading.swift": "has each kind's rules",
-        "Settings/Reading/ValueRule.swift": "has each kind's rules",
-        "Settings/ServerProfile.swift": "has a field for each kind's keys",
         "locktop/Commands/Demo.swift": "knows what each demo server is called and how one signs in there",
     ]
 

@@ -20,7 +20,7 @@ final class GraphSite: Sendable {
 
     init(_ profile: SystemProfile, sleep: @escaping @Sendable (Double) async throws -> Void) {
         self.profile = profile
-        isBeta = profile.details.api == "beta"
+        isBeta = profile.options.api == "beta"
         var errors = GraphErrors(server: profile.name, address: profile.address.description, now: profile.now)
         if case .code = profile.login {} else { errors.isByCode = false }
         self.errors = errors

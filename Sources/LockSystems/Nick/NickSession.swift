@@ -275,7 +275,7 @@ actor NickSession {
         _ method: HTTP.Method, _ url: String, token: String?, for purpose: Request.Purpose
     ) -> Request {
         var request = Request(
-            method, url, headers: ["Accept-Language": profile.details.language ?? "en"], for: purpose)
+            method, url, headers: ["Accept-Language": profile.language ?? "en"], for: purpose)
         request.headers["Authorization"] = token.map { "Bearer \($0)" }
         if method == "POST" { request.headers["Content-Type"] = "application/json" }
         return request

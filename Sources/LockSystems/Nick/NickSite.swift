@@ -95,7 +95,7 @@ final class NickSite: Sendable {
 
     // MARK: Asking
 
-    private var language: String { profile.details.language ?? "en" }
+    private var language: String { profile.language ?? "en" }
 
     /// Asks for JSON and reads it.
     /// - Throws: `LockError`

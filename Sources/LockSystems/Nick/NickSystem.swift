@@ -27,7 +27,7 @@ public struct NickSystem: LockSystem {
     }()
     /// What Nick does for any account, with this configuration.
     public var operations: Operations {
-        guard site.profile.details.forcesBySaving else { return Self.allOperations }
+        guard site.profile.options.forcesBySaving else { return Self.allOperations }
         var offers = Self.allOperations
         offers[.forceUnlock] = .depends(
             "If Nick refuses, the item is saved with the lock's token, which ends the lock and makes a new version.")
@@ -152,11 +152,11 @@ extension NickSystem: ForceUnlocking {
     public func forceUnlock(_ item: Item, seen: Lock) async throws {
         do {
             let lock = try await lockCall("DELETE", item, Array(#"{"force":true}"#.utf8), for: .force)
-            guard site.profile.details.forcesBySaving, !lock.locked else { return }
+            guard site.profile.options.forcesBySaving, !lock.locked else { return }
             // "Unlocked" may be said without being done.
             let now = try await lockAfterChange(item)
             guard now.locked, now.token == seen.token?.reveal() else { return }
-        } catch let error as LockError where error.code == .forbidden && site.profile.details.forcesBySaving {}
+        } catch let error as LockError where error.code == .forbidden && site.profile.options.forcesBySaving {}
         try await save(item, with: seen)
     }
 

@@ -25,7 +25,7 @@ final class SuperOfficeSite: Sendable {
 
     init(_ profile: SystemProfile) {
         self.profile = profile
-        let name = profile.details.tenant.map { "tenant \($0)" } ?? profile.address.description
+        let name = profile.options.tenant.map { "tenant \($0)" } ?? profile.address.description
         let errors = SuperOfficeErrors(server: profile.name, place: name, now: profile.now)
         self.errors = errors
         let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
@@ -133,7 +133,7 @@ final class SuperOfficeSite: Sendable {
         var headers = credentials
         headers["Accept"] = "application/json"
         // Without a language the server sends raw tags in the place of texts.
-        headers["Accept-Language"] = profile.details.language ?? "en"
+        headers["Accept-Language"] = profile.language ?? "en"
         let url = address.appending(["v1"] + segments, query: query)
         // The changes have no body, and some web servers want to be told that it is empty.
         return try await sender.send(

@@ -67,12 +67,14 @@ struct Demo: ParsableCommand {
             profile.url = server.address
             switch kind {
             case .msgraph:
-                profile.tenant = "harbour.example"
-                profile.loginURL = server.address
-                profile.drives = ["me", "site:harbour.sharepoint.example:/sites/harbour"]
-                profile.auth = AuthProfile(flow: "device_code", clientID: "00000000-0000-0000-0000-000000000000")
+                profile.options.put("tenant", "harbour.example")
+                profile.options.put("login_url", server.address)
+                profile.options.put("drives", ["me", "site:harbour.sharepoint.example:/sites/harbour"])
+                profile.auth.values.put("flow", "device_code")
+                profile.auth.values.put("client_id", "00000000-0000-0000-0000-000000000000")
             case .superoffice:
-                profile.auth = AuthProfile(user: server.accounts[0].name, scheme: "basic", password: password)
+                profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
+                profile.auth.values.put("scheme", "basic")
             default: profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
             }
             return profile
