@@ -20,11 +20,15 @@ struct CatalogTests {
         func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &dice) ? value : nil }
         return Lock(
             kind: Lock.Kind.allCases.randomElement(using: &dice) ?? .lock,
-            holder: Holder(id: maybe(text(&dice)), name: maybe(text(&dice)), isMe: Bool.random(using: &dice)),
+            holder: Holder(
+                id: maybe(text(&dice)), name: maybe(text(&dice)),
+                ownership: Ownership.allCases.randomElement(using: &dice) ?? .other),
             since: time(&dice), sinceIs: [.acquired, .refreshed, .firstSeen].randomElement(using: &dice) ?? .acquired,
             expires: time(&dice), timeout: maybe(Int.random(in: -5...1_000_000, using: &dice)),
             stealable: maybe(Bool.random(using: &dice)), comment: maybe(text(&dice)),
-            identity: LockIdentity(of: text(&dice)), token: maybe(Token(text(&dice))),
+            identity: LockIdentity(of: text(&dice)), serverID: maybe(text(&dice)),
+            scope: [.item, .tree, .through(text(&dice))].randomElement(using: &dice) ?? .item,
+            origin: Lock.Origin.allCases.randomElement(using: &dice) ?? .usual, token: maybe(Token(text(&dice))),
             notes: Bool.random(using: &dice) ? [] : [text(&dice), text(&dice)],
             stamp: maybe(Double.random(in: 0...1e12, using: &dice)))
     }
