@@ -109,7 +109,7 @@ struct GraphAuthority: Sendable {
 
     private func problem(_ response: Response, isProgram: Bool) throws -> (word: String?, error: LockError) {
         if response.status == 429 || response.status == 503 {
-            return (nil, errors.slowDown(errors.wait(response.headers), status: response.status))
+            return (nil, errors.voice.slowDown(errors.wait(response.headers), status: response.status))
         }
         let problem = try? JSONBody.decode(GraphOAuthProblem.self, from: response)
         if problem?.error == nil, response.status < 500 { throw errors.wrongAuthority(response, try base.host) }
@@ -133,7 +133,7 @@ struct GraphAuthority: Sendable {
         do {
             return try await profile.transport.send(request, deadline: .now + .seconds(profile.timeout))
         } catch let error as TransportError {
-            throw errors.unreachable(error, changing: false)
+            throw errors.voice.unreachable(error, changing: false)
         }
     }
 }

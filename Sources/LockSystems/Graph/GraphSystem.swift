@@ -86,11 +86,7 @@ public struct GraphSystem: LockSystem {
         switch site.profile.login {
         case .program, .code, .token: return nil
         case .anonymous, .password, .kerberos:
-            let why =
-                "Nobody is signed in on \(site.profile.name): set auth: {flow: device_code, client_id: …} in the configuration."
-            return SignIn(
-                account: Account(id: nil, name: nil),
-                withdrawn: Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, why) }))
+            return site.errors.voice.nobody(auth: "auth: {flow: device_code, client_id: …}")
         }
     }
 

@@ -51,9 +51,7 @@ public struct NickSystem: LockSystem {
     public func signIn() async throws -> SignIn {
         let account = try await site.signIn()
         guard case .anonymous = site.profile.login else { return SignIn(account: account) }
-        let why = "Nobody is signed in on \(site.profile.name): set auth in the configuration."
-        return SignIn(
-            account: account, withdrawn: Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, why) }))
+        return site.errors.voice.nobody(account)
     }
 
     /// A page of folders with their children, which carry their locks (nick.md section 4.2).

@@ -32,10 +32,7 @@ public struct PloneSystem: LockSystem {
     public func signIn() async throws -> SignIn {
         let account = try await site.signIn()
         guard case .anonymous = site.profile.login else { return SignIn(account: account) }
-        let why = "Nobody is signed in on \(site.profile.name): set auth in the configuration."
-        return SignIn(
-            account: account,
-            withdrawn: Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, why) }))
+        return site.errors.voice.nobody(account)
     }
 
     /// A page of full objects, which carry their locks (plone.md section 4.3).
@@ -97,7 +94,7 @@ extension PloneSystem: Locking {
         do {
             return try JSONBody.decode(PloneLock.self, from: response)
         } catch {
-            throw site.errors.nonsense(error.message, status: response.status, changing: true)
+            throw site.errors.voice.nonsense(error.message, status: response.status, changing: true)
         }
     }
 }

@@ -107,7 +107,7 @@ actor SuperOfficeAddress {
         do {
             return try WebAddress(text)
         } catch {
-            throw errors.unreachable(error, changing: false)
+            throw errors.voice.unreachable(error, changing: false)
         }
     }
 

@@ -43,10 +43,7 @@ public struct SuperOfficeSystem: LockSystem {
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
         guard case .anonymous = site.profile.login else { return SignIn(account: try await site.signIn()) }
-        let why = "Nobody is signed in on \(site.profile.name): set auth in the configuration."
-        return SignIn(
-            account: Account(id: nil, name: nil),
-            withdrawn: Dictionary(uniqueKeysWithValues: Locks.Operation.allCases.map { ($0, why) }))
+        return site.errors.voice.nobody()
     }
 
     /// A page of documents, without their states: no listing of SuperOffice has them.

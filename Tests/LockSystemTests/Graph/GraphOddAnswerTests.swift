@@ -321,7 +321,8 @@ struct GraphOddAnswerTests {
     @Test("A refused sign-in is said with the provider's number and first sentence")
     func reasons() throws {
         let errors = GraphErrors(
-            server: "files", address: "x", now: { Date(timeIntervalSince1970: 0) })
+            voice: GraphErrors.voice(
+                server: "files", address: "x", now: { Date(timeIntervalSince1970: 0) }))
         func said(_ body: String) throws -> LockError {
             errors.signIn(
                 try JSONBody.decode(GraphOAuthProblem.self, from: Array(body.utf8)), status: 400, isProgram: false)
