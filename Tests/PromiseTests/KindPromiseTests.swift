@@ -18,23 +18,18 @@ import Testing
 
     /// Where kinds are named on purpose.
     private static let registries: Set = [
-        "LockSystems/Registry.swift", "DemoServer/Dialects/DialectKind.swift",
+        "LockSystems/Registry.swift", "DemoServer/Dialects/DialectRegistry.swift",
     ]
 
     /// The other files that name a kind, and why they do as yet.
     private static let known: [String: String] = [
-        "DemoServer/DemoOptions.swift": "a field for each dialect's quirks",
-        "DemoServer/DemoSite.swift": "short names are made as one dialect makes them",
         "DemoServer/Dialects/Nick/NickDialect+Auth.swift": "tells how the two differ",
-        "DemoServer/Dialects/Nick/NickDialect+Content.swift": "short names are made as the other makes them",
         "DemoServer/Dialects/Nick/NickDialect+Serve.swift": "words of the wire, and how the two differ",
         "DemoServer/Dialects/Nick/NickDialect.swift": "tells how the two differ",
         "DemoServer/Item.swift": "the book has one dialect's types",
-        "DemoServer/JSON/JSON.swift": "tells whose way of writing it is",
         "DemoServer/LockBook.swift": "the book's root is one dialect's",
         "LockSystems/Nick/NickSite.swift": "tells how the two differ",
         "LockSystems/Nick/NickSystem.swift": "tells how the two differ",
-        "locktop/Commands/Demo.swift": "knows what each demo server is called and how one signs in there",
     ]
 
     private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Sources"

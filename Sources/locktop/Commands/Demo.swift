@@ -52,32 +52,25 @@ struct Demo: ParsableCommand {
         let kind: DialectKind
         let server: DemoServer
 
-        var name: String {
-            switch kind {
-            case .plone: "intranet"
-            case .nick: "website"
-            case .superoffice: "crm"
-            case .msgraph: "files"
-            }
-        }
+        var name: String { kind.serverName }
 
         /// How a configuration reaches it.
         func profile(password: SecretSource) -> ServerProfile {
             var profile = ServerProfile(name: name, kind: kind.rawValue)
             profile.url = server.address
-            switch kind {
-            case .msgraph:
-                profile.options.put("tenant", "harbour.example")
-                profile.options.put("login_url", server.address)
-                profile.options.put("drives", ["me", "site:harbour.sharepoint.example:/sites/harbour"])
-                profile.auth.values.put("flow", "device_code")
-                profile.auth.values.put("client_id", "00000000-0000-0000-0000-000000000000")
-            case .superoffice:
+            if server.entry.hasPassword {
                 profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
-                profile.auth.values.put("scheme", "basic")
-            default: profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
             }
+            for key in server.entry.server { profile.options[key.name] = Self.option(key.value) }
+            for key in server.entry.auth { profile.auth.values[key.name] = Self.option(key.value) }
             return profile
+        }
+
+        private static func option(_ value: DemoEntry.Value) -> OptionValue {
+            switch value {
+            case .one(let text): .text(text)
+            case .several(let texts): .list(texts)
+            }
         }
     }
 
@@ -136,7 +129,7 @@ struct Demo: ParsableCommand {
     private func serve(_ sites: [Site]) throws {
         var comments: [String: [String]] = [:]
         for site in sites {
-            if site.kind == .msgraph {
+            if !site.server.entry.hasPassword {
                 comments[site.name] = ["First: locktop login \(site.name)"]
                 continue
             }
