@@ -113,13 +113,8 @@ extension Model {
         case .kind: return lock?.kind.rawValue ?? (row.item.workingCopyOf == nil ? "-" : "workingCopy")
         case .held:
             let sign = isOld ? "~" : ""
-            guard let lock, let since = lock.since else { return isOld ? "~" : "-" }
-            let age = now.timeIntervalSince(since)
-            // Seen for less than a minute is not held for less than a minute.
-            let least = look.isASCII ? ">" : "≥"
-            let text =
-                lock.sinceIs == .acquired ? Age.calm(age) : least + (age < 60 ? "0m" : Age.text(age))
-            return sign + text + (staleness.isStale(lock, at: now) ? "!" : "")
+            guard let lock, lock.since != nil else { return isOld ? "~" : "-" }
+            return sign + age(lock)
         case .left:
             guard let expires = lock?.expires else { return "-" }
             let left = expires.timeIntervalSince(now)
