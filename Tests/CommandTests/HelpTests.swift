@@ -6,7 +6,7 @@ import Testing
 @Suite("What every command says of itself")
 struct HelpTests {
     static let commands = [
-        "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "events",
+        "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "events", "check",
         "history", "servers", "login", "logout", "config", "config check", "config path", "config example",
     ]
 
