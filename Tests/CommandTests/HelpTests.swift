@@ -7,6 +7,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "events", "check",
+        "plan", "apply",
         "history", "servers", "login", "logout", "config", "config check", "config path", "config example",
     ]
 

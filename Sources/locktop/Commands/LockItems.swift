@@ -43,9 +43,11 @@ struct LockItems: ParsableCommand {
             wish.options = LockOptions(
                 timeout: timeout.map { Int($0.rounded(.up)) }, stealable: noSteal ? false : nil, comment: comment)
             wish.reason = wish.reason ?? comment
-            let operate = try Operate(options, common)
+            let operate = try Operate(options.assent, common)
             // A rehearsal waits for nothing, holds nothing, and runs nothing.
-            if options.dryRun || wait == nil && !keep && command.isEmpty { return try await operate.run(wish) }
+            if options.assent.dryRun || wait == nil && !keep && command.isEmpty {
+                return try await operate.run(wish, on: options.items)
+            }
             return try await hold(operate, wish, wait ?? 0)
         }
     }
@@ -66,8 +68,8 @@ struct LockItems: ParsableCommand {
 
     private func hold(_ operate: Operate, _ wish: Wish, _ patience: Double) async throws -> Int32 {
         let held = HeldLocks(operate.tell)
-        for target in try operate.targets() {
-            let (result, hasRunOut) = await LockWait(target.connection, target.name, wish).take(within: patience)
+        for target in try operate.undertakings(options.items, wish) {
+            let (result, hasRunOut) = await LockWait(target).take(within: patience)
             operate.tell(result)
             guard result.isGood else {
                 await held.release()
