@@ -48,16 +48,17 @@ let package = Package(
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
         pure("Dashboard", ["Locks", "Canvas", .product(name: "HeapModule", package: "swift-collections")]),
         pure(
-            "DemoServer",
+            "Serving",
             [
                 "HTTP", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        pure("DemoServer", ["HTTP", "Serving"]),
         .executableTarget(
             name: "locktop",
             dependencies: [
                 "Dashboard", "Watching", "LockSystems", "Settings", "HTTPTransport", "Terminal", "DemoServer",
-                "History", "Locks", "HTTP", "Canvas",
+                "Serving", "History", "Locks", "HTTP", "Canvas",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

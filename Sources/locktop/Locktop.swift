@@ -12,9 +12,8 @@ struct Locktop: ParsableCommand {
         version: Version.text,
         subcommands: [
             Watch.self, Demo.self, List.self, Show.self, LockItems.self, Refresh.self, Unlock.self, CheckOut.self,
-            CheckIn.self, Discard.self, MakePlan.self, Apply.self, Events.self, Check.self, History.self, Servers.self,
-            Login.self,
-            Logout.self, Config.self,
+            CheckIn.self, Discard.self, MakePlan.self, Apply.self, Events.self, Check.self, Metrics.self, History.self,
+            Servers.self, Login.self, Logout.self, Config.self,
         ],
         defaultSubcommand: Watch.self)
 

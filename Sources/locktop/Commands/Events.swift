@@ -63,14 +63,8 @@ struct Events: ParsableCommand {
         let feed = EventFeed()
         await withTaskGroup(of: Void.self) { group in
             for connection in wiring.connections {
-                let watch = ServerWatch(
-                    facts: connection.facts, system: connection.system, performer: connection.performer,
-                    journal: wiring.journal,
-                    policy: WatchPolicy(
-                        poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
-                        limit: connection.limit, keepsAlive: false),
-                    user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
-                    publish: { feed.post($0) }, report: { _ in })
+                let watch = connection.watch(
+                    wiring, poll: poll, keepsAlive: false, publish: { feed.post($0) }, report: { _ in })
                 group.addTask { await watch.run() }
             }
             if let duration {

@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: MIT
-import HTTP
+public import HTTP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-
-/// How an answer leaves the server.
-enum Delivery: Sendable {
-    /// At once and whole.
-    case whole(Response)
-    /// In pieces of so many bytes, with a pause after each.
-    case dripping(Response, bytes: Int, pause: Duration)
-    /// Not at all: the connection is closed.
-    case dropped
-    /// Not at all: the connection stays open until the client gives up or the server stops.
-    case never
-}
 
 private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 private typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
@@ -23,20 +11,21 @@ private typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePar
 private let bodyLimit = 1 << 20
 
 /// A listening HTTP/1.1 server.
-struct HTTPServer: Sendable {
+public struct HTTPServer: Sendable {
     /// The port that it listens on.
-    let port: Int
+    public let port: Int
     private let task: Task<Void, Never>
 
     /// Stops listening, ends every connection and waits until all of that is done.
-    func stop() async {
+    public func stop() async {
         task.cancel()
         await task.value
     }
 
     /// Listens on an address and answers each request by `handle`.
     /// - Parameter handle: gets the request with its absolute URL, and what it names as the host.
-    static func serve(
+    /// - Throws: what the system says when the address can't be had.
+    public static func serve(
         host: String, port: Int, handle: @escaping @Sendable (Request) async -> Delivery
     ) async throws -> HTTPServer {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
