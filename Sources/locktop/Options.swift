@@ -5,10 +5,10 @@ import Settings
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
-    @Option(help: "The configuration file.")
+    @Option(help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
-    @Option(help: "Only this server; may be given several times.")
+    @Option(help: "Only this server; may be given several times.", completion: Candidates.servers)
     var server: [String] = []
 
     @Flag(help: "No colours.")
@@ -50,7 +50,9 @@ struct AssentOptions: ParsableArguments {
     @Option(help: "Why, for the audit log.")
     var reason: String?
 
-    @Option(help: "The name of a protected server, as a typed confirmation; may be given several times.")
+    @Option(
+        help: "The name of a protected server, as a typed confirmation; may be given several times.",
+        completion: Candidates.servers)
     var serverName: [String] = []
 
     @Flag(help: "Don't ask.")
@@ -62,10 +64,10 @@ struct AssentOptions: ParsableArguments {
 
 /// What every operation takes.
 struct OperationOptions: ParsableArguments {
-    @Argument(help: "SERVER:ID or SERVER:/path; - reads items from standard input.")
+    @Argument(help: "SERVER:ID or SERVER:/path; - reads items from standard input.", completion: Candidates.items)
     var items: [String] = []
 
-    @Option(help: "Only if this is the holder.")
+    @Option(help: "Only if this is the holder.", completion: Candidates.holders)
     var expectHolder: String?
 
     @Option(help: "Only if it is this lock: the identity that ls --json and show print.")

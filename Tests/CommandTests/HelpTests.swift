@@ -6,10 +6,9 @@ import Testing
 @Suite("What every command says of itself")
 struct HelpTests {
     static let commands = [
-        "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "events",
-        "check",
-        "plan", "apply", "metrics",
-        "history", "servers", "login", "logout", "config", "config check", "config path", "config example",
+        "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "plan",
+        "apply", "events", "check", "metrics", "history", "servers", "login", "logout", "config", "config check",
+        "config path", "config example", "completion",
     ]
 
     @Test("the help of each command is what people have looked at", arguments: commands)

@@ -17,7 +17,7 @@ struct Apply: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var assent: AssentOptions
 
-    @Argument(help: "The plan; - reads it from standard input.")
+    @Argument(help: "The plan; - reads it from standard input.", completion: .file(extensions: ["json"]))
     var file: String
 
     func run() throws {

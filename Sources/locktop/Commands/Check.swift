@@ -25,7 +25,7 @@ struct Check: ParsableCommand {
     @Option(help: "CRITICAL if more items are held.")
     var critHeld: Int?
 
-    @Argument(help: "A filter, as in the dashboard.")
+    @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     /// How grave it is: the exit codes that monitors know.

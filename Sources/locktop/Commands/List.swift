@@ -12,13 +12,15 @@ struct List: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Only these states: free, held, mine, others, stale, unknown; several apart by commas.")
+    @Option(
+        help: "Only these states: free, held, mine, others, stale, unknown; several apart by commas.",
+        completion: Candidates.states)
     var state: String?
 
-    @Option(help: "Only what this holder has.")
+    @Option(help: "Only what this holder has.", completion: Candidates.holders)
     var holder: String?
 
-    @Option(help: "Sort by this column, for example held:desc.")
+    @Option(help: "Sort by this column, for example held:desc.", completion: Candidates.order)
     var sort: String?
 
     @Flag(help: "A JSON array.")
@@ -27,10 +29,10 @@ struct List: ParsableCommand {
     @Flag(help: "CSV with a line of headings.")
     var csv = false
 
-    @Option(help: "The columns, apart by commas.")
+    @Option(help: "The columns, apart by commas.", completion: Candidates.columns)
     var columns: String?
 
-    @Argument(help: "A filter, as in the dashboard.")
+    @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     func run() throws {

@@ -16,10 +16,10 @@ struct MakePlan: ParsableCommand {
     @Flag(help: "With unlock and discard: end what others have.")
     var force = false
 
-    @Argument(help: "What to do: \(Self.words.joined(separator: ", ")).")
+    @Argument(help: "What to do: \(Self.words.joined(separator: ", ")).", completion: .list(Self.words))
     var operation: String
 
-    @Argument(help: "Which items: a filter, as in the dashboard.")
+    @Argument(help: "Which items: a filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     func run() throws {
