@@ -28,7 +28,7 @@ struct Locktop: ParsableCommand {
         let arguments = subcommandFirst(words)
         do {
             try FirstWord.check(arguments, commands: configuration.subcommands.map { $0._commandName })
-            var command = try parseAsRoot(LockItems.plain(arguments))
+            var command = try parseAsRoot(arguments)
             try command.run()
             return 0
         } catch let problem as Problem {
