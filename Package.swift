@@ -39,6 +39,7 @@ let package = Package(
         pure("HTTP"),
         .target(name: "CCurl"),
         .target(name: "CKerberos"),
+        .target(name: "CMemory"),
         pure("HTTPTransport", ["HTTP", "CCurl", "CKerberos"]),
         pure(
             "LockSystems", ["Locks", "HTTP"],
@@ -58,7 +59,7 @@ let package = Package(
             name: "locktop",
             dependencies: [
                 "Dashboard", "Watching", "LockSystems", "Settings", "HTTPTransport", "Terminal", "DemoServer",
-                "Serving", "History", "Locks", "HTTP", "Canvas",
+                "Serving", "History", "Locks", "HTTP", "Canvas", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
