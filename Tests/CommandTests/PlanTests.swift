@@ -260,7 +260,9 @@ struct PlanTests {
             document(row + ",\n" + row.replacing("/a", with: "/b").replacing("intranet", with: "intranett")), 3,
             "Did you mean intranet?"
         ),
-        (document(row + ",\n"), 4, "this is no value"), (document(row + "\n" + row), 3, "a comma"),
+        (document(row + ",\n"), 4, "one too many"),
+        (document(row.replacing("\"9f\"", with: "x")), 2, "this is no value"),
+        (document(row + "\n" + row), 3, "a comma"),
         (document(row).replacing("\"9f\"", with: "9"), 2, "identity has to be a text, and is a number"),
         (document(row).replacing("\"9f\"", with: "null"), 2, "belong together"),
         (document(row).replacing("\"id\":\"/a\"", with: "\"id\":\"\""), 2, "id has to be a text, and is empty"),

@@ -126,7 +126,11 @@ private struct PlacedJSONReader {
         place += 1
         var elements: [PlacedJSON] = []
         if take("]") { return elements }
-        repeat { elements.append(try value(depth: depth + 1)) } while take(",")
+        repeat {
+            skip()
+            guard next != UInt8(ascii: "]") else { throw mistake("the comma before this bracket is one too many.") }
+            elements.append(try value(depth: depth + 1))
+        } while take(",")
         guard take("]") else { throw mistake("a comma or a closing bracket is missing here.") }
         return elements
     }
