@@ -42,7 +42,11 @@ struct Locktop: ParsableCommand {
             if code == .validationFailure, arguments.first == Check._commandName {
                 return Check.unknown(message(for: error)).rawValue
             }
-            let message = fullMessage(for: error)
+            var message = fullMessage(for: error)
+            if message.hasPrefix("OVERVIEW:"), let end = helpEnd(of: arguments) {
+                while message.last?.isNewline ?? false { message.removeLast() }
+                message += "\n\n\(end.text)"
+            }
             if !message.isEmpty { Out.write(message + "\n", to: code.isSuccess ? 1 : 2) }
             return code.rawValue
         }
