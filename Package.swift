@@ -88,7 +88,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
-                "CNetworkProbe", "Locks",
+                "CNetworkProbe", "Locks", "Serving", "HTTP",
             ],
             exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(

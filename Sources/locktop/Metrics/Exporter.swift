@@ -14,6 +14,10 @@ final class Exporter: Sendable {
         var operations: [String: [OperationEnd: Int]]?
     }
 
+    // Few ask, and who asks gets all at once: what is more or longer is no scraper.
+    private static let connections = 64
+    private static let patience: Duration = .seconds(90)
+
     private let wiring: Wiring
     private let seen = Mutex(Seen())
 
@@ -24,9 +28,9 @@ final class Exporter: Sendable {
     func run(at address: ListeningAddress) async throws {
         let server: HTTPServer
         do {
-            server = try await HTTPServer.serve(host: address.host, port: address.port) { [self] request in
-                .whole(answer(request))
-            }
+            server = try await HTTPServer.serve(
+                host: address.host, port: address.port, atMost: Self.connections, patience: Self.patience
+            ) { [self] request in .whole(answer(request)) }
         } catch {
             throw Problem("\(address) can't be listened on: give another address or port.", 69)
         }
