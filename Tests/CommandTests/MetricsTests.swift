@@ -29,13 +29,6 @@ struct MetricsTests {
         return (program, try #require(port))
     }
 
-    private func ask(_ port: Int, _ words: String..., path: String = "/metrics") async throws -> Program.Ending {
-        try await Program.run(
-            "/usr/bin/curl",
-            ["-s", "--max-time", "10", "-w", "\n%{http_code} %{content_type}"] + words
-                + ["http://127.0.0.1:\(port)\(path)"], environment: ["PATH": "/usr/bin:/bin"])
-    }
-
     @Test("once: items by state, locks by kind and whose, what is stale, how old, and what it cost")
     func once() async throws {
         try await inOffice { office in
@@ -93,7 +86,7 @@ struct MetricsTests {
             let (program, port) = try await exporter(office)
             func waitFor(_ sample: String, _ wanted: Double?) async throws {
                 try await eventually("\(sample) is \(wanted.map { "\($0)" } ?? "left out")") {
-                    let text = try await ask(port).output
+                    let text = try await PlainAnswer.of("/metrics", on: port).body
                     return value(text, sample) == wanted
                 }
             }
@@ -114,15 +107,15 @@ struct MetricsTests {
     func paths() async throws {
         try await inOffice { office in
             let (program, port) = try await exporter(office)
-            let good = try await ask(port)
-            #expect(good.output.hasSuffix("\n200 text/plain; version=0.0.4; charset=utf-8"), "\(good)")
-            #expect(try await ask(port, path: "/metrics?name=x").output.contains("\n200 "))
-            let head = try await ask(port, "--head")
-            #expect(head.output.contains("HTTP/1.1 200") && !head.output.contains("locktop_"), "\(head)")
-            #expect(try await ask(port, "-X", "POST").output.contains("\n405 "))
-            for path in ["/", "/metricsx", "/x/metrics", "/metrics/x", "/../etc/passwd"] {
-                let ending = try await ask(port, "--path-as-is", path: path)
-                #expect(ending.output.contains("\n404 "), "\(path): \(ending)")
+            let good = try await PlainAnswer.of("/metrics", on: port)
+            #expect(good.status == 200 && good.body.contains("locktop_requests_total"), "\(good)")
+            #expect(good.head.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8"), "\(good)")
+            #expect(try await PlainAnswer.of("/metrics?name=x", on: port).status == 200)
+            let head = try await PlainAnswer.of("/metrics", on: port, method: "HEAD")
+            #expect(head.status == 200 && head.body == "", "\(head)")
+            #expect(try await PlainAnswer.of("/metrics", on: port, method: "POST").status == 405)
+            for path in ["/", "/metricsx", "/x/metrics", "/metrics/x", "/../etc/passwd", "*"] {
+                #expect(try await PlainAnswer.of(path, on: port).status == 404, "\(path)")
             }
             program.send(signal: SIGINT)
             #expect(try await program.finish().status == 130)
@@ -206,8 +199,9 @@ struct MetricsTests {
                     "--web.listen-address=127.0.0.1:\(own)",
                 ], environment: ["PATH": "/usr/bin:/bin", "HOME": office.home])
             try await eventually("Prometheus has the number of held items", within: .seconds(60)) {
-                let answer = try await ask(own, path: "/api/v1/query?query=locktop_items%7Bstate%3D%22held%22%7D")
-                    .output
+                let answer = try await PlainAnswer.of(
+                    "/api/v1/query?query=locktop_items%7Bstate%3D%22held%22%7D", on: own
+                ).body
                 return answer.contains(#""server":"intranet""#) && answer.contains(#","4"]"#)
             }
             prometheus.send(signal: SIGTERM)

@@ -30,10 +30,7 @@ struct ServingTests {
     }
 
     private func ask(_ server: HTTPServer) async throws -> String {
-        try await Program.run(
-            "/usr/bin/curl", ["-s", "--max-time", "10", "http://127.0.0.1:\(server.port)/"],
-            environment: ["PATH": "/usr/bin:/bin"]
-        ).output
+        try await PlainAnswer.of("/", on: server.port).body
     }
 
     @Test("a connection on which nothing comes is closed after a while, and others are answered meanwhile")
