@@ -33,6 +33,8 @@ public struct Model: Sendable {
         var staleRows = StaleRows()
         /// How its watch stands.
         public var status: ServerStatus
+        /// How many requests it takes.
+        var requestRate = RequestRate()
     }
 
     /// The time of the last event.
@@ -58,10 +60,10 @@ public struct Model: Sendable {
     var sort = Sort()
     var query = Query()
     var queryText = ""
-    /// What can't be understood in the filter that is being typed.
-    var queryError: String?
-    /// The line that is being typed, if any.
-    var line: InputLine?
+    /// What can't be understood in what is being typed.
+    var typingError: String?
+    /// What is being typed, if anything.
+    var prompt: Prompt?
     /// The item under the cursor, by name: rows come and go around it.
     var selected: RowKey? { didSet { selectedRef = selected.flatMap(ref) } }
     /// The item that was meant when the cursor was set: it may come again as another row.
@@ -71,18 +73,21 @@ public struct Model: Sendable {
     /// How many marked rows are gone. They stay marked, so that a key that means them does not mean another row.
     var lostMarks = 0
     var showsEvents = true
-    var page = Page.table
-    var showsDetails = false
-    var detailsTop = 0
+    /// What lies over the table, the lowest first; the details only as the lowest.
+    var layers: [Layer] = []
     var dialog: Dialog?
     /// Boxes that nobody asked for: each opens once nothing else is being answered or typed.
     var waitingBoxes: [Dialog] = []
     /// When a key was pressed last.
     var lastKey: Date?
-    var message: Message?
+    var message: Message? { didSet { if let message, message != oldValue { messages.note(message, at: now) } } }
+    /// What the message line said.
+    var messages = SaidMessages()
     var warnings = Warnings()
     /// Recent events, the newest last.
     var events: [LockEvent] = []
+    /// How many older ones are no longer kept.
+    var forgottenEvents = 0
     var undertakings = Undertakings()
     var bulk: Bulk?
     /// The file that is being written, and how many rows are in it.
@@ -97,15 +102,12 @@ public struct Model: Sendable {
     /// What is on screen, as last told to the engine.
     var shown: [String: [String]] = [:]
 
-    /// What fills the screen.
-    enum Page: Hashable, Sendable {
-        case table, events, servers, help
-    }
-
     /// A sentence in the message line, until the next key.
     struct Message: Hashable, Sendable {
         var text: String
         var isError = false
+        /// Whether it comes and goes with what is typed, so that it is not kept.
+        var isPassing = false
     }
 
     /// A model of servers that have told nothing yet.
@@ -175,7 +177,7 @@ extension Model {
 
     /// Items as they are shown, for the gate.
     func subjects(_ refs: [ItemRef]) -> [Subject] {
-        let seen = page == .table && !coversTable ? Set(visible) : Set([selected].compactMap(\.self))
+        let seen = overlay == nil ? Set(visible) : Set([selected].compactMap(\.self))
         return refs.compactMap { ref in
             guard let index = serverIndex(ref.server), let row = row(ref) else { return nil }
             let server = servers[index]

@@ -38,6 +38,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     model.openWaitingBox()
     model.dialog?.fold(on: model.size.columns)
     model.keepCursorInView()
+    model.followWithLayers()
     model.showWarning(after: event)
     if let arrangement = model.keeping.wanted {
         model.keeping.wanted = nil
@@ -71,7 +72,10 @@ extension Model {
         }
         servers[index].status = update.status
         events += update.events
-        if events.count > 1_000 { events.removeFirst(events.count - 1_000) }
+        let surplus = max(0, events.count - 1_000)
+        events.removeFirst(surplus)
+        forgottenEvents += surplus
+        servers[index].requestRate.note(update.status.requests, at: now)
         let conflicts = update.events.filter { $0.kind == .conflict || $0.kind == .stolen }.map(\.ref)
         if !update.changed.isEmpty {
             servers[index].staleRows.take(update.changed, update.catalog, staleness, at: now)

@@ -25,11 +25,11 @@ public func view(_ model: Model) -> Frame {
             frame.put(" " + text + more, column: 0, row: row, style: alert.style)
         }
     }
-    switch model.page {
-    case .table:
+    if let overlay = model.overlay {
+        overlay.page.draw(&frame, in: model.pageArea, model)
+    } else {
         model.drawTable(&frame, layout)
         model.drawEvents(&frame, layout)
-    default: model.drawPage(&frame, layout)
     }
     model.drawFooter(&frame, row: layout.footer)
     if let dialog = model.dialog { model.draw(dialog, &frame) }
@@ -119,8 +119,9 @@ extension Model {
             frame.put(text, column: tab.column, row: row, style: look.isLowBandwidth ? .plain : style)
             end = tab.column + Text.width(tab.text)
         }
-        let filter = line?.text ?? queryText
-        guard line != nil || !filter.isEmpty else {
+        let isTyped = prompt?.use == .filter
+        let filter = isTyped ? line?.text ?? "" : queryText
+        guard isTyped || !filter.isEmpty else {
             if sort != Sort(), size.columns - end > 18 {
                 let arrow = sort.isDescending ? glyphs.down : glyphs.up
                 frame.put("sort: \(sort.field.rawValue) \(arrow)", column: end + 2, row: row, style: .plain.dim)
@@ -132,9 +133,9 @@ extension Model {
         let shown = Text.fit(Text.clean(filter), columns: room - 1, ellipsis: glyphs.ellipsis, cut: .start)
         let column = max(0, min(end + 2, size.columns - room - label.count))
         frame.fill(Rect(column: column, row: row, columns: size.columns - column, rows: 1))
-        let style: Style = queryError != nil ? Style(.red, bold: true) : line == nil ? .plain : .plain.bold
+        let style: Style = isTyped && typingError != nil ? Style(.red, bold: true) : isTyped ? .plain.bold : .plain
         let used = frame.put(label + shown, column: column, row: row, style: style)
-        if line != nil { frame.cursor = Position(column: min(size.columns - 1, column + used), row: row) }
+        if isTyped { frame.cursor = Position(column: min(size.columns - 1, column + used), row: row) }
     }
 
     // MARK: Events and footer
@@ -206,6 +207,14 @@ extension Model {
             fraction: Double(done) / Double(max(1, total)), glyphs: glyphs)
     }
 
+    // A page's own keys go before those of everywhere.
+    private var footerKeys: [KeyLine] {
+        let own = overlay.map { type(of: $0.page).lines.filter { $0.footer != nil } } ?? []
+        let shared = Keymap.bindings.filter { $0.footer != nil && $0.scope.contains(scope) }.map(\.line)
+        func inOrder(_ lines: [KeyLine]) -> [KeyLine] { lines.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) } }
+        return inOrder(own) + inOrder(shared)
+    }
+
     private func drawKeys(_ frame: inout Frame, row: Int) {
         if let dialog {
             let scrolls = extent(of: dialog).lastTop > 0 ? "  Up Down scroll" : ""
@@ -218,9 +227,7 @@ extension Model {
         }
         let possible = selected.flatMap(ref).map { Set(operations(on: $0)) } ?? []
         var column = 1
-        let shown = Keymap.bindings.filter { $0.footer != nil && $0.scope.contains(scope) }.sorted {
-            ($0.footer ?? 0) < ($1.footer ?? 0)
-        }
+        let shown = footerKeys
         let help = shown.last
         let reserved = help.map { Text.width("\($0.keys[0]) \($0.label)") + 1 } ?? 0
         let whole = shown.reduce(1) { $0 + Text.width("\($1.keys[0]) \($1.label)") + 2 }
@@ -230,7 +237,7 @@ extension Model {
             guard column + Text.width(text) + reserved < size.columns else { break }
             let isUseful = binding.needs.map { possible.contains($0) || !marks.isEmpty } ?? true
             // Waiting is for what somebody has: there the lock itself is not to be had.
-            let waits = binding.action == .wait && selected.flatMap(self.row)?.lock != nil
+            let waits = binding == Keymap.waiting && selected.flatMap(self.row)?.lock != nil
             frame.put(text, column: column, row: row, style: isUseful || waits ? .plain : .plain.dim)
             column += Text.width(text) + gap
         }

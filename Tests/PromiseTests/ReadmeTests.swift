@@ -11,9 +11,13 @@ import Testing
 
     private static var keys: String {
         var lines = ["| key | |", "|---|---|"]
-        for binding in Keymap.bindings {
-            let keys = binding.keys.map { "`\($0)`" }.joined(separator: " ")
-            lines.append("| \(keys) | \(binding.tooltip) |")
+        for line in Keymap.everywhereLines {
+            let keys = line.keys.map { "`\($0)`" }.joined(separator: " ")
+            lines.append("| \(keys) | \(line.tooltip) |")
+        }
+        for (title, keys) in Keymap.pageLines {
+            lines.append(
+                "| on *\(title)* | " + keys.map { "`\($0.keys[0])` \($0.label)" }.joined(separator: ", ") + " |")
         }
         return lines.joined(separator: "\n")
     }

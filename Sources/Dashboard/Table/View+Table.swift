@@ -14,7 +14,11 @@ extension Model {
             guard let row = row(key) else { continue }
             draw(row, key, at: layout.table + offset, layout, widths, &frame)
         }
-        if showsDetails { drawDetails(&frame, layout) }
+        guard let details else { return }
+        for row in layout.heading..<(layout.table + layout.tableRows) {
+            frame.put(glyphs.vertical, column: layout.tableColumns, row: row, style: .plain.dim)
+        }
+        details.draw(&frame, in: detailsArea, self)
     }
 
     /// Why there is nothing to see, in words.
@@ -109,13 +113,8 @@ extension Model {
         case .kind: return lock?.kind.rawValue ?? (row.item.workingCopyOf == nil ? "-" : "workingCopy")
         case .held:
             let sign = isOld ? "~" : ""
-            guard let lock, let since = lock.since else { return isOld ? "~" : "-" }
-            let age = now.timeIntervalSince(since)
-            // Seen for less than a minute is not held for less than a minute.
-            let least = look.isASCII ? ">" : "≥"
-            let text =
-                lock.sinceIs == .acquired ? Age.calm(age) : least + (age < 60 ? "0m" : Age.text(age))
-            return sign + text + (staleness.isStale(lock, at: now) ? "!" : "")
+            guard let lock, lock.since != nil else { return isOld ? "~" : "-" }
+            return sign + age(lock)
         case .left:
             guard let expires = lock?.expires else { return "-" }
             let left = expires.timeIntervalSince(now)
