@@ -131,14 +131,14 @@ struct ServerVoice: Sendable {
     }
 
     /// Who is signed in; where that is nobody, nothing can be changed.
-    func signIn(_ account: Account, by login: SystemProfile.Login) -> SignIn {
-        login.isAnonymous ? nobody(account) : SignIn(account: account)
+    func signIn(_ account: Account, by login: SystemProfile.Login, _ operations: Operations) -> SignIn {
+        login.isAnonymous ? nobody(account) : SignIn(account: account, operations: operations)
     }
 
     /// Nobody is signed in, and so nothing can be changed.
     func nobody(_ account: Account = Account(id: nil, name: nil), auth: String = "auth") -> SignIn {
-        let why = "Nobody is signed in on \(server): set \(auth) in the configuration."
-        return SignIn(
-            account: account, withdrawn: Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, why) }))
+        SignIn(
+            account: account,
+            operations: .none("Nobody is signed in on \(server): set \(auth) in the configuration."))
     }
 }

@@ -19,13 +19,13 @@ public struct Account: Hashable, Sendable, Codable {
 public struct SignIn: Hashable, Sendable {
     /// Who we are.
     public var account: Account
-    /// Operations that this account can't have here, each with the reason.
-    public var withdrawn: [Operation: String]
+    /// What the server does for this account, as it shows itself to it.
+    public var operations: Operations
 
     /// What a sign-in told.
-    public init(account: Account, withdrawn: [Operation: String] = [:]) {
+    public init(account: Account, operations: Operations) {
         self.account = account
-        self.withdrawn = withdrawn
+        self.operations = operations
     }
 }
 
@@ -107,7 +107,7 @@ public protocol LockSystem: Sendable {
     /// The address at which a person finds the item in a browser.
     func webAddress(of item: Item) -> String
 
-    /// What the server does for any account, before a sign-in withdraws some.
+    /// What the server does for any account, as far as can be said before a sign-in.
     var operations: Operations { get }
 }
 

@@ -95,7 +95,7 @@ public struct Performer: Sendable {
         defer { if let second { queues.leave(second) } }
         do {
             let signIn = try await system.signIn()
-            let offer = system.operations.without(signIn.withdrawn)[wish.operation]
+            let offer = signIn.operations[wish.operation]
             guard offer.isOffered else {
                 let reason: Reason = signIn.account.id == nil ? .signIn : .unsupported
                 return end(Judgement(.refused, reason, offer.why ?? "\(server) has no such operation."))

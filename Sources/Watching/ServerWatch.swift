@@ -257,7 +257,7 @@ public actor ServerWatch {
         touched = touched.filter { underWay[$0.key] != nil }
         let signIn = try await system.signIn()
         status.account = signIn.account
-        status.operations = system.operations.without(signIn.withdrawn)
+        status.operations = signIn.operations
         if wantsAll || isWhole {
             wantsAll = false
             try await list()

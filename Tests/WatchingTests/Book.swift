@@ -173,7 +173,7 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
 
     func signIn() async throws -> SignIn {
         try await book.call(.signIn) { state in
-            SignIn(account: Account(id: "me", name: "Me"), withdrawn: state.withdrawn)
+            SignIn(account: Account(id: "me", name: "Me"), operations: operations.without(state.withdrawn))
         }
     }
 

@@ -70,16 +70,15 @@ public struct GraphSystem: LockSystem {
         if let nobody { return nobody }
         let account = try await site.whoAmI()
         let drives = try await listing.drives.all()
-        var withdrawn: [Operation: String] = [:]
+        var offered = operations
         if let why = await missingGrant {
-            for operation in Operation.allCases { withdrawn[operation] = why }
+            offered = .none(why)
         } else if !drives.isEmpty, drives.allSatisfy(\.isPersonal) {
-            let why = "A personal OneDrive has no check-out and no locks."
-            for operation in Operation.allCases { withdrawn[operation] = why }
+            offered = .none("A personal OneDrive has no check-out and no locks.")
         } else if await !site.session.isApplication {
-            withdrawn[.forceUnlock] = whyNoForce
+            offered[.forceUnlock] = .no(whyNoForce)
         }
-        return SignIn(account: account, withdrawn: withdrawn)
+        return SignIn(account: account, operations: offered)
     }
 
     private var nobody: SignIn? {

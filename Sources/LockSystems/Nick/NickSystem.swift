@@ -49,7 +49,7 @@ public struct NickSystem: LockSystem {
 
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
-        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login)
+        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login, operations)
     }
 
     /// A page of folders with their children, which carry their locks (nick.md section 4.2).

@@ -30,7 +30,7 @@ public struct PloneSystem: LockSystem {
 
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
-        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login)
+        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login, operations)
     }
 
     /// A page of full objects, which carry their locks (plone.md section 4.3).

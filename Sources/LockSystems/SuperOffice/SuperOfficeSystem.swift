@@ -42,8 +42,10 @@ public struct SuperOfficeSystem: LockSystem {
 
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
-        guard case .anonymous = site.profile.login else { return SignIn(account: try await site.signIn()) }
-        return site.errors.voice.nobody()
+        // Strangers are shown nothing: they are not even asked for.
+        let isNobody = site.profile.login.isAnonymous
+        let account = isNobody ? Account(id: nil, name: nil) : try await site.signIn()
+        return site.errors.voice.signIn(account, by: site.profile.login, operations)
     }
 
     /// A page of documents, without their states: no listing of SuperOffice has them.

@@ -228,7 +228,7 @@ struct Operate: Sendable {
         }
         return Subject(
             ref: ItemRef(server: server, id: row.item.id), row: row, original: original, facts: connection.facts,
-            operations: connection.system.operations.without(signIn.withdrawn))
+            operations: signIn.operations)
     }
 }
 

@@ -75,7 +75,7 @@ struct Servers: ParsableCommand {
         if facts.isReadOnly { lines.append("  read-only") }
         if facts.isProtected { lines.append("  protected") }
         if let insecurity = facts.insecurity { lines.append("  \(insecurity)") }
-        let operations = answer.connection.system.operations.without(answer.signIn?.withdrawn ?? [:])
+        let operations = answer.signIn?.operations ?? answer.connection.system.operations
         for operation in Operation.allCases {
             let offer = operations[operation]
             let text = offer.isOffered ? offer.why ?? "yes" : "no: \(offer.why ?? "")"
@@ -86,7 +86,7 @@ struct Servers: ParsableCommand {
 
     private static func json(_ answer: Answer) -> JSON {
         let facts = answer.connection.facts
-        let operations = answer.connection.system.operations.without(answer.signIn?.withdrawn ?? [:])
+        let operations = answer.signIn?.operations ?? answer.connection.system.operations
         let account = answer.signIn?.account
         let counters = answer.connection.counters
         return .object([

@@ -30,7 +30,7 @@ struct Show: ParsableCommand {
                     try await connection.system.find(name), server: connection.facts.name, journal: wiring.journal,
                     now: now)
                 let listed = connection.listed(
-                    row, wiring.staleness, account: signIn.account, withdrawn: signIn.withdrawn, now: now)
+                    row, wiring.staleness, account: signIn.account, operations: signIn.operations, now: now)
                 if json {
                     Out.line(JSON.row(listed).line)
                 } else {
@@ -59,7 +59,7 @@ struct Show: ParsableCommand {
         for lock in reading.locks { lines += self.lines(lock, wiring, now) }
         let words = listed.operations.map(\.word)
         lines.append("operations \(words.isEmpty ? "none" : words.joined(separator: ", "))")
-        let offers = connection.system.operations.without(signIn.withdrawn)
+        let offers = signIn.operations
         for operation in Operation.allCases {
             if let why = offers[operation].why { lines.append("           \(operation.word): \(why)") }
         }

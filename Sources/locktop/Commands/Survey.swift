@@ -67,7 +67,7 @@ struct Survey: Sendable {
             answer.lacks = lacks
             answer.rows = rows.map {
                 connection.listed(
-                    $0, wiring.staleness, account: signIn.account, withdrawn: signIn.withdrawn, now: now)
+                    $0, wiring.staleness, account: signIn.account, operations: signIn.operations, now: now)
             }
         } catch {
             answer.failure = Performer.lockError(error, server: connection.facts.name)

@@ -92,10 +92,10 @@ enum Report {
 
 extension Connection {
     /// A row with what is said about it besides.
-    func listed(_ row: Row, _ staleness: Staleness, account: Account?, withdrawn: [Operation: String] = [:], now: Date)
+    func listed(_ row: Row, _ staleness: Staleness, account: Account?, operations: Operations? = nil, now: Date)
         -> ListedRow
     {
-        let offers = system.operations.without(withdrawn)
+        let offers = operations ?? system.operations
         let possible = Operation.allCases.filter {
             !facts.isReadOnly && offers[$0].isOffered && $0.makesSense(for: row)
         }

@@ -171,7 +171,7 @@ struct GraphListingTests {
         try await stage.server.add(path: "/team/mine", title: "Mine.docx")
         let made = try await stage.person("alice") { $0.options.drives = ["me"] }
         let signIn = try await made.system.signIn()
-        #expect(Set(signIn.withdrawn.values) == ["A personal OneDrive has no check-out and no locks."])
+        #expect(signIn.operations == .none("A personal OneDrive has no check-out and no locks."))
         let all = try await rows(made.client)
         #expect(all.map(\.item.isLockable) == [false])
         made.client.wire.forget()
