@@ -223,7 +223,8 @@ public enum Keymap {
         Binding(.character("O"), does: .sortDirection, "reverse", "Turn the order round.", in: "Looking"),
         Binding(.enter, does: .details, "details", "Show or hide the details of the row.", in: "Looking", on: .item),
         Binding(
-            .character("]"), does: .scrollDetails(.halfDown), "details down", "Scroll the details down, beside the table too.",
+            .character("]"), does: .scrollDetails(.halfDown), "details down",
+            "Scroll the details down, beside the table too.",
             in: "Looking", on: .item),
         Binding(
             .character("["), does: .scrollDetails(.halfUp), "details up", "Scroll the details up.", in: "Looking",

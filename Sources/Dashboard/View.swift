@@ -135,7 +135,9 @@ extension Model {
         frame.fill(Rect(column: column, row: row, columns: size.columns - column, rows: 1))
         let style: Style = isTyped && typingError != nil ? Style(.red, bold: true) : isTyped ? .plain.bold : .plain
         frame.put(label + shown.text, column: column, row: row, style: style)
-        if isTyped { frame.cursor = Position(column: min(size.columns - 1, column + Text.width(label) + shown.cursor), row: row) }
+        if isTyped {
+            frame.cursor = Position(column: min(size.columns - 1, column + Text.width(label) + shown.cursor), row: row)
+        }
     }
 
     // MARK: Events and footer

@@ -70,13 +70,15 @@ import Testing
     @Test(
         "What is not known is answered with the nearest word, and nothing is done",
         arguments: [
-            ("lokc", "lokc is no command. Did you mean lock?"), ("view stail", "view has no stail. Did you mean stale?"),
+            ("lokc", "lokc is no command. Did you mean lock?"),
+            ("view stail", "view has no stail. Did you mean stale?"),
             ("lock --timout 1h", "lock has no --timout. Did you mean --timeout?"),
             ("lock --timeout", "--timeout wants something behind it."),
             ("lock --timeout soon", "soon is no length of time: write 30m or 2h."),
             ("unlock /news", "unlock takes nothing behind it"), ("sort colour", "sort has no colour."),
             ("view", "view takes one of all, held"), ("poll fast", "poll takes a length of time"),
-            ("export /etc/passwd", "export takes the name of a file"), ("export .csv", "export takes the name of a file"),
+            ("export /etc/passwd", "export takes the name of a file"),
+            ("export .csv", "export takes the name of a file"),
             ("filter hodler:bob", "Did you mean holder:?"), ("quit now", "quit takes nothing behind it."),
         ])
     func mistakes(_ line: String, _ sentence: String) {

@@ -18,7 +18,8 @@ import Testing
             ([Key.left, .left, .character("x")], "one txwo"), ([.home, .delete], "ne two"),
             ([.home, .right, .backspace], "ne two"), ([.home, .end, .character("!")], "one two!"),
             ([.control("w")], "one "), ([.left, .left, .left, .left, .control("w")], " two"),
-            ([.control("a"), .control("k")], ""), ([.left, .control("u")], ""), ([.home, .backspace, .left], "one two"),
+            ([.control("a"), .control("k")], ""), ([.left, .control("u")], ""),
+            ([.home, .backspace, .left], "one two"),
             ([.end, .delete, .right], "one two"), ([.home, .paste("a\nb")], "abone two"),
         ])
     func keys(_ keys: [Key], _ text: String) {

@@ -86,7 +86,8 @@ enum Command: Hashable, Sendable {
             let isDescending = rest.hasSuffix(":desc")
             let name = isDescending ? String(rest.dropLast(5)) : rest
             let names = Sort.Field.allCases.map(\.rawValue)
-            self = .sort(Sort(field: Sort.Field.allCases[try Self.choice(name, names, first)], isDescending: isDescending))
+            self = .sort(
+                Sort(field: Sort.Field.allCases[try Self.choice(name, names, first)], isDescending: isDescending))
         case .poll:
             guard let seconds = LengthOfTime.seconds(rest), seconds >= 1, seconds <= 86_400 else {
                 throw Mistake("poll takes a length of time from 1s to 1d: poll 10s.")
@@ -109,8 +110,11 @@ enum Command: Hashable, Sendable {
         if let place = names.firstIndex(of: text) { return place }
         let list = names.joined(separator: ", ")
         throw Mistake(
-            text.isEmpty ? "\(word) takes one of \(list)." : "\(word) has no \(text)."
-                + (Query.nearest(to: text, among: names).map { " Did you mean \($0)?" } ?? " It takes one of \(list)."))
+            text.isEmpty
+                ? "\(word) takes one of \(list)."
+                : "\(word) has no \(text)."
+                    + (Query.nearest(to: text, among: names).map { " Did you mean \($0)?" }
+                        ?? " It takes one of \(list)."))
     }
 
     private static func operation(
@@ -139,7 +143,8 @@ enum Command: Hashable, Sendable {
                 throw Mistake(
                     known.isEmpty
                         ? "\(word) takes nothing behind it: it acts on the marked or the selected items."
-                        : "\(word) has no \(option)." + (hint(option, known).nonEmpty ?? " It takes \(known.joined(separator: ", "))."))
+                        : "\(word) has no \(option)."
+                            + (hint(option, known).nonEmpty ?? " It takes \(known.joined(separator: ", "))."))
             }
         }
         return .perform(operation, options, remark: remark)

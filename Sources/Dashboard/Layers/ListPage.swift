@@ -151,7 +151,10 @@ extension ListPage {
         frame.put(
             label + shown.text, column: start, row: area.row,
             style: filter.error != nil ? Style(.red, bold: true) : isTyped ? .plain.bold : .plain)
-        if isTyped { frame.cursor = Position(column: min(area.columns - 1, start + Text.width(label) + shown.cursor), row: area.row) }
+        if isTyped {
+            frame.cursor = Position(
+                column: min(area.columns - 1, start + Text.width(label) + shown.cursor), row: area.row)
+        }
     }
 
     private func drawHeadings(
