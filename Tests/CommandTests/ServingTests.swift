@@ -26,7 +26,8 @@ struct ServingTests {
         try Program(
             "/bin/bash",
             [
-                "-c", #"exec 3<>"/dev/tcp/127.0.0.1/$1"; printf 'GET / HTTP/1.1\r\n' >&3; echo open; exec cat <&3"#, "hold",
+                "-c", #"exec 3<>"/dev/tcp/127.0.0.1/$1"; printf 'GET / HTTP/1.1\r\n' >&3; echo open; exec cat <&3"#,
+                "hold",
                 "\(server.port)",
             ],
             environment: ["PATH": "/usr/bin:/bin"])
