@@ -32,7 +32,9 @@ struct CheckOutDriveItemPageTests {
         let id = try await stage.add("Offer.docx")
         let made = try await stage.person("alice")
         let signIn = try await made.system.signIn()
-        #expect(signIn.operations[.checkOut].why == "The sign-in was granted reading only (Files.Read.All Sites.Read.All).")
+        #expect(
+            signIn.operations[.checkOut].why
+                == "The sign-in was granted reading only (Files.Read.All Sites.Read.All).")
         made.client.wire.forget()
         #expect(await made.client.perform(.checkOut, id).reason == .unsupported)
         #expect(made.client.wire.requests.isEmpty)

@@ -131,3 +131,54 @@ struct DAVItemTests {
         }
     }
 }
+
+@Suite("Listings of WebDAV that are not right", .timeLimit(.minutes(1)))
+struct DAVOddityTests {
+    private struct Numbers {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state >> 33
+        }
+    }
+
+    @Test("No damage to a listing makes an item without an address, or a lock out of nothing", arguments: 0..<4)
+    func damaged(_ seed: UInt64) throws {
+        var random = Numbers(state: seed)
+        let lock =
+            "<D:activelock><D:locktype><D:write/></D:locktype><D:lockscope><D:exclusive/></D:lockscope><D:depth>0"
+            + "</D:depth><D:owner>ann</D:owner><D:timeout>Second-60</D:timeout><D:locktoken><D:href>urn:1</D:href>"
+            + "</D:locktoken></D:activelock>"
+        let free = Array(
+            ("<D:multistatus xmlns:D=\"DAV:\"><D:response><D:href>/a</D:href><D:propstat><D:prop><D:lockdiscovery/>"
+                + "</D:prop><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response></D:multistatus>").utf8)
+        let held = Array(
+            String(decoding: free, as: UTF8.self).replacing(
+                "<D:lockdiscovery/>", with: "<D:lockdiscovery>\(lock)</D:lockdiscovery>"
+            ).utf8)
+        let spice = Array("<>/&\" :x0".utf8) + [0xFF]
+        var (read, refused) = (0, 0)
+        for number in 0..<1_000 {
+            var bytes = number % 2 == 0 ? free : held
+            let place = Int(random.next() % UInt64(bytes.count))
+            switch random.next() % 4 {
+            case 0: bytes.removeSubrange(place..<min(bytes.count, place + 1 + Int(random.next() % 6)))
+            case 1: bytes.removeLast(min(bytes.count - 1, Int(random.next() % 40)))
+            default: bytes[place] = spice[Int(random.next() % UInt64(spice.count))]
+            }
+            do {
+                let items = try DAVItem.items(in: bytes)
+                read += 1
+                #expect(items.allSatisfy { !$0.address.isEmpty })
+                let hasLock = items.contains {
+                    if case .told(let locks) = $0.discovery { !locks.isEmpty } else { false }
+                }
+                #expect(!hasLock || number % 2 == 1)
+            } catch {
+                refused += 1
+            }
+        }
+        #expect(read > 20 && refused > 50)
+    }
+}
