@@ -21,16 +21,20 @@ struct ServingTests {
         await server.stop()
     }
 
-    /// Opens a connection, says a part of a request, and waits until the server closes it.
+    /// Opens a connection, has one request answered, so that it surely counts, begins another, and waits until the
+    /// server closes it.
     private func silent(_ server: HTTPServer) throws -> Program {
-        try Program(
-            "/bin/bash",
-            [
-                "-c", #"exec 3<>"/dev/tcp/127.0.0.1/$1"; printf 'GET / HTTP/1.1\r\n' >&3; echo open; exec cat <&3"#,
-                "hold",
-                "\(server.port)",
-            ],
-            environment: ["PATH": "/usr/bin:/bin"])
+        let script = #"""
+            exec 3<>"/dev/tcp/127.0.0.1/$1"
+            printf 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' >&3
+            while IFS= read -r line <&3 && [ "$line" != $'\r' ]; do :; done
+            head -c 4 <&3 >/dev/null
+            printf 'GET / HTTP/1.1\r\n' >&3
+            echo open
+            exec cat <&3
+            """#
+        return try Program(
+            "/bin/bash", ["-c", script, "hold", "\(server.port)"], environment: ["PATH": "/usr/bin:/bin"])
     }
 
     private func ask(_ server: HTTPServer) async throws -> String {
