@@ -77,7 +77,7 @@ actor NickSession {
         if isAnonymous { return Pass(header: nil, reader: Reader(account: nil, signIn: 0)) }
         if token == nil { try await shared.run { try await self.obtainIfNeeded(at: root) } }
         if secondsLeft < 300 { try await shared.run { try await self.renew(at: root) } }
-        guard let token else { throw errors.notSignedIn(user) }
+        guard let token else { throw errors.voice.notSignedIn(user) }
         return Pass(header: "Bearer \(token)", reader: Reader(account: claims?.sub, signIn: count))
     }
 
@@ -87,7 +87,7 @@ actor NickSession {
         if let account, age < Self.minute, secondsLeft > 0 { return account }
         _ = try await pass(at: root)
         if age >= Self.minute { try await shared.run { try await self.prove(at: root) } }
-        guard let account else { throw errors.notSignedIn(user) }
+        guard let account else { throw errors.voice.notSignedIn(user) }
         return account
     }
 
@@ -180,9 +180,7 @@ actor NickSession {
             }
             provenAt = profile.time.now()
         case .program, .code, .kerberos:
-            throw LockError(
-                .notSignedIn, "\(profile.name): Nick knows sign-in by password or token only.",
-                advice: "Correct auth in the configuration.")
+            throw errors.voice.wrongWay("password or token")
         case .password(let user, let secret, _):
             // The secret is asked for even where a token is kept: only so it shows whether the token belongs to it.
             let password: Result<String, any Error>
@@ -223,7 +221,7 @@ actor NickSession {
             provenAt = profile.time.now()
         case 400, 401:
             if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
-            throw errors.notSignedIn(user)
+            throw errors.voice.notSignedIn(user)
         case 404: throw errors.wrongSystem(answer)
         default: throw errors.refusal(answer, path: "/@login", purpose: .read)
         }
@@ -275,7 +273,7 @@ actor NickSession {
         _ method: HTTP.Method, _ url: String, token: String?, for purpose: Request.Purpose
     ) -> Request {
         var request = Request(
-            method, url, headers: ["Accept-Language": profile.details.language ?? "en"], for: purpose)
+            method, url, headers: ["Accept-Language": profile.language ?? "en"], for: purpose)
         request.headers["Authorization"] = token.map { "Bearer \($0)" }
         if method == "POST" { request.headers["Content-Type"] = "application/json" }
         return request

@@ -90,7 +90,7 @@ actor PloneSession {
     private var rejection: LockError {
         if case .token = profile.login { return errors.tokenRejected }
         if let ticketUser { return errors.ticketRejected(ticketUser) }
-        return errors.notSignedIn(user)
+        return errors.voice.notSignedIn(user)
     }
 
     private var user: String? {
@@ -155,9 +155,7 @@ actor PloneSession {
         case .token(let secret, _):
             take(try await secret())
         case .program, .code:
-            throw LockError(
-                .notSignedIn, "\(profile.name): Plone knows sign-in by password or token only.",
-                advice: "Correct auth in the configuration.")
+            throw errors.voice.wrongWay("password or token")
         case .password(let user, let secret, isBasic: true):
             try await login(user, try await secret(), isBasic: true, at: site)
         case .password(let user, let secret, isBasic: false):
@@ -204,7 +202,7 @@ actor PloneSession {
                 kept.keep(fresh)
                 keptEnd = claims?.exp
             }
-        case 401: throw errors.notSignedIn(user)
+        case 401: throw errors.voice.notSignedIn(user)
         case 501:
             // Without the token add-on Basic is left, and the account's id is taken to be its login name.
             basic = credentials

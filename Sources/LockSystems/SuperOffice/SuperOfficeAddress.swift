@@ -40,7 +40,7 @@ actor SuperOfficeAddress {
     /// - Throws: `LockError`
     func current() async throws -> WebAddress {
         if let api, goodUntil.map({ profile.time.now() < $0 }) ?? true { return api }
-        guard profile.details.tenant != nil else {
+        guard profile.options.tenant != nil else {
             let root = Self.root(of: profile.address)
             let api = try address(root.description + "/api")
             self.api = api
@@ -59,7 +59,7 @@ actor SuperOfficeAddress {
     /// After a 421: whether the tenant is elsewhere now.
     /// - Throws: `LockError`
     func hasMoved(from old: WebAddress) async throws -> Bool {
-        guard profile.details.tenant != nil else { return false }
+        guard profile.options.tenant != nil else { return false }
         if let api, api != old { return true }
         return try await resolve() != old
     }
@@ -69,7 +69,7 @@ actor SuperOfficeAddress {
     }
 
     private func ask() async throws -> WebAddress {
-        let tenant = profile.details.tenant ?? ""
+        let tenant = profile.options.tenant ?? ""
         let question = try stateAddress(tenant)
         let answer = try await call(Request("GET", question, headers: ["Accept": "application/json"], for: .read))
         if answer.status == 404 || answer.status == 400 { throw errors.noTenant(tenant) }
@@ -93,13 +93,13 @@ actor SuperOfficeAddress {
     }
 
     private func stateAddress(_ tenant: String) throws -> String {
-        if let given = profile.details.stateURL {
+        if let given = profile.options.stateURL {
             let base = try address(given)
             let isWhole = base.path.lowercased().hasSuffix("/" + tenant.lowercased())
             return isWhole ? base.description : base.appending([tenant])
         }
         let hosts = ["sod": "sod", "stage": "qaonline"]
-        let host = profile.details.environment.flatMap { hosts[$0] } ?? "online"
+        let host = profile.options.environment.flatMap { hosts[$0] } ?? "online"
         return "https://\(host).superoffice.com/api/state/" + WebAddress.encode(tenant)
     }
 
@@ -107,7 +107,7 @@ actor SuperOfficeAddress {
         do {
             return try WebAddress(text)
         } catch {
-            throw errors.unreachable(error, changing: false)
+            throw errors.voice.unreachable(error, changing: false)
         }
     }
 
