@@ -49,6 +49,12 @@ struct Bulk: Hashable, Sendable {
 
     var isOver: Bool { running.isEmpty && (begun == tasks.count || isStopped) }
 
+    /// What did not come about, and can be tried again: refused, failed, unverified and not tried.
+    var undone: [Task] {
+        let good = Set(results.filter(\.isGood).map(\.ref))
+        return tasks.filter { !good.contains($0.ref) }
+    }
+
     /// The list at the end, the bad news first: refused, failed, unverified, not tried, done.
     var summary: [String] {
         func lines(_ title: String, _ those: [String]) -> [String] {

@@ -112,6 +112,7 @@ extension Model {
                 }, deed)
         case .ask(let operation, let refs): return request(Wish(operation), on: refs)
         case .wait(let ref, let operation): return request(Wish(operation, expecting: .free), on: [ref], then: .wait)
+        case .again(let wish, let refs): return request(wish, on: refs, areShown: true)
         case .details(let ref):
             selected = key(ref) ?? selected
             layers = [.details(Details())]

@@ -153,7 +153,7 @@ extension Model {
             let good = current.results.count(where: \.isGood)
             let title = "\(current.operation.word): \(good) of \(current.total) done"
             message = Message(text: title + ".", isError: good < current.total)
-            waitingBoxes.append(.note(title, current.summary))
+            waitingBoxes.append(bulkBox(title, current))
         }
         return effects
     }

@@ -251,4 +251,26 @@ import Testing
         scene.send(click(start + 2, row))
         #expect(scene.model.dialog == nil && scene.changes.count == 1)
     }
+
+    @Test("r in the list of a bulk's results asks for what did not come about once more, and for nothing else")
+    func tryingAgain() {
+        var scene = Scene.usual()
+        scene.press("4 Space Down Space F Tab Enter")
+        let asked = scene.changes
+        #expect(asked.count == 2)
+        for case .perform(let wish, let ref, _) in asked {
+            let isBob = ref.id == "/news/launch"
+            scene.end(
+                OperationResult(
+                    ref: ref, path: ref.id, operation: wish.operation, outcome: isBob ? .done : .failed,
+                    reason: isBob ? nil : .unreachable, why: isBob ? "" : "It is silent."))
+        }
+        scene.effects = []
+        scene.press("... r")
+        #expect(scene.changes.isEmpty && scene.model.dialog?.title != nil && scene.text.contains("/docs/handbook"))
+        #expect(!scene.text.contains("End these"))
+        scene.press("Tab Enter")
+        let again = scene.changes.compactMap { if case .perform(_, let ref, _) = $0 { ref.id } else { nil } }
+        #expect(again == ["/docs/handbook"])
+    }
 }

@@ -200,11 +200,17 @@ extension EndToEndTests {
                     }
                 }
                 terminal.type("s")
-                try await terminal.see("the servers") { $0.contains("SERVERS") && $0.contains("Mona Manager (mona)") }
+                try await terminal.see("the servers") { $0.contains("SERVERS") && $0.contains("answers") }
+                terminal.press(.enter)
+                try await terminal.see("one whole") { $0.contains("SERVER ") && $0.contains("Mona Manager (mona)") }
                 terminal.type("?")
                 try await terminal.see("the help") { $0.contains("HELP") && $0.contains("Lock the item.") }
                 terminal.press(.end)
                 try await terminal.see("its end") { $0.contains("marked") }
+                terminal.press(.escape)
+                try await terminal.see("the server again") { $0.contains("SERVER ") && !$0.contains("HELP") }
+                terminal.press(.escape)
+                try await terminal.see("the servers again") { $0.contains("SERVERS") }
                 terminal.press(.escape)
                 try await terminal.see("the table") { $0.row("/news/launch") != nil && !$0.contains("HELP") }
                 try await terminal.quit()

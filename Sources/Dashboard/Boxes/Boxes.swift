@@ -175,6 +175,20 @@ extension Model {
         return Dialog("A further step", [line, "", result.why], buttons: buttons)
     }
 
+    /// How an operation on several items ended. What did not come about can be tried again, through the gate.
+    func bulkBox(_ title: String, _ bulk: Bulk) -> Dialog {
+        var box = Dialog.note(title, bulk.summary)
+        let undone = bulk.undone
+        guard let first = undone.first else { return box }
+        var wish = first.wish
+        // What was shown then may be another lock by now: that is asked about anew.
+        wish.expectation = wish.operation.takes ? .free : .anything
+        wish.mayTakeFromOthers = false
+        box.buttons.append(Dialog.Button(label: "r Try again", choice: .again(wish, undone.map(\.ref))))
+        box.repeats = box.buttons.count - 1
+        return box
+    }
+
     func exportBox() -> Dialog {
         var box = Dialog(
             "Write a file",

@@ -35,6 +35,8 @@ struct Dialog: Hashable, Sendable {
         case confirm(Question, Model.Deed)
         case ask(Operation, [ItemRef])
         case wait(ItemRef, Operation)
+        /// What did not come about, asked for once more.
+        case again(Wish, [ItemRef])
         case details(ItemRef)
         case lock([ItemRef])
         case checkIn([ItemRef])
@@ -60,6 +62,8 @@ struct Dialog: Hashable, Sendable {
     var opened = Date.distantPast
     /// Whether it opened by itself, so that the keys under way are for something else.
     var isUnasked = false
+    /// The button that `r` presses.
+    var repeats: Int?
     /// Whether it tells of a conflict.
     var isConflict = false
     /// A sentence about what is still missing.
@@ -143,6 +147,7 @@ struct Dialog: Hashable, Sendable {
         case .right where focus >= fields.count: focus = min(count - 1, focus + 1)
         case .left where focus >= fields.count: focus = max(fields.count, focus - 1)
         case .enter: return enter()
+        case .character("r") where focus >= fields.count && repeats != nil: return repeats.flatMap { press(button: $0) }
         default:
             guard focus < fields.count else { return nil }
             // What must be typed must be typed: pasting it proves nothing.
