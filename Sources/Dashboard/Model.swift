@@ -64,6 +64,8 @@ public struct Model: Sendable {
     var typingError: String?
     /// What is being typed, if anything.
     var prompt: Prompt?
+    /// What was typed behind `:` before, the newest last.
+    var pastCommands: [String] = []
     /// The item under the cursor, by name: rows come and go around it.
     var selected: RowKey? { didSet { selectedRef = selected.flatMap(ref) } }
     /// The item that was meant when the cursor was set: it may come again as another row.
@@ -88,6 +90,8 @@ public struct Model: Sendable {
     var events: [LockEvent] = []
     /// How many older ones are no longer kept.
     var forgottenEvents = 0
+    /// The item of which the details tell what happened before, and what did.
+    var story: (ref: ItemRef, events: [LockEvent])?
     var undertakings = Undertakings()
     var bulk: Bulk?
     /// The file that is being written, and how many rows are in it.

@@ -28,7 +28,7 @@ extension Model {
     }
 
     // Marks whose items are all gone must not turn into the row under the cursor.
-    private mutating func refsToActOn() -> [ItemRef]? {
+    mutating func refsToActOn() -> [ItemRef]? {
         let targets = targets
         if !targets.isEmpty { return targets }
         message = Message(text: marks.isEmpty ? "No row is selected." : "The marked items are gone: nothing was done.")
@@ -122,10 +122,15 @@ extension Model {
             message = Message(text: "\(address) is in the clipboard of the terminal, if it allows that.")
             return [.copy(address)]
         case .export(let asJSON):
-            let snapshot = Snapshot(of: self, number: keeping.nextNumber())
-            export = (snapshot, 0)
-            return [.export(snapshot, asJSON: asJSON)]
+            return startExport(asJSON: asJSON, named: nil)
         }
+    }
+
+    /// Writes what is shown to a file; one without a name is named after the time.
+    mutating func startExport(asJSON: Bool, named name: String?) -> [Effect] {
+        let snapshot = Snapshot(of: self, number: keeping.nextNumber())
+        export = (snapshot, 0)
+        return [.export(snapshot, asJSON: asJSON, named: name)]
     }
 
     // MARK: Lock with options
@@ -170,14 +175,19 @@ extension Model {
         guard let refs = refsToActOn() else { return [] }
         let waited = refs.filter { ref in serverIndex(ref.server).map { servers[$0].waits(for: ref.id) } ?? false }
         if !waited.isEmpty {
-            let what = waited.count == 1 ? path(of: waited[0]) : "\(waited.count) items"
-            message = Message(text: "No longer waiting for \(what).")
-            return waited.map(Effect.cancelWait)
+            return callOff(waited)
         }
         // What the server has: a lock, else a check-out. Where neither can be, the lock's reason is the one to tell.
         func canBe(_ operation: Operation) -> Bool { refs.contains { whyNot(operation, on: $0) == nil } }
         let operation: Operation = !canBe(.lock) && canBe(.checkOut) ? .checkOut : .lock
         return request(Wish(operation, expecting: .free), on: refs, then: .wait)
+    }
+
+    /// Waits for these no longer.
+    mutating func callOff(_ refs: [ItemRef]) -> [Effect] {
+        let what = refs.count == 1 ? path(of: refs[0]) : "\(refs.count) items"
+        message = Message(text: "No longer waiting for \(what).")
+        return refs.map(Effect.cancelWait)
     }
 
     mutating func toggleKept() -> [Effect] {

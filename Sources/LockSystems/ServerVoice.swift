@@ -130,6 +130,11 @@ struct ServerVoice: Sendable {
             advice: "Correct auth in the configuration.")
     }
 
+    /// Who is signed in; where that is nobody, nothing can be changed.
+    func signIn(_ account: Account, by login: SystemProfile.Login) -> SignIn {
+        login.isAnonymous ? nobody(account) : SignIn(account: account)
+    }
+
     /// Nobody is signed in, and so nothing can be changed.
     func nobody(_ account: Account = Account(id: nil, name: nil), auth: String = "auth") -> SignIn {
         let why = "Nobody is signed in on \(server): set \(auth) in the configuration."

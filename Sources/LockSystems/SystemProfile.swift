@@ -22,6 +22,12 @@ public struct SystemProfile: Sendable {
         case kerberos(user: String)
         /// As a person who confirms a code in a browser.
         case code(clientID: String)
+
+        /// Whether nobody signs in.
+        var isAnonymous: Bool { if case .anonymous = self { true } else { false } }
+
+        /// Who signs in by password.
+        var passwordUser: String? { if case .password(let user, _, _) = self { user } else { nil } }
     }
 
     /// Which items to list.

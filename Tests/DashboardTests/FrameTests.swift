@@ -48,7 +48,32 @@ import Testing
                 }
             }
         ),
+        (
+            "waits",
+            {
+                with(Scene.usual($0)) {
+                    $0.waits(for: "/news/launch")
+                    $0.press("W")
+                }
+            }
+        ),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
+        (
+            "command",
+            {
+                with(Scene.usual($0)) {
+                    $0.press(":"); $0.type("lo")
+                }
+            }
+        ),
+        (
+            "command-wrong",
+            {
+                with(Scene.usual($0)) {
+                    $0.press(":"); $0.type("lokc"); $0.press("Enter")
+                }
+            }
+        ),
         (
             "filter",
             {

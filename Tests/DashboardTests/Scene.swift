@@ -93,6 +93,16 @@ struct Scene {
         send(.update(ServerUpdate(server: server, catalog: catalog, changed: changed, events: [], status: status)))
     }
 
+    /// The watch of the intranet reports that it waits for an item.
+    mutating func waits(for id: String) {
+        var status = model.servers[0].status
+        status.waits.insert(id)
+        send(
+            .update(
+                ServerUpdate(
+                    server: "intranet", catalog: model.servers[0].catalog, changed: [], events: [], status: status)))
+    }
+
     mutating func send(_ event: Event) {
         let new = update(&model, event, at: time)
         for case .perform(_, let ref, let ticket) in new { tickets[ref] = ticket }
@@ -121,7 +131,8 @@ struct Scene {
     private static func key(_ word: String) -> Key {
         let named: [String: Key] = [
             "Tab": .tab, "Enter": .enter, "Esc": .escape, "Up": .up, "Down": .down, "Left": .left, "Right": .right,
-            "Space": .character(" "), "End": .end, "Home": .home, "PgDn": .pageDown, "PgUp": .pageUp,
+            "Space": .character(" "), "End": .end, "Home": .home, "PgDn": .pageDown, "PgUp": .pageUp, "Del": .delete,
+            "Back": .backspace,
         ]
         if let key = named[word] { return key }
         if word.count == 2, word.hasPrefix("^"), let letter = word.last { return .control(letter) }
@@ -139,7 +150,7 @@ struct Scene {
         defer { effects = [] }
         return effects.compactMap { effect in
             switch effect {
-            case .show: nil
+            case .show, .story: nil
             case .perform(let wish, let ref, _): .perform(wish, ref)
             default: effect
             }

@@ -26,10 +26,9 @@ import Testing
         "DemoServer/Dialects/Nick/NickDialect+Auth.swift": "tells how the two differ",
         "DemoServer/Dialects/Nick/NickDialect+Serve.swift": "words of the wire, and how the two differ",
         "DemoServer/Dialects/Nick/NickDialect.swift": "tells how the two differ",
-        "DemoServer/Item.swift": "the book has one dialect's types",
-        "DemoServer/LockBook.swift": "the book's root is one dialect's",
         "LockSystems/Nick/NickSite.swift": "tells how the two differ",
         "LockSystems/Nick/NickSystem.swift": "tells how the two differ",
+        "locktop/Commands/HelpEnds.swift": "an example of a command has to name one",
     ]
 
     private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Sources"

@@ -12,6 +12,19 @@ struct Extent: Hashable, Sendable {
     var fields: Range<Int>
     var buttonRows: [Range<Int>]
 
+    /// The button at a place of the screen.
+    func button(at position: Position, of buttons: [Dialog.Button]) -> Int? {
+        let line = position.row - (area.endRow - 1 - buttonRows.count)
+        guard buttonRows.indices.contains(line) else { return nil }
+        var column = area.column + 2
+        for index in buttonRows[line] {
+            let width = Text.width(buttons[index].label) + 2
+            if position.column >= column, position.column < column + width { return index }
+            column += width + 2
+        }
+        return nil
+    }
+
     /// How far the lines can be scrolled.
     var lastTop: Int { max(0, lines.count - room) }
 }
@@ -85,12 +98,11 @@ extension Model {
             Text.fit(field.label, columns: max(columns - 18, columns / 2), ellipsis: glyphs.ellipsis) + ": "
         let used = frame.put(label, column: position.column, row: position.row, columns: columns)
         let room = max(1, columns - used)
-        let text = Text.fit(
-            Text.clean(field.line.text), columns: max(0, room - 1), ellipsis: glyphs.ellipsis, cut: .start)
+        let shown = field.line.shown(columns: max(0, room - 1), ellipsis: glyphs.ellipsis)
         let start = position.column + used
-        frame.put(Text.pad(text, columns: room), column: start, row: position.row, style: .plain.underlined)
+        frame.put(Text.pad(shown.text, columns: room), column: start, row: position.row, style: .plain.underlined)
         if isFocused {
-            frame.cursor = Position(column: min(size.columns - 1, start + Text.width(text)), row: position.row)
+            frame.cursor = Position(column: min(size.columns - 1, start + shown.cursor), row: position.row)
         }
     }
 

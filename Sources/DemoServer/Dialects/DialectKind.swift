@@ -8,6 +8,8 @@ public struct DialectKind: Sendable {
     public let serverName: String
     /// Where its site lies below the server's origin.
     let path: String
+    /// What the site itself is called in the paths of the book.
+    var rootName = "site"
     /// Whether its items can be checked out.
     var hasCheckOut = true
     /// Whether its locks run out by themselves.

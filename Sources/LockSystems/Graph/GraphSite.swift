@@ -195,14 +195,9 @@ final class GraphSite: Sendable {
         request.headers["Authorization"] = Credentials.bearer(token: token).header
         // Decorated traffic comes first under load.
         request.headers["User-Agent"] = "NONISV|locktop|locktop/1.0"
-        do {
-            let response = try await profile.transport.send(request, deadline: .now + .seconds(profile.timeout))
-            clock.note(response, at: profile.now())
-            heed(response)
-            return response
-        } catch let error as TransportError {
-            throw errors.voice.unreachable(error, changing: purpose == .change)
-        }
+        let response = try await Sender(profile: profile, clock: clock, voice: errors.voice).send(request)
+        heed(response)
+        return response
     }
 
     private func keepQuiet() throws {

@@ -30,10 +30,10 @@ final class NickSite: Sendable {
             voice: ServerVoice(
                 server: profile.name, product: "Nick", place: profile.address.description, now: profile.now))
         self.errors = errors
-        let sender = Sender(profile: profile, clock: clock) { errors.voice.unreachable($0, changing: $1) }
+        let sender = Sender(profile: profile, clock: clock, voice: errors.voice)
         self.sender = sender
         place = Mutex(Place(root: profile.address.description))
-        session = NickSession(profile, errors: errors, clock: clock, call: { try await sender.send($0) })
+        session = NickSession(sender, errors)
     }
 
     private var root: String { place.withLock(\.root) }

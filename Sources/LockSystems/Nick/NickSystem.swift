@@ -49,9 +49,7 @@ public struct NickSystem: LockSystem {
 
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
-        let account = try await site.signIn()
-        guard case .anonymous = site.profile.login else { return SignIn(account: account) }
-        return site.errors.voice.nobody(account)
+        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login)
     }
 
     /// A page of folders with their children, which carry their locks (nick.md section 4.2).

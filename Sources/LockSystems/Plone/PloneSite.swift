@@ -35,9 +35,9 @@ final class PloneSite: Sendable {
         let errors = PloneErrors(
             voice: ServerVoice(server: profile.name, product: "Plone", place: given, now: profile.now))
         self.errors = errors
-        let sender = Sender(profile: profile, clock: clock) { errors.voice.unreachable($0, changing: $1) }
+        let sender = Sender(profile: profile, clock: clock, voice: errors.voice)
         self.sender = sender
-        session = PloneSession(profile, errors: errors, clock: clock, call: { try await sender.send($0) })
+        session = PloneSession(sender, errors)
     }
 
     private let sender: Sender

@@ -30,9 +30,7 @@ public struct PloneSystem: LockSystem {
 
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
-        let account = try await site.signIn()
-        guard case .anonymous = site.profile.login else { return SignIn(account: account) }
-        return site.errors.voice.nobody(account)
+        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login)
     }
 
     /// A page of full objects, which carry their locks (plone.md section 4.3).

@@ -29,13 +29,12 @@ final class SuperOfficeSite: Sendable {
         let errors = SuperOfficeErrors(
             voice: SuperOfficeErrors.voice(server: profile.name, place: name, now: profile.now))
         self.errors = errors
-        let sender = Sender(profile: profile, clock: clock) { errors.voice.unreachable($0, changing: $1) }
+        let sender = Sender(profile: profile, clock: clock, voice: errors.voice)
         self.sender = sender
         let root = Root(SuperOfficeAddress.root(of: profile.address))
         self.root = root
         place = SuperOfficeAddress(
-            profile, errors: errors, clock: clock, call: { try await sender.send($0) },
-            learn: { address in root.address.withLock { $0 = address } })
+            sender, errors: errors, learn: { address in root.address.withLock { $0 = address } })
         session = SuperOfficeSession(profile, errors: errors)
     }
 

@@ -9,8 +9,9 @@ extension Details {
             return [TextLine("Nothing is selected.")]
         }
         let server = model.servers[key.server]
-        var lines = [
-            TextLine(row.item.path, .plain.bold), TextLine("Title     \(row.item.title)"),
+        var lines = [TextLine(row.item.path, .plain.bold)] + possible(on: ref, model)
+        lines += [
+            TextLine(""), TextLine("Title     \(row.item.title)"),
             TextLine("Server    \(ref.server) (\(server.facts.kind))"), TextLine("Type      \(row.item.type)"),
         ]
         if row.item.id != row.item.path { lines.append(TextLine("Id        \(row.item.id)")) }
@@ -23,10 +24,7 @@ extension Details {
                 TextLine("Read      \(model.when(observed)), \(Age.calm(model.now.timeIntervalSince(observed))) ago"))
         }
         for lock in row.reading.locks { lines += self.lines(lock, model) }
-        lines.append(TextLine(""))
-        lines += operations(on: ref, model)
-        lines += story(of: ref, model)
-        return lines
+        return lines + story(of: ref, model) + impossible(on: ref, model)
     }
 
     private func lines(_ lock: Lock, _ model: Model) -> [TextLine] {
@@ -51,24 +49,34 @@ extension Details {
         return lines
     }
 
-    private func operations(on ref: ItemRef, _ model: Model) -> [TextLine] {
-        var lines = [TextLine("Now possible", .plain.bold)]
+    // What can be done comes first: that is what somebody looks for who opens this.
+    private func possible(on ref: ItemRef, _ model: Model) -> [TextLine] {
         let possible = model.operations(on: ref)
-        for binding in Keymap.bindings {
-            guard case .perform(let operation) = binding.action else { continue }
-            if possible.contains(operation) {
-                lines.append(TextLine("  \(binding.keys[0])  \(operation.word)"))
-            } else if let why = model.whyNot(operation, on: ref) {
-                lines.append(.labelled("  \(binding.keys[0])  \(operation.word): ", why, .plain.dim))
-            }
+        guard !possible.isEmpty else { return [TextLine("Nothing can be done here just now.")] }
+        let words = Keymap.bindings.compactMap { binding -> String? in
+            guard case .perform(let operation) = binding.action, possible.contains(operation) else { return nil }
+            return "\(binding.keys[0]) \(operation.word)"
         }
-        return lines
+        return [.labelled("Can now   ", words.joined(separator: "  "), .plain.bold)]
+    }
+
+    private func impossible(on ref: ItemRef, _ model: Model) -> [TextLine] {
+        let lines = Keymap.bindings.compactMap { binding -> TextLine? in
+            guard case .perform(let operation) = binding.action, let why = model.whyNot(operation, on: ref) else {
+                return nil
+            }
+            return .labelled("  \(binding.keys[0])  \(operation.word): ", why, .plain.dim)
+        }
+        return lines.isEmpty ? [] : [TextLine(""), TextLine("Not possible", .plain.bold)] + lines
     }
 
     private func story(of ref: ItemRef, _ model: Model) -> [TextLine] {
-        let story = model.events.filter { $0.ref == ref }.suffix(40)
-        guard !story.isEmpty else { return [] }
-        return [TextLine(""), TextLine("What happened", .plain.bold)]
-            + story.reversed().map { .labelled("  \(model.when($0.at)) ", $0.text, model.style($0)) }
+        let isWaitedFor = model.serverIndex(ref.server).map { model.servers[$0].waits(for: ref.id) } ?? false
+        var lines = isWaitedFor ? [TextLine("  You wait for it: it is taken when it is free.", Style(.cyan))] : []
+        lines += model.story(of: ref).suffix(60).reversed().map { line in
+            let times = line.times > 1 ? ", \(line.times) times in a row" : ""
+            return .labelled("  \(model.when(line.event.at)) ", line.event.text + times, model.style(line.event))
+        }
+        return lines.isEmpty ? [] : [TextLine(""), TextLine("What happened", .plain.bold)] + lines
     }
 }

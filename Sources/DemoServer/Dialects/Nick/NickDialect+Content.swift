@@ -2,13 +2,7 @@
 import HTTP
 
 extension NickDialect {
-    func typeName(_ type: ItemType) -> String {
-        switch type {
-        case .document: "Page"
-        case .site: "Site"
-        default: type.rawValue
-        }
-    }
+    func typeName(_ type: ItemType) -> String { type == .document ? "Page" : type.rawValue }
 
     /// Nearly every type takes children.
     func isFolderish(_ type: ItemType) -> Bool { ![.file, .image, .link].contains(type) }

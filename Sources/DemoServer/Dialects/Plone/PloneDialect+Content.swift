@@ -10,11 +10,11 @@ extension PloneDialect {
     func summary(_ item: Item, _ visit: Visit) -> JSON {
         [
             "@id": .string(visit.url(of: item)),
-            "@type": .string(item.type.rawValue),
+            "@type": .string(item.type.portalType),
             "description": .string(item.description),
             "review_state": .optional(item.state?.rawValue),
             "title": .string(item.title),
-            "type_title": .string(item.type.title),
+            "type_title": .string(item.type.portalTitle),
         ]
     }
 
@@ -31,7 +31,7 @@ extension PloneDialect {
         let body: JSON = [
             "@components": .object(parts),
             "@id": .string(url),
-            "@type": .string(item.type.rawValue),
+            "@type": .string(item.type.portalType),
             "UID": .string(item.uid),
             "allow_discussion": false,
             "contributors": [],
@@ -49,7 +49,7 @@ extension PloneDialect {
             "rights": "",
             "subjects": [],
             "title": .string(item.title),
-            "type_title": .string(item.type.title),
+            "type_title": .string(item.type.portalTitle),
             "working_copy": copies.copy,
             "working_copy_of": copies.original,
         ]
