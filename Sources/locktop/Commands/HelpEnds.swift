@@ -16,7 +16,7 @@ extension Watch: Exemplified {
 
 extension Demo: Exemplified {
     static let helpEnd = HelpEnd(
-        examples: ["locktop demo --dialect plone --scenario conflict", "locktop demo --documents 20 --seed 7"],
+        examples: ["locktop demo --documents 5 --scenario conflict", "locktop demo --documents 20 --seed 7"],
         exits: [.done, .usage, .init(code: 69, meaning: "the port is taken")])
 }
 
