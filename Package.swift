@@ -43,7 +43,7 @@ let package = Package(
         pure(
             "LockSystems", ["Locks", "HTTP"],
             exclude: ["Plone/README.md", "Nick/README.md", "SuperOffice/README.md", "Graph/README.md"]),
-        pure("Settings", ["HTTP", .product(name: "Yams", package: "Yams")]),
+        pure("Settings", ["HTTP", "Locks", .product(name: "Yams", package: "Yams")]),
         pure("Watching", ["Locks", "HTTP"]),
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
         pure("Dashboard", ["Locks", "Canvas", .product(name: "HeapModule", package: "swift-collections")]),

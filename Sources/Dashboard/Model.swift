@@ -56,6 +56,8 @@ public struct Model: Sendable {
     var keeping = ListKeeping()
     var view = View.all
     var sort = Sort()
+    /// The columns that were chosen; `nil`: those that there is room for.
+    var columns: [Field]?
     var query = Query()
     var queryText = ""
     /// What can't be understood in the filter that is being typed.
@@ -116,8 +118,9 @@ public struct Model: Sendable {
         self.servers = servers.map {
             Server(facts: $0, status: ServerStatus(operations: operations[$0.name] ?? .none("Not signed in yet.")))
         }
-        list = RowList(Collation(self.servers, by: Sort().field))
         self.staleness = staleness
+        list = RowList(
+            Collation(self.servers, by: Sort().field, Field.Setting(for: .screen, at: now, staleness) { _ in "" }))
         self.isReadOnly = isReadOnly
         wantedPoll = poll
         self.look = look
@@ -206,7 +209,7 @@ extension Model {
         row.reading.observedAt.map { now >= $0.addingTimeInterval(ageLimit(server)) } ?? false
     }
 
-    private func ageLimit(_ server: Int) -> Double { 3 * servers[server].status.poll }
+    func ageLimit(_ server: Int) -> Double { 3 * servers[server].status.poll }
 
     /// When the next thing on screen turns by itself: a reading grows old, a lock grows stale or is
     /// over, a box takes keys.

@@ -52,7 +52,7 @@ extension Model {
             if mouse.position.row == layout.tabs, let view = tab(at: mouse.position.column) { return show(view) }
             guard scope == .table else { return [] }
             if mouse.position.row == layout.heading, let field = heading(at: mouse.position.column) {
-                sort = Sort(field: field, isDescending: sort.field == field ? !sort.isDescending : false)
+                if sort.field == field { sort.isDescending.toggle() } else { sort = Sort(by: field) }
                 resort()
             }
             let place = mouse.position.row - layout.table
@@ -137,7 +137,7 @@ extension Model {
         case .sortField: sortByNextField()
         case .sortDirection:
             sort.isDescending.toggle()
-            list.isDescending = sort.isDescending
+            list.isBackwards = sort.isBackwards
         case .mark: mark()
         case .markAll: markAll()
         case .unmarkAll: marks = []
@@ -257,10 +257,8 @@ extension Model {
     }
 
     private mutating func sortByNextField() {
-        let fields = Sort.Field.allCases
-        let place = fields.firstIndex(of: sort.field) ?? 0
-        sort = Sort(field: fields[(place + 1) % fields.count])
-        message = Message(text: "Sorted by \(sort.field.rawValue).")
+        sort = Sort(by: sort.next)
+        message = Message(text: "Sorted by \(sort.field.name).")
         resort()
     }
 

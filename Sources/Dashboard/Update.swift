@@ -35,6 +35,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     if hasAged && model.view == .stale || isTick && model.query.dependsOnTime {
         model.refilterWhenFree()
     }
+    if hasAged && model.sort.field == .stale { model.resortWhenFree() }
     model.openWaitingBox()
     model.dialog?.fold(on: model.size.columns)
     model.keepCursorInView()

@@ -123,7 +123,7 @@ extension Model {
         guard line != nil || !filter.isEmpty else {
             if sort != Sort(), size.columns - end > 18 {
                 let arrow = sort.isDescending ? glyphs.down : glyphs.up
-                frame.put("sort: \(sort.field.rawValue) \(arrow)", column: end + 2, row: row, style: .plain.dim)
+                frame.put("sort: \(sort.field.name) \(arrow)", column: end + 2, row: row, style: .plain.dim)
             }
             return
         }

@@ -36,13 +36,19 @@ import Testing
         return lines.joined(separator: "\n")
     }
 
-    @Test("The README's tables of keys and systems are the program's own", arguments: ["keys", "systems"])
+    private static var columns: String {
+        Field.all.map { "`\($0.name)`: \($0.about)" }.joined(separator: " ")
+    }
+
+    @Test(
+        "The README's tables of keys, systems and columns are the program's own",
+        arguments: ["keys", "systems", "columns"])
     func tables(name: String) throws {
         let text = String(decoding: try Data(contentsOf: URL(filePath: Self.path)), as: UTF8.self)
         let (opening, closing) = ("<!-- \(name) -->\n", "<!-- /\(name) -->")
         let start = try #require(text.firstRange(of: opening)?.upperBound)
         let end = try #require(text.firstRange(of: closing)?.lowerBound)
-        let table = (name == "keys" ? Self.keys : Self.systems) + "\n"
+        let table = (name == "keys" ? Self.keys : name == "systems" ? Self.systems : Self.columns) + "\n"
         if ProcessInfo.processInfo.environment["LOCKTOP_GOLDEN"] == "rewrite" {
             let fresh = text[..<start] + table + text[end...]
             try Data(fresh.utf8).write(to: URL(filePath: Self.path))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Locks
 
 /// A sentence about a value, without its place.
 struct Complaint: Error {

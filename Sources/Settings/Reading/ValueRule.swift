@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Locks
 
 /// What a value has to be, whether it comes from the file or from the environment.
 enum ValueRule {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+
+/// All columns. A new one is a value here and its place in `all`.
+extension Field {
+    /// All of them, in the order of the contract.
+    public static let all = [
+        state, item, title, holder, kind, since, held, left, expires, type, modified, server, stale, url, identity,
+        path,
+    ]
+
+    /// Free, held or unknown.
+    public static let state = Field(
+        "state", .fixed(7), priority: 6, appears: .inPrint,
+        by: .number { catalog, id, _, _ in
+            switch catalog.state(id) {
+            case .held: catalog.isMine(id) ? 0 : 1
+            case .unknown: catalog.hasFailed(id) ? 2 : 3
+            case .free: 3
+            }
+        },
+        "`free`, `held` or `unknown`; sorted by it, what you hold comes first, then what others hold."
+    ) { row, _, _ in Cell(row.reading.state.rawValue) }
+
+    /// Where a person finds it.
+    public static let item = Field(
+        "item", .flexible(16), priority: 9, appears: .always, by: .path, "The path on its server."
+    ) { row, origin, setting in
+        let old = row.reading.observedAt.map(setting.now.timeIntervalSince) ?? 0
+        let isToBeSaid = origin.isOld(row, at: setting.now) && old >= 60
+        return Cell(row.item.path, tail: isToBeSaid ? " (\(Age.text(old)) old)" : "", keepsEnd: true)
+    }
+
+    /// Its title.
+    public static let title = Field(
+        "title", .flexible(12), priority: 1, appears: .onWideScreens,
+        by: .text { catalog, id, _ in catalog.foldedTitle(id) }, "The title, or the document's name."
+    ) { row, _, _ in Cell(row.item.title) }
+
+    /// Who has it.
+    public static let holder = Field(
+        "holder", .between(8, 14), priority: 8, appears: .always,
+        by: .text { catalog, id, _ in
+            guard let lock = catalog.decisiveLock(id) else { return nil }
+            return Array(lock.holder.label.lowercased().utf8)[...]
+        },
+        "Who has it: `you`, or the name that people know; `+2` where two more share the lock."
+    ) { row, _, setting in
+        guard let lock = row.lock else {
+            guard row.reading.state == .unknown, setting.reader != .csv else { return Cell(setting.nothing) }
+            return Cell(row.reading.error == nil ? "not read" : "unknown")
+        }
+        guard setting.reader != .csv else { return Cell(lock.holder.label) }
+        let others = row.reading.locks.count - 1
+        return Cell(lock.holder.isMe ? "you" : lock.holder.label, tail: others > 0 ? "+\(others)" : "")
+    }
+
+    /// What the lock means.
+    public static let kind = Field(
+        "kind", .fixed(11), priority: 2, appears: .always,
+        by: .text { catalog, id, _ in catalog.times(id).map { Array($0.kind.rawValue.utf8)[...] } },
+        "`lock`, `checkout`, `workingCopy` or `shared`."
+    ) { row, _, setting in
+        let word = row.lock?.kind ?? (row.item.workingCopyOf == nil ? nil : .workingCopy)
+        return Cell(word?.rawValue ?? setting.nothing)
+    }
+
+    /// Since when it is held.
+    public static let since = Field(
+        "since", .fixed(12), priority: 3,
+        by: .number { catalog, id, _, _ in catalog.times(id)?.since.map(number) ?? .max },
+        "When the holder took it, as far as is known."
+    ) { row, _, setting in Cell(row.lock?.since.map(setting.time) ?? setting.nothing) }
+
+    /// For how long it is held.
+    public static let held = Field(
+        "held", .fixed(5), isRightAligned: true, priority: 7, appears: .always, greatestFirst: true,
+        by: .number { catalog, id, _, _ in
+            guard let lock = catalog.times(id) else { return 0 }
+            return lock.since.map { ~number($0) } ?? 1
+        },
+        "For how long; `≥`: at least so long, `!`: stale, `~`: read long ago."
+    ) { row, origin, setting in
+        let sign = origin.isOld(row, at: setting.now) ? "~" : ""
+        guard let lock = row.lock, let since = lock.since else { return Cell(sign.isEmpty ? setting.nothing : sign) }
+        let text = Age.since(since, isAtLeast: lock.sinceIs != .acquired, setting)
+        return Cell(sign + text + (setting.staleness.isStale(lock, at: setting.now) ? "!" : ""))
+    }
+
+    /// For how long it has still to go.
+    public static let left = Field(
+        "left", .fixed(5), isRightAligned: true, priority: 4, appears: .always,
+        by: .number { catalog, id, _, _ in
+            guard let lock = catalog.times(id) else { return .max }
+            return lock.expires.map(number) ?? .max - 1
+        },
+        "How long until the server ends it; `over`: it should have."
+    ) { row, _, setting in
+        guard let expires = row.lock?.expires else { return Cell(setting.nothing) }
+        let left = expires.timeIntervalSince(setting.now)
+        return Cell(left <= 0 ? "over" : setting.reader == .screen ? Age.calm(left) : Age.text(left))
+    }
+
+    /// When the server will end it.
+    public static let expires = Field(
+        "expires", .fixed(12), priority: 3,
+        by: .number { catalog, id, _, _ in catalog.times(id)?.expires.map(number) ?? .max },
+        "When the server ends it."
+    ) { row, _, setting in Cell(row.lock?.expires.map(setting.time) ?? setting.nothing) }
+
+    /// The server's word for what it is.
+    public static let type = Field(
+        "type", .between(6, 14), priority: 1, by: .text { catalog, id, _ in Array(catalog.type(id).utf8)[...] },
+        "The server's own word for what it is."
+    ) { row, _, _ in Cell(row.item.type) }
+
+    /// When its content changed last.
+    public static let modified = Field(
+        "modified", .fixed(12), priority: 2, greatestFirst: true,
+        by: .number { catalog, id, _, _ in catalog.modifiedAt(id).map(number) ?? 0 },
+        "When its content changed last."
+    ) { row, _, setting in Cell(row.item.modified.map(setting.time) ?? setting.nothing) }
+
+    /// Which server it is on.
+    public static let server = Field(
+        "server", .between(6, 12), priority: 3, appears: .amongServers,
+        by: .number { _, _, origin, _ in UInt64(origin.rank) }, "The server's name in the configuration."
+    ) { _, origin, _ in Cell(origin.server) }
+
+    /// Whether nobody is likely to be using the lock.
+    public static let stale = Field(
+        "stale", .fixed(5), priority: 2,
+        by: .number { catalog, id, _, setting in
+            catalog.locks(id).contains { setting.staleness.isStale($0, at: setting.now) } ? 0 : 1
+        },
+        "`stale` where nobody is likely to be using the lock."
+    ) { row, _, setting in
+        let isStale = row.reading.locks.contains { setting.staleness.isStale($0, at: setting.now) }
+        return Cell(isStale ? "stale" : setting.nothing)
+    }
+
+    /// Its web address.
+    public static let url = Field(
+        "url", .flexible(20),
+        by: .text { catalog, id, origin in
+            catalog[id].flatMap { row in origin.address.map { Array($0(row.item).utf8)[...] } }
+        },
+        "Its web address; only where it is printed or written to a file."
+    ) { row, origin, setting in Cell(origin.address?(row.item) ?? setting.nothing) }
+
+    /// What tells the lock from another.
+    public static let identity = Field(
+        "identity", .fixed(12),
+        by: .text { catalog, id, _ in catalog.decisiveLock(id).map { Array($0.identity.digest.utf8)[...] } },
+        "Twelve digits that stay while it is the same lock."
+    ) { row, _, setting in Cell(row.lock?.identity.digest ?? setting.nothing) }
+
+    /// The path and nothing else.
+    public static let path = Field(
+        "path", .flexible(16), priority: 5, by: .path, "The path, and nothing else."
+    ) { row, _, _ in Cell(row.item.path, keepsEnd: true) }
+}
+
+extension Field {
+    // Such that they compare as the times do.
+    private static func number(_ date: Date) -> UInt64 {
+        let bits = date.timeIntervalSinceReferenceDate.bitPattern
+        return bits >> 63 == 1 ? ~bits : bits | 1 << 63
+    }
+}
+
+extension Field.Origin {
+    fileprivate func isOld(_ row: Row, at now: Date) -> Bool {
+        guard let oldAfter, let observed = row.reading.observedAt else { return false }
+        return now >= observed.addingTimeInterval(oldAfter)
+    }
+}
+
+extension Age {
+    // Seen for less than a minute is not held for less than a minute.
+    fileprivate static func since(_ start: Date, isAtLeast: Bool, _ setting: Field.Setting) -> String {
+        let age = setting.now.timeIntervalSince(start)
+        let isCalm = setting.reader == .screen
+        guard isAtLeast else { return isCalm ? calm(age) : text(age) }
+        return (setting.isASCII ? ">" : "≥") + (isCalm && age < 60 ? "0m" : text(age))
+    }
+}
