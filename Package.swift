@@ -39,6 +39,7 @@ let package = Package(
         pure("HTTP"),
         .target(name: "CCurl"),
         .target(name: "CKerberos"),
+        .target(name: "CMemory"),
         pure("HTTPTransport", ["HTTP", "CCurl", "CKerberos"]),
         pure(
             "LockSystems", ["Locks", "HTTP"],
@@ -57,7 +58,7 @@ let package = Package(
             name: "locktop",
             dependencies: [
                 "Dashboard", "Watching", "LockSystems", "Settings", "HTTPTransport", "Terminal", "DemoServer",
-                "History", "Locks", "HTTP", "Canvas",
+                "History", "Locks", "HTTP", "Canvas", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

@@ -1,87 +1,135 @@
 // SPDX-License-Identifier: MIT
 public import Canvas
-public import Locks
+import Locks
 
-/// What a key can ask for.
-public enum Action: Hashable, Sendable {
-    case up, down, pageUp, pageDown, halfUp, halfDown, top, bottom
+/// What a key can ask for, but for the keys of a page's own.
+enum Action: Hashable, Sendable {
+    case move(Move)
     case view(Int), nextView, previousView
     case filter, clear, nextMatch, previousMatch
     case sortField, sortDirection
     case mark, markAll, unmarkAll
     case perform(Operation), lockWithOptions
     case wait, waits, keep, undo
-    case details, events, allEvents, servers, help
+    case details, events
+    case open(Layer)
     case readNow, readAll, pause, slower, faster
     case copyPath, copyAddress, export
     case suspend, redraw, quit
 }
 
-/// A key and what it does: the one table that keys, footer, help and README are made from.
-public struct Binding: Hashable, Sendable {
+/// Where the cursor, or what is read, goes.
+enum Move: Hashable, Sendable {
+    case up, down, pageUp, pageDown, halfUp, halfDown, top, bottom
+    /// So many lines further, as a wheel goes.
+    case lines(Int)
+
+    /// The place that it leads to, in a list of so many of which so many are on screen.
+    func place(from place: Int, of count: Int, room: Int) -> Int {
+        let page = max(1, room - 1)
+        let target =
+            switch self {
+            case .up: place - 1
+            case .down: place + 1
+            case .pageUp: place - page
+            case .pageDown: place + page
+            case .halfUp: place - max(1, page / 2)
+            case .halfDown: place + max(1, page / 2)
+            case .top: 0
+            case .bottom: count - 1
+            case .lines(let lines): place + lines
+            }
+        return max(0, min(target, count - 1))
+    }
+}
+
+/// A key and what it does, in words: what footer, help and README show.
+public struct KeyLine: Hashable, Sendable {
     /// The keys; the first is the one that is shown.
     public let keys: [Key]
-    /// What they ask for.
-    public let action: Action
     /// Two or three words for the footer and the help.
     public let label: String
     /// A sentence for the help and the README.
     public let tooltip: String
     /// The operation that a server must offer for it.
-    public let needs: Operation?
+    let needs: Operation?
     /// How early it comes in the footer; `nil`: not there.
-    public let footer: Int?
+    let footer: Int?
     /// The heading that it stands under.
     public let group: String
-    /// What has to be on top for it.
-    public let scope: Keymap.Scope
-
-    init(
-        _ keys: Key..., does action: Action, _ label: String, _ tooltip: String, needs: Operation? = nil,
-        footer: Int? = nil, in group: String, on scope: Keymap.Scope = .table
-    ) {
-        self.scope = scope
-        self.keys = keys
-        self.action = action
-        self.label = label
-        self.tooltip = tooltip
-        self.needs = needs
-        self.footer = footer
-        self.group = group
-    }
 }
 
-/// All bindings of the table. A new key is one row here.
-public enum Keymap {
-    /// The rows, in the order of the help.
-    public static let bindings: [Binding] = operating + moving + looking + program
+/// A key with what it asks for.
+struct Binding<Act: Hashable & Sendable>: Hashable, Sendable {
+    /// The key in words.
+    let line: KeyLine
+    /// What it asks for.
+    let action: Act
+    /// What has to be on top for it.
+    let scope: Keymap.Scope
 
-    /// What can be on top of the screen: keys act on what is seen, and on nothing beneath it.
-    public struct Scope: OptionSet, Hashable, Sendable {
-        /// The bits.
-        public let rawValue: Int
-        /// A set of its bits.
-        public init(rawValue: Int) { self.rawValue = rawValue }
-        /// The table.
-        public static let table = Scope(rawValue: 1)
-        /// The details, where they lie over the table.
-        public static let details = Scope(rawValue: 2)
-        /// A page: help, servers, all events.
-        public static let page = Scope(rawValue: 4)
-        /// Where one item can be seen.
-        public static let item: Scope = [.table, .details]
-        /// All of them.
-        public static let everywhere: Scope = [.table, .details, .page]
+    init(
+        _ keys: Key..., does action: Act, _ label: String, _ tooltip: String, needs: Operation? = nil,
+        footer: Int? = nil, in group: String = "", on scope: Keymap.Scope = .table
+    ) {
+        line = KeyLine(keys: keys, label: label, tooltip: tooltip, needs: needs, footer: footer, group: group)
+        self.scope = scope
+        self.action = action
     }
 
-    /// What a key is bound to.
-    public static func binding(for key: Key) -> Binding? { byKey[key] }
+    var keys: [Key] { line.keys }
+    var label: String { line.label }
+    var needs: Operation? { line.needs }
+    var footer: Int? { line.footer }
+    var group: String { line.group }
+}
 
-    private static let byKey: [Key: Binding] = bindings.reduce(into: [:]) { byKey, binding in
+/// The keys of the table and of everywhere. A new key is one row here; a page has its own beside its state.
+public enum Keymap {
+    /// The rows, in the order of the help.
+    static let bindings: [Binding<Action>] = operating + moving + looking + program
+
+    /// What can be on top of the screen: keys act on what is seen, and on nothing beneath it.
+    struct Scope: OptionSet, Hashable, Sendable {
+        /// The bits.
+        let rawValue: Int
+        /// A set of its bits.
+        init(rawValue: Int) { self.rawValue = rawValue }
+        /// The table.
+        static let table = Scope(rawValue: 1)
+        /// The details, where they lie over the table.
+        static let details = Scope(rawValue: 2)
+        /// A page.
+        static let page = Scope(rawValue: 4)
+        /// Where one item can be seen.
+        static let item: Scope = [.table, .details]
+        /// All of them.
+        static let everywhere: Scope = [.table, .details, .page]
+    }
+
+    /// All keys in words, the pages' own after those of the table and of everywhere.
+    public static var lines: [KeyLine] { bindings.map(\.line) + pages.flatMap { $0.lines } }
+
+    /// The kinds of pages that have keys of their own, found by the keys that open them.
+    static var pages: [any Page.Type] {
+        bindings.flatMap { binding -> [any Page.Type] in
+            guard case .open(let layer) = binding.action else { return [] }
+            let kind = type(of: layer.page)
+            return [kind] + kind.leadsTo
+        }
+    }
+
+    /// Waiting, of which the footer knows more than that a server offers it.
+    static let waiting = bindings.first { $0.action == .wait }?.line
+
+    /// What a key is bound to.
+    static func binding(for key: Key) -> Binding<Action>? { byKey[key] }
+
+    private static let byKey: [Key: Binding<Action>] = bindings.reduce(into: [:]) { byKey, binding in
         for key in binding.keys { byKey[key] = binding }
     }
 
-    private static let operating: [Binding] = [
+    private static let operating: [Binding<Action>] = [
         Binding(
             .character("l"), does: .perform(.lock), "lock", "Lock the item.", needs: .lock, footer: 1, in: "Locks",
             on: .item),
@@ -118,21 +166,21 @@ public enum Keymap {
             needs: .lock, in: "Locks", on: .everywhere),
     ]
 
-    private static let moving: [Binding] = [
-        Binding(.down, .character("j"), does: .down, "down", "Next row.", in: "Moving", on: .everywhere),
-        Binding(.up, .character("k"), does: .up, "up", "Row before.", in: "Moving", on: .everywhere),
-        Binding(.pageDown, does: .pageDown, "page down", "A page down.", in: "Moving", on: .everywhere),
-        Binding(.pageUp, does: .pageUp, "page up", "A page up.", in: "Moving", on: .everywhere),
-        Binding(.control("d"), does: .halfDown, "half down", "Half a page down.", in: "Moving", on: .everywhere),
-        Binding(.control("u"), does: .halfUp, "half up", "Half a page up.", in: "Moving", on: .everywhere),
-        Binding(.character("g"), .home, does: .top, "top", "First row.", in: "Moving", on: .everywhere),
-        Binding(.character("G"), .end, does: .bottom, "bottom", "Last row.", in: "Moving", on: .everywhere),
+    private static let moving: [Binding<Action>] = [
+        Binding(.down, .character("j"), does: .move(.down), "down", "Next row.", in: "Moving", on: .everywhere),
+        Binding(.up, .character("k"), does: .move(.up), "up", "Row before.", in: "Moving", on: .everywhere),
+        Binding(.pageDown, does: .move(.pageDown), "page down", "A page down.", in: "Moving", on: .everywhere),
+        Binding(.pageUp, does: .move(.pageUp), "page up", "A page up.", in: "Moving", on: .everywhere),
+        Binding(.control("d"), does: .move(.halfDown), "half down", "Half a page down.", in: "Moving", on: .everywhere),
+        Binding(.control("u"), does: .move(.halfUp), "half up", "Half a page up.", in: "Moving", on: .everywhere),
+        Binding(.character("g"), .home, does: .move(.top), "top", "First row.", in: "Moving", on: .everywhere),
+        Binding(.character("G"), .end, does: .move(.bottom), "bottom", "Last row.", in: "Moving", on: .everywhere),
         Binding(.character(" "), does: .mark, "mark", "Mark the row, or take the mark away.", in: "Moving"),
         Binding(.character("a"), does: .markAll, "mark all", "Mark all rows shown.", in: "Moving"),
         Binding(.character("A"), does: .unmarkAll, "unmark all", "Take all marks away.", in: "Moving"),
     ]
 
-    private static let looking: [Binding] = [
+    private static let looking: [Binding<Action>] = [
         Binding(.character("1"), does: .view(1), "all", "All items.", in: "Looking", on: .everywhere),
         Binding(.character("2"), does: .view(2), "held", "Items that somebody has.", in: "Looking", on: .everywhere),
         Binding(.character("3"), does: .view(3), "mine", "Items that I have.", in: "Looking", on: .everywhere),
@@ -161,14 +209,15 @@ public enum Keymap {
             .character("e"), does: .events, "events", "Show or hide the strip of events.", in: "Looking",
             on: .everywhere),
         Binding(
-            .character("E"), does: .allEvents, "all events", "All events since the start.", in: "Looking",
+            .character("E"), does: .open(.events(Events())), "all events", "All events since the start.", in: "Looking",
             on: .everywhere),
         Binding(
-            .character("s"), does: .servers, "servers", "Each server: reachable, who we are, what it can do.",
+            .character("s"), does: .open(.servers(Servers())), "servers",
+            "Each server: reachable, who we are, what it can do.",
             in: "Looking", on: .everywhere),
     ]
 
-    private static let program: [Binding] = [
+    private static let program: [Binding<Action>] = [
         Binding(
             .character("R"), does: .readNow, "read now", "Read what is on screen now.", in: "Program", on: .everywhere),
         Binding(.control("r"), does: .readAll, "read all", "Read everything now.", in: "Program", on: .everywhere),
@@ -186,7 +235,8 @@ public enum Keymap {
         Binding(
             .character("x"), does: .export, "write file", "Write what is shown to a CSV or JSON file.", in: "Program"),
         Binding(
-            .character("?"), .function(1), does: .help, "help", "This help.", footer: 10, in: "Program", on: .everywhere
+            .character("?"), .function(1), does: .open(.help(Help())), "help", "This help.", footer: 10, in: "Program",
+            on: .everywhere
         ),
         Binding(
             .control("z"), does: .suspend, "suspend", "Back to the shell; `fg` returns.", in: "Program", on: .everywhere

@@ -23,7 +23,7 @@ extension Model {
         let heading = size.rows >= 4 ? 2 + alertCount : 0
         let table = size.rows >= 4 ? heading + 1 : 0
         let footer = size.rows >= 3 ? size.rows - 1 : size.rows
-        let eventRows = showsEvents && page == .table && !coversTable ? eventRowCount : 0
+        let eventRows = showsEvents && overlay == nil ? eventRowCount : 0
         let ruleRows = eventRows > 0 ? 1 : 0
         let rows = max(0, footer - table - eventRows - ruleRows)
         return Layout(
@@ -44,12 +44,6 @@ extension Model {
 
     /// How many rows of the table fit.
     var tableRows: Int { layout.tableRows }
-
-    /// Whether the details have a place beside the table.
-    var hasSidePane: Bool { size.columns >= 120 && page == .table }
-
-    /// Whether the details lie over the table, for want of a place beside it.
-    var coversTable: Bool { showsDetails && !hasSidePane }
 
     var sidePaneColumns: Int { min(70, size.columns * 2 / 5) }
 

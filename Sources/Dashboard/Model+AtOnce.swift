@@ -10,16 +10,8 @@ extension Model {
             if case .character = key { return true }
             return key == .backspace
         }
-        return Keymap.binding(for: key)?.action.isMove ?? false
-    }
-}
-
-extension Action {
-    /// Whether it moves the cursor, or scrolls, and nothing else.
-    fileprivate var isMove: Bool {
-        switch self {
-        case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .top, .bottom: true
-        default: false
-        }
+        if let overlay, type(of: overlay.page).has(key) { return false }
+        if case .move = Keymap.binding(for: key)?.action { return true }
+        return false
     }
 }

@@ -73,9 +73,8 @@ public struct Model: Sendable {
     /// How many marked rows are gone. They stay marked, so that a key that means them does not mean another row.
     var lostMarks = 0
     var showsEvents = true
-    var page = Page.table
-    var showsDetails = false
-    var detailsTop = 0
+    /// What lies over the table, the lowest first; the details only as the lowest.
+    var layers: [Layer] = []
     var dialog: Dialog?
     /// Boxes that nobody asked for: each opens once nothing else is being answered or typed.
     var waitingBoxes: [Dialog] = []
@@ -98,11 +97,6 @@ public struct Model: Sendable {
     var hasTouchedCursor = false
     /// What is on screen, as last told to the engine.
     var shown: [String: [String]] = [:]
-
-    /// What fills the screen.
-    enum Page: Hashable, Sendable {
-        case table, events, servers, help
-    }
 
     /// A sentence in the message line, until the next key.
     struct Message: Hashable, Sendable {
@@ -178,7 +172,7 @@ extension Model {
 
     /// Items as they are shown, for the gate.
     func subjects(_ refs: [ItemRef]) -> [Subject] {
-        let seen = page == .table && !coversTable ? Set(visible) : Set([selected].compactMap(\.self))
+        let seen = overlay == nil ? Set(visible) : Set([selected].compactMap(\.self))
         return refs.compactMap { ref in
             guard let index = serverIndex(ref.server), let row = row(ref) else { return nil }
             let server = servers[index]

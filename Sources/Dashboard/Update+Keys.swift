@@ -24,6 +24,7 @@ extension Model {
             message = Message(text: "What comes at once, as a paste does, is no command: press keys one by one.")
             return []
         }
+        if let effects = onTop({ $0.press(key, &$1) }) { return effects }
         guard let binding = Keymap.binding(for: key) else { return [] }
         guard binding.scope.contains(scope) else {
             message = Message(text: "\(binding.keys[0]) \(binding.label) is for the table: Esc leads back to it.")
@@ -31,9 +32,6 @@ extension Model {
         }
         return perform(binding.action)
     }
-
-    /// What is on top, and so gets the keys.
-    var scope: Keymap.Scope { page != .table ? .page : coversTable ? .details : .table }
 
     private mutating func stop(_ bulk: Bulk) -> [Effect] {
         self.bulk?.stop()
@@ -43,14 +41,15 @@ extension Model {
 
     private mutating func press(_ mouse: Mouse) -> [Effect] {
         switch mouse.kind {
-        case .wheelDown where scope != .table: scroll(by: 3)
-        case .wheelUp where scope != .table: scroll(by: -3)
-        case .wheelDown: moveCursor(to: (cursor ?? -1) + 3)
-        case .wheelUp: moveCursor(to: (cursor ?? 1) - 3)
+        case .wheelDown: move(.lines(3))
+        case .wheelUp: move(.lines(-3))
         case .press, .doubleClick:
             let layout = self.layout
             if mouse.position.row == layout.tabs, let view = tab(at: mouse.position.column) { return show(view) }
-            guard scope == .table else { return [] }
+            guard overlay == nil else {
+                let line = mouse.position.row - layout.heading
+                return onTop { $0.click(line, isDouble: mouse.kind == .doubleClick, &$1) } ?? []
+            }
             if mouse.position.row == layout.heading, let field = heading(at: mouse.position.column) {
                 if sort.field == field { sort.isDescending.toggle() } else { sort = Sort(by: field) }
                 resort()
@@ -58,7 +57,7 @@ extension Model {
             let place = mouse.position.row - layout.table
             if place >= 0, place < visible.count, mouse.position.column < layout.tableColumns {
                 moveCursor(to: top + place)
-                if mouse.kind == .doubleClick { showsDetails.toggle() }
+                if mouse.kind == .doubleClick { toggleDetails() }
             }
         }
         return []
@@ -118,19 +117,19 @@ extension Model {
 
     private mutating func show(_ view: View) -> [Effect] {
         self.view = view
-        page = .table
+        leavePages()
         refilter()
         return []
     }
 
     private mutating func perform(_ action: Action) -> [Effect] {
         switch action {
-        case .up, .down, .pageUp, .pageDown, .halfUp, .halfDown, .top, .bottom: move(action)
+        case .move(let move): self.move(move)
         case .view(let number): return View(rawValue: number).map { show($0) } ?? []
         case .nextView: return show(View(rawValue: view.rawValue % 6 + 1) ?? .all)
         case .previousView: return show(View(rawValue: (view.rawValue + 4) % 6 + 1) ?? .all)
         case .filter:
-            page = .table
+            leavePages()
             line = InputLine(queryText)
         case .clear: clear()
         case .nextMatch, .previousMatch: seekHeld(forward: action == .nextMatch)
@@ -141,16 +140,11 @@ extension Model {
         case .mark: mark()
         case .markAll: markAll()
         case .unmarkAll: marks = []
-        case .details:
-            showsDetails.toggle()
-            detailsTop = 0
+        case .details: toggleDetails()
         case .events: showsEvents.toggle()
-        case .allEvents: page = page == .events ? .table : .events
-        case .servers: page = page == .servers ? .table : .servers
-        case .help: page = page == .help ? .table : .help
+        case .open(let layer): open(layer)
         default: return performOutside(action)
         }
-        if [.allEvents, .servers, .help].contains(action) { detailsTop = 0 }
         return []
     }
 
@@ -198,46 +192,20 @@ extension Model {
         return effects
     }
 
-    private mutating func move(_ action: Action) {
-        if page != .table || coversTable { return scroll(action) }
-        let place = cursor ?? 0
-        let page = max(1, tableRows - 1)
-        switch action {
-        case .up: moveCursor(to: place - 1)
-        case .down: moveCursor(to: place + 1)
-        case .pageUp: moveCursor(to: place - page)
-        case .pageDown: moveCursor(to: place + page)
-        case .halfUp: moveCursor(to: place - max(1, page / 2))
-        case .halfDown: moveCursor(to: place + max(1, page / 2))
-        case .top: moveCursor(to: 0)
-        default: moveCursor(to: list.count - 1)
+    private mutating func move(_ move: Move) {
+        if overlay != nil {
+            _ = onTop { page, model in
+                page.move(move, model)
+                return .done([])
+            }
+            return
         }
-    }
-
-    private mutating func scroll(_ action: Action) {
-        let page = max(1, tableRows)
-        switch action {
-        case .up: detailsTop -= 1
-        case .down: detailsTop += 1
-        case .pageUp: detailsTop -= page
-        case .pageDown: detailsTop += page
-        case .halfUp: detailsTop -= page / 2
-        case .halfDown: detailsTop += page / 2
-        case .top: detailsTop = 0
-        default: detailsTop = 100_000
-        }
-        scroll(by: 0)
-    }
-
-    private mutating func scroll(by lines: Int) {
-        detailsTop = max(0, min(detailsTop + lines, pageLines.count - max(1, tableRows)))
+        moveCursor(to: move.place(from: cursor ?? 0, of: list.count, room: tableRows))
     }
 
     private mutating func clear() {
-        if page != .table {
-            page = .table
-        } else if showsDetails {
-            showsDetails = false
+        if !layers.isEmpty {
+            layers.removeLast()
         } else if !queryText.isEmpty {
             setQuery("")
         } else {

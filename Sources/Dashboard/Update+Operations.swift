@@ -110,8 +110,7 @@ extension Model {
         case .wait(let ref, let operation): return request(Wish(operation, expecting: .free), on: [ref], then: .wait)
         case .details(let ref):
             selected = key(ref) ?? selected
-            page = .table
-            showsDetails = true
+            layers = [.details(Details())]
             return []
         case .lock(let refs): return lock(refs, box)
         case .checkIn(let refs): return request(Wish(.checkIn, comment: box.text("Remark")), on: refs)

@@ -39,6 +39,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     model.openWaitingBox()
     model.dialog?.fold(on: model.size.columns)
     model.keepCursorInView()
+    model.followWithLayers()
     model.showWarning(after: event)
     if let arrangement = model.keeping.wanted {
         model.keeping.wanted = nil

@@ -25,11 +25,11 @@ public func view(_ model: Model) -> Frame {
             frame.put(" " + text + more, column: 0, row: row, style: alert.style)
         }
     }
-    switch model.page {
-    case .table:
+    if let overlay = model.overlay {
+        overlay.page.draw(&frame, in: model.pageArea, model)
+    } else {
         model.drawTable(&frame, layout)
         model.drawEvents(&frame, layout)
-    default: model.drawPage(&frame, layout)
     }
     model.drawFooter(&frame, row: layout.footer)
     if let dialog = model.dialog { model.draw(dialog, &frame) }
@@ -206,6 +206,14 @@ extension Model {
             fraction: Double(done) / Double(max(1, total)), glyphs: glyphs)
     }
 
+    // A page's own keys go before those of everywhere.
+    private var footerKeys: [KeyLine] {
+        let own = overlay.map { type(of: $0.page).lines.filter { $0.footer != nil } } ?? []
+        let shared = Keymap.bindings.filter { $0.footer != nil && $0.scope.contains(scope) }.map(\.line)
+        func inOrder(_ lines: [KeyLine]) -> [KeyLine] { lines.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) } }
+        return inOrder(own) + inOrder(shared)
+    }
+
     private func drawKeys(_ frame: inout Frame, row: Int) {
         if let dialog {
             let scrolls = extent(of: dialog).lastTop > 0 ? "  Up Down scroll" : ""
@@ -218,9 +226,7 @@ extension Model {
         }
         let possible = selected.flatMap(ref).map { Set(operations(on: $0)) } ?? []
         var column = 1
-        let shown = Keymap.bindings.filter { $0.footer != nil && $0.scope.contains(scope) }.sorted {
-            ($0.footer ?? 0) < ($1.footer ?? 0)
-        }
+        let shown = footerKeys
         let help = shown.last
         let reserved = help.map { Text.width("\($0.keys[0]) \($0.label)") + 1 } ?? 0
         let whole = shown.reduce(1) { $0 + Text.width("\($1.keys[0]) \($1.label)") + 2 }
@@ -230,7 +236,7 @@ extension Model {
             guard column + Text.width(text) + reserved < size.columns else { break }
             let isUseful = binding.needs.map { possible.contains($0) || !marks.isEmpty } ?? true
             // Waiting is for what somebody has: there the lock itself is not to be had.
-            let waits = binding.action == .wait && selected.flatMap(self.row)?.lock != nil
+            let waits = binding == Keymap.waiting && selected.flatMap(self.row)?.lock != nil
             frame.put(text, column: column, row: row, style: isUseful || waits ? .plain : .plain.dim)
             column += Text.width(text) + gap
         }

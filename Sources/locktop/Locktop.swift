@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import CMemory
 import Glibc
 
 /// The program: `locktop` alone opens the dashboard.
@@ -18,6 +19,7 @@ struct Locktop: ParsableCommand {
         defaultSubcommand: Watch.self)
 
     static func main() {
+        cm_prepare()
         Out.prepare()
         Glibc.exit(Out.ending(status(of: Array(CommandLine.arguments.dropFirst()))))
     }

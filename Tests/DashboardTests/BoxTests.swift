@@ -151,12 +151,12 @@ import Testing
         scene.show("intranet", [Scene.row(path, title, Scene.held(by: "bob"))])
         scene.press("Enter")
         let room = columns >= 120 ? scene.model.sidePaneColumns - 3 : columns - 2
-        var lines = scene.model.pageLines.map(\.text)
+        var lines = scene.pageLines
         #expect(lines.allSatisfy { Text.width($0) <= room })
         #expect(lines.joined().filter { $0 != " " }.contains("meetingEND") && lines.joined().contains("FILE"))
         #expect(scene.screen.contains { $0.contains("FILE") })
         scene.press("Esc s")
-        lines = scene.model.pageLines.map(\.text)
+        lines = scene.pageLines
         #expect(lines.allSatisfy { Text.width($0) <= columns - 2 })
         #expect(lines.joined().filter { $0 != " " }.contains("END"))
     }

@@ -159,6 +159,10 @@ struct Scene {
 
     var screen: [String] { view(model).lines }
     var text: String { screen.joined(separator: "\n") }
+    /// The lines of the page that is read, whole.
+    var pageLines: [String] {
+        (model.layers.last?.page as? any TextPage)?.folded(model).map(\.text) ?? []
+    }
     var cursorPath: String? { model.selected.flatMap(model.row)?.item.path }
 }
 

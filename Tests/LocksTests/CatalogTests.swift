@@ -18,15 +18,18 @@ struct CatalogTests {
 
     private func randomLock(_ dice: inout Dice) -> Lock {
         func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &dice) ? value : nil }
+        let (expires, timeout) = (time(&dice), maybe(Int.random(in: -5...1_000_000, using: &dice)))
+        // As most servers tell it, or anything else.
+        let refreshed = expires.flatMap { end in timeout.map { end.timeIntervalSince1970 - Double($0) } }
         return Lock(
             kind: Lock.Kind.allCases.randomElement(using: &dice) ?? .lock,
             holder: Holder(id: maybe(text(&dice)), name: maybe(text(&dice)), isMe: Bool.random(using: &dice)),
             since: time(&dice), sinceIs: [.acquired, .refreshed, .firstSeen].randomElement(using: &dice) ?? .acquired,
-            expires: time(&dice), timeout: maybe(Int.random(in: -5...1_000_000, using: &dice)),
+            expires: expires, timeout: timeout,
             stealable: maybe(Bool.random(using: &dice)), comment: maybe(text(&dice)),
             identity: LockIdentity(of: text(&dice)), token: maybe(Token(text(&dice))),
             notes: Bool.random(using: &dice) ? [] : [text(&dice), text(&dice)],
-            stamp: maybe(Double.random(in: 0...1e12, using: &dice)))
+            stamp: Bool.random(using: &dice) ? refreshed : maybe(Double.random(in: 0...1e12, using: &dice)))
     }
 
     /// A row with anything in any of its fields.

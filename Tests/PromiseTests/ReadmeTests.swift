@@ -11,9 +11,9 @@ import Testing
 
     private static var keys: String {
         var lines = ["| key | |", "|---|---|"]
-        for binding in Keymap.bindings {
-            let keys = binding.keys.map { "`\($0)`" }.joined(separator: " ")
-            lines.append("| \(keys) | \(binding.tooltip) |")
+        for line in Keymap.lines {
+            let keys = line.keys.map { "`\($0)`" }.joined(separator: " ")
+            lines.append("| \(keys) | \(line.tooltip) |")
         }
         return lines.joined(separator: "\n")
     }

@@ -75,9 +75,10 @@ struct RowOrder: Sendable {
         let block = lastBlock { !comesBefore(key, blocks[$0][0]) }
         blocks[block].insert(key, at: firstPlace(in: block) { !comesBefore($0, key) })
         guard blocks[block].count > 2 * Self.blockSize else { return }
-        let rest = Array(blocks[block][Self.blockSize...])
-        blocks[block].removeSubrange(Self.blockSize...)
-        blocks.insert(rest, at: block + 1)
+        // Both halves anew: an array that was shortened keeps the room of what it lost.
+        let (first, rest) = (blocks[block][..<Self.blockSize], blocks[block][Self.blockSize...])
+        blocks.insert(Array(rest), at: block + 1)
+        blocks[block] = Array(first)
     }
 
     private func find(_ key: RowKey, _ comesBefore: (RowKey, RowKey) -> Bool) -> (block: Int, place: Int)? {

@@ -16,7 +16,11 @@ extension Model {
             guard let row = row(key) else { continue }
             draw(row, key, at: layout.table + offset, layout, columns, origins[key.server], setting, &frame)
         }
-        if showsDetails { drawDetails(&frame, layout) }
+        guard let details else { return }
+        for row in layout.heading..<(layout.table + layout.tableRows) {
+            frame.put(glyphs.vertical, column: layout.tableColumns, row: row, style: .plain.dim)
+        }
+        details.draw(&frame, in: detailsArea, self)
     }
 
     /// Why there is nothing to see, in words.

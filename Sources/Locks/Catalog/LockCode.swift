@@ -44,23 +44,24 @@ enum LockCode {
         writer.put(eight: bits(lock.since))
         writer.put(eight: bits(lock.expires))
         let number = number(lock.identity)
+        let fromEnd = fromEnd(lock.expires, lock.timeout)
         let present: [Bool] = [
             lock.holder.id != nil, lock.holder.name != nil, lock.holder.isMe, lock.timeout != nil,
             lock.stealable != nil, lock.stealable ?? false, lock.comment != nil, lock.token != nil,
             !lock.notes.isEmpty, lock.stamp != nil, lock.sinceIs == .refreshed, lock.sinceIs == .firstSeen,
-            number != nil,
+            number != nil, lock.stamp != nil && lock.stamp != fromEnd,
         ]
         writer.put(number: present.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) })
         if let id = lock.holder.id { writer.put(text: id) }
         if let name = lock.holder.name { writer.put(text: name) }
-        if let timeout = lock.timeout { writer.put(eight: UInt64(bitPattern: Int64(timeout))) }
+        if let timeout = lock.timeout { writer.put(number: UInt64(bitPattern: Int64(timeout))) }
         if let comment = lock.comment { writer.put(text: comment) }
         if let token = lock.token { writer.put(text: token.reveal()) }
         if !lock.notes.isEmpty {
             writer.put(number: UInt64(lock.notes.count))
             for note in lock.notes { writer.put(text: note) }
         }
-        if let stamp = lock.stamp { writer.put(eight: stamp.bitPattern) }
+        if let stamp = lock.stamp, stamp != fromEnd { writer.put(eight: stamp.bitPattern) }
         if let number { writer.put(six: number) } else { writer.put(text: lock.identity.digest) }
     }
 
@@ -70,11 +71,11 @@ enum LockCode {
         func has(_ bit: UInt64) -> Bool { mask & (1 << bit) != 0 }
         let id = has(0) ? reader.text() : nil
         let name = has(1) ? reader.text() : nil
-        let timeout = has(3) ? Int(Int64(bitPattern: reader.eight())) : nil
+        let timeout = has(3) ? Int(Int64(bitPattern: reader.number())) : nil
         let comment = has(6) ? reader.text() : nil
         let token = has(7) ? Token(reader.text()) : nil
         let notes = has(8) ? (0..<Int(reader.number())).map { _ in reader.text() } : []
-        let stamp = has(9) ? Double(bitPattern: reader.eight()) : nil
+        let stamp = has(13) ? Double(bitPattern: reader.eight()) : has(9) ? fromEnd(expires, timeout) : nil
         let identity = has(12) ? digest(reader.six()) : reader.text()
         return Lock(
             kind: kind, holder: Holder(id: id, name: name, isMe: has(2)), since: since,
@@ -86,6 +87,12 @@ enum LockCode {
     // An identity that was made here is twelve hexadecimal digits; one that was written down by somebody else may be any text.
     private static func number(_ identity: LockIdentity) -> UInt64? {
         UInt64(identity.digest, radix: 16).flatMap { $0 < 1 << 48 && digest($0) == identity.digest ? $0 : nil }
+    }
+
+    // Servers that tell when a lock was refreshed mostly tell its end by that: once is enough.
+    private static func fromEnd(_ expires: Date?, _ timeout: Int?) -> Double? {
+        guard let expires, let timeout else { return nil }
+        return expires.timeIntervalSince1970 - Double(timeout)
     }
 
     private static func digest(_ number: UInt64) -> String {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import CMemory
 import Canvas
 import Dashboard
 import FoundationEssentials
@@ -12,6 +13,7 @@ struct Loop: ~Copyable {
     private let mailbox: Mailbox
     private let runner: EffectRunner
     private var model: Model
+    private var hasSettled = false
 
     init(_ screen: consuming Screen, _ model: Model, mailbox: Mailbox, runner: EffectRunner) {
         self.screen = screen
@@ -42,10 +44,18 @@ struct Loop: ~Copyable {
             }
             if why.isEmpty { take(.tick) }
             if !model.wantsToQuit { screen.draw(view(model)) }
+            settle()
         }
         screen.close()
         runner.stop()
         return exitCode
+    }
+
+    /// Once everything has been listed, what only that needed is let go of.
+    private mutating func settle() {
+        guard !hasSettled, model.isIdle else { return }
+        hasSettled = true
+        cm_let_go_of_code()
     }
 
     // The clock shows minutes; before the next one a reading may grow old, or a lock.
