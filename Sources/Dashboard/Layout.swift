@@ -48,24 +48,24 @@ extension Model {
     var sidePaneColumns: Int { min(70, size.columns * 2 / 5) }
 
     /// What can't be overlooked: servers that don't answer, insecure ways, protected servers.
-    var alerts: [(text: String, style: Style)] {
-        var alerts: [(String, Style)] = []
+    var alerts: [(text: String, role: Role)] {
+        var alerts: [(String, Role)] = []
         for server in servers {
             if let insecurity = server.facts.insecurity {
-                alerts.append(("\(server.facts.name): \(insecurity)", Style(.red, bold: true)))
+                alerts.append(("\(server.facts.name): \(insecurity)", .alarm))
             }
             guard case .failing(let error, let next) = server.status.phase else { continue }
-            let clock = WallClock(look.secondsFromUTC)
+            let clock = WallClock(look.zone)
             let last = server.status.readAt.map { "last read \(clock.minutes($0)), " } ?? ""
             let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
             let prefix = server.facts.name + ": "
             let message =
                 error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
-            alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", Style(.red, bold: true)))
+            alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", .alarm))
         }
         let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)
         if !guarded.isEmpty {
-            alerts.append(("PROTECTED: \(guarded.joined(separator: ", "))", Style(.yellow, bold: true)))
+            alerts.append(("PROTECTED: \(guarded.joined(separator: ", "))", .banner))
         }
         return alerts
     }

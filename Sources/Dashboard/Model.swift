@@ -16,8 +16,10 @@ public struct Model: Sendable {
         public var isLowBandwidth = false
         /// For screen readers: the cursor stands on the selected row, nothing is boxed in.
         public var isAccessible = false
-        /// Seconds to add to UTC for times of day.
-        public var secondsFromUTC = 0
+        /// The theme, and the colours that the terminal has.
+        public var palette = Palette()
+        /// Where the operator's clock hangs.
+        public var zone = Zone.utc
 
         /// The usual look.
         public init() {}
@@ -114,13 +116,16 @@ public struct Model: Sendable {
         }
         self.staleness = staleness
         list = RowList(
-            Collation(self.servers, by: Sort().field, Field.Setting(for: .screen, at: now, staleness) { _ in "" }))
+            Collation(self.servers, by: Sort().field, Wording(for: .screen, at: now, staleness) { _ in "" }))
         self.isReadOnly = isReadOnly
         wantedPoll = poll
         self.look = look
         self.size = size
         self.now = now
     }
+
+    /// How something looks that is there for this.
+    func style(_ role: Role) -> Style { look.palette[role] }
 
     /// The glyphs of this look.
     var glyphs: Glyphs { look.isASCII ? .ascii : .unicode }

@@ -29,7 +29,7 @@ struct ColumnTests {
         let heading = try #require(lines.firstIndex { $0.hasPrefix("   S ") })
         #expect(lines[heading].contains(field.heading))
         let row = try #require(model.row(model.list[0]))
-        let cell = field.cell(of: row, from: model.origin(0), model.fieldSetting)
+        let cell = field.cell(of: row, from: model.origin(0), model.wording)
         #expect(lines[heading + 1].contains(cell.text + cell.tail), "\(lines[heading + 1])")
     }
 

@@ -10,7 +10,7 @@ import Testing
 struct RowListTests {
     /// What is shown as sorting and looking through all rows, one by one, would have it.
     private func obvious(_ model: Model) throws -> [String] {
-        let isBefore = Collation(model.servers, by: model.sort.field, model.fieldSetting).comesBefore
+        let isBefore = Collation(model.servers, by: model.sort.field, model.wording).comesBefore
         var keys: [RowKey] = []
         for (index, server) in model.servers.enumerated() {
             for id in server.catalog.ids() {

@@ -47,7 +47,7 @@ extension Model {
         let extent = extent(of: dialog)
         let (area, room) = (extent.area, extent.room)
         let columns = area.columns
-        let style = dialog.isDanger ? Style(.red) : .plain
+        let style = style(dialog.isDanger ? .danger : .text)
         frame.fill(area)
         let top = min(dialog.top, extent.lastTop)
         let isCut = extent.lastTop > 0
@@ -69,7 +69,7 @@ extension Model {
             row += 1
         }
         if let complaint = dialog.complaint {
-            frame.put(complaint, column: left, row: row, columns: columns - 4, style: Style(.red, bold: true))
+            frame.put(complaint, column: left, row: row, columns: columns - 4, style: self.style(.alarm))
         }
         for (offset, buttons) in extent.buttonRows.enumerated() {
             let row = area.endRow - 1 - extent.buttonRows.count + offset
@@ -88,7 +88,7 @@ extension Model {
         let text = Text.fit(
             Text.clean(field.line.text), columns: max(0, room - 1), ellipsis: glyphs.ellipsis, cut: .start)
         let start = position.column + used
-        frame.put(Text.pad(text, columns: room), column: start, row: position.row, style: .plain.underlined)
+        frame.put(Text.pad(text, columns: room), column: start, row: position.row, style: style(.input))
         if isFocused {
             frame.cursor = Position(column: min(size.columns - 1, start + Text.width(text)), row: position.row)
         }
@@ -118,7 +118,7 @@ extension Model {
             // Focus is a sign too, not a style alone; it comes when the box takes keys.
             let label = look.isASCII ? Text.ascii(button.label) : button.label
             let text = isFocused ? "[\(label)]" : " \(label) "
-            frame.put(text, column: column, row: position.row, style: isFocused ? .plain.bold.reversed : .plain)
+            frame.put(text, column: column, row: position.row, style: style(isFocused ? .chosen : .text))
             if isFocused { frame.cursor = look.isAccessible ? Position(column: column, row: position.row) : nil }
             column += Text.width(text) + 2
         }

@@ -17,18 +17,18 @@ protocol TextPage: Page {
 /// A line of a page that is read.
 struct TextLine: Hashable, Sendable {
     var text: String
-    var style = Style.plain
+    var role = Role.text
     /// What it begins with, and what further lines leave room below.
     private var label: String?
 
-    init(_ text: String, _ style: Style = .plain) {
+    init(_ text: String, _ role: Role = .text) {
         self.text = text
-        self.style = style
+        self.role = role
     }
 
     /// A label and a text beside it; what is too long goes on below the text.
-    static func labelled(_ label: String, _ text: String, _ style: Style = .plain) -> TextLine {
-        var line = TextLine(label + text.trimmed, style)
+    static func labelled(_ label: String, _ text: String, _ role: Role = .text) -> TextLine {
+        var line = TextLine(label + text.trimmed, role)
         line.label = label
         return line
     }
@@ -39,10 +39,10 @@ struct TextLine: Hashable, Sendable {
         let cells = Text.clean(text)
         let start = label.map { Text.clean($0) } ?? Self.label(of: cells, hanging)
         let width = Text.width(start)
-        guard columns > width + 10 else { return Text.fold(text, columns: columns).map { TextLine($0, style) } }
+        guard columns > width + 10 else { return Text.fold(text, columns: columns).map { TextLine($0, role) } }
         let indent = String(repeating: " ", count: width)
         return Text.fold(String(cells.dropFirst(start.count)), columns: columns - width).enumerated().map {
-            TextLine(($0.offset == 0 ? start : indent) + $0.element, style)
+            TextLine(($0.offset == 0 ? start : indent) + $0.element, role)
         }
     }
 
@@ -85,12 +85,13 @@ extension TextPage {
         let more = lines.count > room ? "  \(first + 1)-\(min(lines.count, first + room)) of \(lines.count)" : ""
         frame.put(
             " \(Self.title)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
-            style: .plain.bold)
+            style: model.style(.title))
         for (offset, line) in lines.dropFirst(first).prefix(room).enumerated() {
             let text = Text.fit(
                 Text.clean(line.text), columns: max(0, area.columns - 2), ellipsis: model.glyphs.ellipsis)
             frame.put(
-                " " + text, column: area.column, row: area.row + 1 + offset, columns: area.columns, style: line.style)
+                " " + text, column: area.column, row: area.row + 1 + offset, columns: area.columns,
+                style: model.style(line.role))
         }
         if model.look.isAccessible { frame.cursor = Position(column: area.column, row: area.row) }
     }

@@ -128,7 +128,7 @@ extension Model {
         keeping.behind = []
         keeping.isOutOfOrder = false
         arrange(
-            .sort(Collation(servers, by: sort.field, fieldSetting), changed: changed),
+            .sort(Collation(servers, by: sort.field, wording), changed: changed),
             isQuick: rowCount <= keeping.quick.sort,
             isNews: isNews)
     }

@@ -10,12 +10,12 @@ struct Collation: Sendable {
     let field: Field
     private let origins: [Field.Origin]
     /// The time of the order: what moves with the clock must not move beneath it.
-    private let setting: Field.Setting
+    private let wording: Wording
 
-    init(_ servers: [Model.Server], by field: Field, _ setting: Field.Setting) {
+    init(_ servers: [Model.Server], by field: Field, _ wording: Wording) {
         catalogs = servers.map(\.catalog)
         self.field = field
-        self.setting = setting
+        self.wording = wording
         var origins = servers.map { Field.Origin(server: $0.facts.name) }
         let order = servers.indices.sorted { servers[$0].facts.name < servers[$1].facts.name }
         for (rank, index) in order.enumerated() { origins[index].rank = rank }
@@ -120,7 +120,7 @@ struct Collation: Sendable {
         switch field.key {
         case .path: return (0, 0)
         case .number(let number):
-            let number = number(catalogs[key.server], key.id, origins[key.server], setting)
+            let number = number(catalogs[key.server], key.id, origins[key.server], wording)
             return (field.isGreatestFirst ? ~number : number, 0)
         case .text(let text):
             guard let text = text(catalogs[key.server], key.id, origins[key.server]) else { return (.max, 0) }

@@ -33,12 +33,6 @@ extension Model {
         tableColumns.first { column >= $0.start && column < $0.end }?.field
     }
 
-    /// What the cells need besides their rows.
-    var fieldSetting: Field.Setting {
-        let (clock, now) = (WallClock(look.secondsFromUTC), now)
-        return Field.Setting(for: .screen, at: now, staleness, isASCII: look.isASCII) { clock.text($0, near: now) }
-    }
-
     /// Where the rows of a server are from.
     func origin(_ server: Int) -> Field.Origin {
         Field.Origin(server: servers[server].facts.name, oldAfter: ageLimit(server))

@@ -10,15 +10,15 @@ extension Model {
         if list.isEmpty {
             frame.put(" " + emptiness, column: 1, row: layout.table, columns: layout.tableColumns - 2)
         }
-        let setting = fieldSetting
+        let wording = wording
         let origins = servers.indices.map(origin)
         for (offset, key) in visible.enumerated() {
             guard let row = row(key) else { continue }
-            draw(row, key, at: layout.table + offset, layout, columns, origins[key.server], setting, &frame)
+            draw(row, key, at: layout.table + offset, layout, columns, origins[key.server], wording, &frame)
         }
         guard let details else { return }
         for row in layout.heading..<(layout.table + layout.tableRows) {
-            frame.put(glyphs.vertical, column: layout.tableColumns, row: row, style: .plain.dim)
+            frame.put(glyphs.vertical, column: layout.tableColumns, row: row, style: style(.faint))
         }
         details.draw(&frame, in: detailsArea, self)
     }
@@ -49,24 +49,25 @@ extension Model {
     }
 
     private func drawHeading(_ frame: inout Frame, _ layout: Layout, _ columns: [TableColumn]) {
-        frame.put("S", column: 3, row: layout.heading, style: .plain.bold)
+        frame.put("S", column: 3, row: layout.heading, style: style(.title))
         for column in columns {
             let arrow = sort.isDescending ? glyphs.down : glyphs.up
             let isSorted = sort.field == column.field
             let title = column.field.heading + (isSorted && column.width > column.field.heading.count ? arrow : "")
             frame.put(
                 Text.pad(title, columns: column.width, align: column.field.isRightAligned ? .right : .left),
-                column: column.start, row: layout.heading, columns: column.width, style: .plain.bold)
+                column: column.start, row: layout.heading, columns: column.width, style: style(.title))
         }
     }
 
     private func draw(
         _ row: Row, _ key: RowKey, at place: Int, _ layout: Layout, _ columns: [TableColumn], _ origin: Field.Origin,
-        _ setting: Field.Setting, _ frame: inout Frame
+        _ wording: Wording, _ frame: inout Frame
     ) {
         let ref = ItemRef(server: origin.server, id: row.item.id)
         let isSelected = key == selected
-        var style = isOld(row, key.server) ? Style.plain.dim : style(row)
+        let isOld = isOld(row, key.server)
+        var style = style(isOld ? .old : role(row))
         let operation = undertakings.operation(on: ref)
         if operation != nil { style = style.bold }
         // One style for the whole row, blanks included: fewer changes of colour are fewer bytes on a slow link.
@@ -80,10 +81,12 @@ extension Model {
             if let operation, column.field == .holder {
                 text = Text.fit("\(operation.word)\(glyphs.ellipsis)", columns: column.width)
             } else {
-                text = fit(column.field.cell(of: row, from: origin, setting), column.width)
+                text = fit(column.field.cell(of: row, from: origin, wording), column.width)
             }
             let padded = column.field.isRightAligned ? Text.pad(text, columns: column.width, align: .right) : text
-            frame.put(padded, column: column.start, row: place, columns: column.width, style: style)
+            frame.put(
+                padded, column: column.start, row: place, columns: column.width,
+                style: column.field == .server ? styleOfServer(key.server, style, isOld: isOld) : style)
         }
         guard isSelected else { return }
         if look.isAccessible {
@@ -94,6 +97,12 @@ extension Model {
             let columns = layout.tableColumns > 140 ? names ?? layout.tableColumns : layout.tableColumns
             frame.restyle(Rect(column: 0, row: place, columns: columns, rows: 1)) { $0.isReversed = true }
         }
+    }
+
+    // A server's own colour stands where its name does.
+    private func styleOfServer(_ server: Int, _ row: Style, isOld: Bool) -> Style {
+        guard !isOld, let color = servers[server].facts.color, color != "default" else { return row }
+        return style(.server(color))
     }
 
     // The tail stays whole where there is any room for it.
@@ -115,14 +124,14 @@ extension Model {
         }
     }
 
-    func style(_ row: Row) -> Style {
+    func role(_ row: Row) -> Role {
         switch row.reading.state {
-        case .unknown: return Style(.yellow)
-        case .free: return .plain
+        case .unknown: return .unknown
+        case .free: return .free
         case .held:
-            guard let lock = row.lock else { return .plain }
-            if lock.holder.isMe { return Style(.green) }
-            return staleness.isStale(lock, at: now) ? Style(.magenta) : Style(.yellow)
+            guard let lock = row.lock else { return .free }
+            if lock.holder.isMe { return .mine }
+            return staleness.isStale(lock, at: now) ? .stale : .others
         }
     }
 }

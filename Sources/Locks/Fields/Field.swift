@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-public import FoundationEssentials
 
 /// A column: all that is said of it, in one place. The table of the screen, `ls`, CSV, `--sort`, `--columns` and the
 /// README read it here; `Fields.swift` holds them all.
@@ -22,12 +21,12 @@ public struct Field: Sendable {
     public let about: String
     /// How rows compare by it, the least first.
     public let key: Key
-    private let make: @Sendable (Row, Origin, Setting) -> Cell
+    private let make: @Sendable (Row, Origin, Wording) -> Cell
 
     init(
         _ name: String, _ width: Width, isRightAligned: Bool = false, priority: Int = 0,
         appears: Appearance = .whenAsked, greatestFirst: Bool = false, by key: Key, _ about: String,
-        _ make: @escaping @Sendable (Row, Origin, Setting) -> Cell
+        _ make: @escaping @Sendable (Row, Origin, Wording) -> Cell
     ) {
         self.name = name
         heading = name.uppercased()
@@ -42,7 +41,7 @@ public struct Field: Sendable {
     }
 
     /// What stands in a row. The server's own text is not cleaned.
-    public func cell(of row: Row, from origin: Origin, _ setting: Setting) -> Cell { make(row, origin, setting) }
+    public func cell(of row: Row, from origin: Origin, _ wording: Wording) -> Cell { make(row, origin, wording) }
 }
 
 extension Field: Hashable {
@@ -116,51 +115,12 @@ extension Field {
         }
     }
 
-    /// Who reads the cells, and what they need besides the row.
-    public struct Setting: Sendable {
-        /// Who reads.
-        public enum Reader: Hashable, Sendable {
-            /// Somebody at a screen that stays quiet while nothing happens.
-            case screen
-            /// Somebody who had it printed.
-            case print
-            /// A program.
-            case csv
-        }
-
-        /// Who reads.
-        public var reader: Reader
-        /// The time to reckon ages by.
-        public var now: Date
-        /// What counts as stale.
-        public var staleness: Staleness
-        /// Whether only ASCII may be written.
-        public var isASCII: Bool
-        /// How a time is written.
-        public var time: @Sendable (Date) -> String
-
-        /// A setting.
-        public init(
-            for reader: Reader, at now: Date, _ staleness: Staleness, isASCII: Bool = false,
-            time: @escaping @Sendable (Date) -> String
-        ) {
-            self.reader = reader
-            self.now = now
-            self.staleness = staleness
-            self.isASCII = isASCII
-            self.time = time
-        }
-
-        /// What stands where there is nothing.
-        var nothing: String { reader == .csv ? "" : "-" }
-    }
-
     /// How rows compare by a column: worked out from the catalog's bytes, for there may be a million.
     public enum Key: Sendable {
         /// As their paths do.
         case path
         /// By a number.
-        case number(@Sendable (Catalog, Catalog.ID, Origin, Setting) -> UInt64)
+        case number(@Sendable (Catalog, Catalog.ID, Origin, Wording) -> UInt64)
         /// By a text; rows without one come after all others.
         case text(@Sendable (Catalog, Catalog.ID, Origin) -> ArraySlice<UInt8>?)
     }

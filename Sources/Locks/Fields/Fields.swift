@@ -25,9 +25,9 @@ extension Field {
     /// Where a person finds it.
     public static let item = Field(
         "item", .flexible(16), priority: 9, appears: .always, by: .path, "The path on its server."
-    ) { row, origin, setting in
-        let old = row.reading.observedAt.map(setting.now.timeIntervalSince) ?? 0
-        let isToBeSaid = origin.isOld(row, at: setting.now) && old >= 60
+    ) { row, origin, wording in
+        let old = row.reading.observedAt.map(wording.now.timeIntervalSince) ?? 0
+        let isToBeSaid = origin.isOld(row, at: wording.now) && old >= 60
         return Cell(row.item.path, tail: isToBeSaid ? " (\(Age.text(old)) old)" : "", keepsEnd: true)
     }
 
@@ -45,12 +45,12 @@ extension Field {
             return Array(lock.holder.label.lowercased().utf8)[...]
         },
         "Who has it: `you`, or the name that people know; `+2` where two more share the lock."
-    ) { row, _, setting in
+    ) { row, _, wording in
         guard let lock = row.lock else {
-            guard row.reading.state == .unknown, setting.reader != .csv else { return Cell(setting.nothing) }
+            guard row.reading.state == .unknown, wording.reader != .csv else { return Cell(wording.nothing) }
             return Cell(row.reading.error == nil ? "not read" : "unknown")
         }
-        guard setting.reader != .csv else { return Cell(lock.holder.label) }
+        guard wording.reader != .csv else { return Cell(lock.holder.label) }
         let others = row.reading.locks.count - 1
         return Cell(lock.holder.isMe ? "you" : lock.holder.label, tail: others > 0 ? "+\(others)" : "")
     }
@@ -60,9 +60,9 @@ extension Field {
         "kind", .fixed(11), priority: 2, appears: .always,
         by: .text { catalog, id, _ in catalog.times(id).map { Array($0.kind.rawValue.utf8)[...] } },
         "`lock`, `checkout`, `workingCopy` or `shared`."
-    ) { row, _, setting in
+    ) { row, _, wording in
         let word = row.lock?.kind ?? (row.item.workingCopyOf == nil ? nil : .workingCopy)
-        return Cell(word?.rawValue ?? setting.nothing)
+        return Cell(word?.rawValue ?? wording.nothing)
     }
 
     /// Since when it is held.
@@ -70,7 +70,7 @@ extension Field {
         "since", .fixed(12), priority: 3,
         by: .number { catalog, id, _, _ in catalog.times(id)?.since.map(number) ?? .max },
         "When the holder took it, as far as is known."
-    ) { row, _, setting in Cell(row.lock?.since.map(setting.time) ?? setting.nothing) }
+    ) { row, _, wording in Cell(row.lock?.since.map(wording.time) ?? wording.nothing) }
 
     /// For how long it is held.
     public static let held = Field(
@@ -80,11 +80,11 @@ extension Field {
             return lock.since.map { ~number($0) } ?? 1
         },
         "For how long; `≥`: at least so long, `!`: stale, `~`: read long ago."
-    ) { row, origin, setting in
-        let sign = origin.isOld(row, at: setting.now) ? "~" : ""
-        guard let lock = row.lock, let since = lock.since else { return Cell(sign.isEmpty ? setting.nothing : sign) }
-        let text = Age.since(since, isAtLeast: lock.sinceIs != .acquired, setting)
-        return Cell(sign + text + (setting.staleness.isStale(lock, at: setting.now) ? "!" : ""))
+    ) { row, origin, wording in
+        let sign = origin.isOld(row, at: wording.now) ? "~" : ""
+        guard let lock = row.lock, let since = lock.since else { return Cell(sign.isEmpty ? wording.nothing : sign) }
+        let text = Age.since(since, isAtLeast: lock.sinceIs != .acquired, wording)
+        return Cell(sign + text + (wording.staleness.isStale(lock, at: wording.now) ? "!" : ""))
     }
 
     /// For how long it has still to go.
@@ -95,10 +95,10 @@ extension Field {
             return lock.expires.map(number) ?? .max - 1
         },
         "How long until the server ends it; `over`: it should have."
-    ) { row, _, setting in
-        guard let expires = row.lock?.expires else { return Cell(setting.nothing) }
-        let left = expires.timeIntervalSince(setting.now)
-        return Cell(left <= 0 ? "over" : setting.reader == .screen ? Age.calm(left) : Age.text(left))
+    ) { row, _, wording in
+        guard let expires = row.lock?.expires else { return Cell(wording.nothing) }
+        let left = expires.timeIntervalSince(wording.now)
+        return Cell(left <= 0 ? "over" : wording.reader == .screen ? Age.calm(left) : Age.text(left))
     }
 
     /// When the server will end it.
@@ -106,7 +106,7 @@ extension Field {
         "expires", .fixed(12), priority: 3,
         by: .number { catalog, id, _, _ in catalog.times(id)?.expires.map(number) ?? .max },
         "When the server ends it."
-    ) { row, _, setting in Cell(row.lock?.expires.map(setting.time) ?? setting.nothing) }
+    ) { row, _, wording in Cell(row.lock?.expires.map(wording.time) ?? wording.nothing) }
 
     /// The server's word for what it is.
     public static let type = Field(
@@ -119,7 +119,7 @@ extension Field {
         "modified", .fixed(12), priority: 2, greatestFirst: true,
         by: .number { catalog, id, _, _ in catalog.modifiedAt(id).map(number) ?? 0 },
         "When its content changed last."
-    ) { row, _, setting in Cell(row.item.modified.map(setting.time) ?? setting.nothing) }
+    ) { row, _, wording in Cell(row.item.modified.map(wording.time) ?? wording.nothing) }
 
     /// Which server it is on.
     public static let server = Field(
@@ -130,13 +130,13 @@ extension Field {
     /// Whether nobody is likely to be using the lock.
     public static let stale = Field(
         "stale", .fixed(5), priority: 2,
-        by: .number { catalog, id, _, setting in
-            catalog.locks(id).contains { setting.staleness.isStale($0, at: setting.now) } ? 0 : 1
+        by: .number { catalog, id, _, wording in
+            catalog.locks(id).contains { wording.staleness.isStale($0, at: wording.now) } ? 0 : 1
         },
         "`stale` where nobody is likely to be using the lock."
-    ) { row, _, setting in
-        let isStale = row.reading.locks.contains { setting.staleness.isStale($0, at: setting.now) }
-        return Cell(isStale ? "stale" : setting.nothing)
+    ) { row, _, wording in
+        let isStale = row.reading.locks.contains { wording.staleness.isStale($0, at: wording.now) }
+        return Cell(isStale ? "stale" : wording.nothing)
     }
 
     /// Its web address.
@@ -146,14 +146,14 @@ extension Field {
             catalog[id].flatMap { row in origin.address.map { Array($0(row.item).utf8)[...] } }
         },
         "Its web address; only where it is printed or written to a file."
-    ) { row, origin, setting in Cell(origin.address?(row.item) ?? setting.nothing) }
+    ) { row, origin, wording in Cell(origin.address?(row.item) ?? wording.nothing) }
 
     /// What tells the lock from another.
     public static let identity = Field(
         "identity", .fixed(12),
         by: .text { catalog, id, _ in catalog.decisiveLock(id).map { Array($0.identity.digest.utf8)[...] } },
         "Twelve digits that stay while it is the same lock."
-    ) { row, _, setting in Cell(row.lock?.identity.digest ?? setting.nothing) }
+    ) { row, _, wording in Cell(row.lock?.identity.digest ?? wording.nothing) }
 
     /// The path and nothing else.
     public static let path = Field(
@@ -178,10 +178,10 @@ extension Field.Origin {
 
 extension Age {
     // Seen for less than a minute is not held for less than a minute.
-    fileprivate static func since(_ start: Date, isAtLeast: Bool, _ setting: Field.Setting) -> String {
-        let age = setting.now.timeIntervalSince(start)
-        let isCalm = setting.reader == .screen
+    fileprivate static func since(_ start: Date, isAtLeast: Bool, _ wording: Wording) -> String {
+        let age = wording.now.timeIntervalSince(start)
+        let isCalm = wording.reader == .screen
         guard isAtLeast else { return isCalm ? calm(age) : text(age) }
-        return (setting.isASCII ? ">" : "≥") + (isCalm && age < 60 ? "0m" : text(age))
+        return (wording.isASCII ? ">" : "≥") + (isCalm && age < 60 ? "0m" : text(age))
     }
 }

@@ -5,7 +5,9 @@ struct KeyRules {
     /// Kinds that the tables below speak about; any other kind takes the keys of every server.
     private static let tabled = ["plone", "nick", "superoffice", "msgraph", "webdav", "gitlfs"]
 
-    static let top = ["poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "servers"]
+    static let top = [
+        "poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "theme", "servers",
+    ]
     static let secrets = ["password", "token", "app_token", "client_secret"]
 
     private static let ofEveryServer = [

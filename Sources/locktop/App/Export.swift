@@ -59,7 +59,7 @@ struct Export: Sendable {
 
     private func write(to descriptor: Int32, _ tell: (Int) -> Void) throws -> Int {
         let columns = Field.inPrint(servers: .max)
-        let setting = Report.setting(for: .csv, snapshot.staleness, snapshot.time)
+        let wording = Report.wording(for: .csv, snapshot.staleness, snapshot.time)
         var (buffer, count) = (asJSON ? "[" : Report.csvLine(columns.map(\.name)), 0)
         try snapshot.forEach { line in
             let row = ListedRow(
@@ -68,7 +68,7 @@ struct Export: Sendable {
             if asJSON {
                 buffer += (count == 0 ? "" : ",\n ") + JSON.row(row).line
             } else {
-                buffer += Report.csvLine(row, columns: columns, setting)
+                buffer += Report.csvLine(row, columns: columns, wording)
             }
             count += 1
             guard count.isMultiple(of: 500) else { return true }

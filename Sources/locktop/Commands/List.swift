@@ -106,7 +106,7 @@ enum Tables {
                 codes.insert(Exits.code(error))
             }
         }
-        rows = order.sorted(rows, Report.setting(for: .print, wiring.staleness, now))
+        rows = order.sorted(rows, Report.wording(for: .print, wiring.staleness, now))
         // Where no server answered, an empty table would look like "nothing is there".
         if rows.isEmpty, codes.count > 0, format != .json { return Exits.combine(codes) }
         switch format {

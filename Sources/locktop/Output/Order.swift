@@ -33,7 +33,7 @@ struct Order: Sendable {
     }
 
     /// The rows in their order.
-    func sorted(_ rows: [ListedRow], _ setting: Field.Setting) -> [ListedRow] {
+    func sorted(_ rows: [ListedRow], _ wording: Wording) -> [ListedRow] {
         let servers = Set(rows.map(\.server)).sorted()
         let ranks = Dictionary(uniqueKeysWithValues: zip(servers, servers.indices))
         // The keys are the screen's, which has its rows in catalogs.
@@ -43,7 +43,7 @@ struct Order: Sendable {
             let origin = row.origin(rank: ranks[row.server] ?? 0)
             switch field.key {
             case .path: return Keyed(number: 0, text: [], row: row)
-            case .number(let number): return Keyed(number: number(catalog, id, origin, setting), text: [], row: row)
+            case .number(let number): return Keyed(number: number(catalog, id, origin, wording), text: [], row: row)
             case .text(let text):
                 let text = text(catalog, id, origin)
                 return Keyed(number: text == nil ? 1 : 0, text: text ?? [], row: row)

@@ -25,12 +25,12 @@ enum Report {
     }
 
     static func csv(_ rows: [ListedRow], columns: [Field], _ staleness: Staleness, now: Date) -> String {
-        let setting = setting(for: .csv, staleness, now)
-        return csvLine(columns.map(\.name)) + rows.map { csvLine($0, columns: columns, setting) }.joined()
+        let wording = wording(for: .csv, staleness, now)
+        return csvLine(columns.map(\.name)) + rows.map { csvLine($0, columns: columns, wording) }.joined()
     }
 
-    static func csvLine(_ row: ListedRow, columns: [Field], _ setting: Field.Setting) -> String {
-        csvLine(columns.map { cell($0, row, setting) })
+    static func csvLine(_ row: ListedRow, columns: [Field], _ wording: Wording) -> String {
+        csvLine(columns.map { cell($0, row, wording) })
     }
 
     static func csvLine(_ cells: [String]) -> String { cells.map(quoted).joined(separator: ",") + "\r\n" }
@@ -45,8 +45,8 @@ enum Report {
 
     /// A table with a heading, each column as wide as its widest cell.
     static func table(_ rows: [ListedRow], columns: [Field], _ staleness: Staleness, now: Date) -> String {
-        let setting = setting(for: .print, staleness, now)
-        let cells = [columns.map(\.heading)] + rows.map { row in columns.map { cell($0, row, setting) } }
+        let wording = wording(for: .print, staleness, now)
+        let cells = [columns.map(\.heading)] + rows.map { row in columns.map { cell($0, row, wording) } }
         let widths = columns.indices.map { column in cells.reduce(0) { max($0, Text.width($1[column])) } }
         return cells.map { line in
             var text = zip(line, widths).map { Text.pad($0, columns: $1) }.joined(separator: "  ")
@@ -55,12 +55,12 @@ enum Report {
         }.joined()
     }
 
-    static func setting(for reader: Field.Setting.Reader, _ staleness: Staleness, _ now: Date) -> Field.Setting {
-        Field.Setting(for: reader, at: now, staleness, time: RFC3339.text)
+    static func wording(for reader: Wording.Reader, _ staleness: Staleness, _ now: Date) -> Wording {
+        Wording(for: reader, at: now, staleness, time: RFC3339.text)
     }
 
-    private static func cell(_ field: Field, _ listed: ListedRow, _ setting: Field.Setting) -> String {
-        let cell = field.cell(of: listed.row, from: listed.origin(), setting)
+    private static func cell(_ field: Field, _ listed: ListedRow, _ wording: Wording) -> String {
+        let cell = field.cell(of: listed.row, from: listed.origin(), wording)
         return Text.clean(cell.text) + cell.tail
     }
 }

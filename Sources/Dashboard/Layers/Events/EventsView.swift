@@ -9,8 +9,8 @@ extension Events {
     private func lines(_ event: LockEvent, _ model: Model) -> [TextLine] {
         let place = model.place(event, columns: model.size.columns - 2)
         guard model.size.columns - Text.width(place) >= 30 else {
-            return [TextLine(place, model.style(event))] + [.labelled("  ", event.text, model.style(event))]
+            return [TextLine(place, model.role(event))] + [.labelled("  ", event.text, model.role(event))]
         }
-        return [.labelled(place + " ", event.text, model.style(event))]
+        return [.labelled(place + " ", event.text, model.role(event))]
     }
 }

@@ -9,12 +9,12 @@ extension Help {
             if line.group != group {
                 if !group.isEmpty { lines.append(TextLine("")) }
                 group = line.group
-                lines.append(TextLine(group, .plain.bold))
+                lines.append(TextLine(group, .title))
             }
             let keys = line.keys.map(\.description).joined(separator: " ")
             lines.append(.labelled("  \(Text.pad(keys, columns: 10)) ", line.tooltip))
         }
-        lines += [TextLine(""), TextLine("Signs", .plain.bold)]
+        lines += [TextLine(""), TextLine("Signs", .title)]
         let signs = [
             (model.glyphs.disc, "you have it"), (model.glyphs.diamond, "somebody else has it"),
             (model.glyphs.square, "checked out"), (model.glyphs.circle, "free"), (model.glyphs.unknown, "not known"),
