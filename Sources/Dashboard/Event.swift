@@ -38,6 +38,8 @@ public enum Effect: Hashable, Sendable {
     case show([String: [String]])
     /// Read what is on screen now.
     case readNow
+    /// Read one server now.
+    case readServer(String)
     /// Read the whole listing of every server now.
     case readAll
     /// Seconds between two polls from now on, where a server has no poll of its own.

@@ -87,7 +87,7 @@ struct Binding<Act: Hashable & Sendable>: Hashable, Sendable {
 /// The keys of the table and of everywhere. A new key is one row here; a page has its own beside its state.
 public enum Keymap {
     /// The rows, in the order of the help.
-    static let bindings: [Binding<Action>] = operating + moving + looking + program
+    static let bindings: [Binding<Action>] = first + operating + moving + looking + program
 
     /// What can be on top of the screen: keys act on what is seen, and on nothing beneath it.
     struct Scope: OptionSet, Hashable, Sendable {
@@ -107,8 +107,16 @@ public enum Keymap {
         static let everywhere: Scope = [.table, .details, .page]
     }
 
-    /// All keys in words, the pages' own after those of the table and of everywhere.
-    public static var lines: [KeyLine] { bindings.map(\.line) + pages.flatMap { $0.lines } }
+    /// The keys of the table and of everywhere, in words.
+    public static var everywhereLines: [KeyLine] { bindings.map(\.line) }
+
+    /// The keys of each page's own, in words, under what they stand under.
+    public static var pageLines: [(title: String, lines: [KeyLine])] {
+        pages.compactMap { page in page.lines.first.map { ($0.group, page.lines) } }
+    }
+
+    /// All keys in words.
+    static var lines: [KeyLine] { everywhereLines + pageLines.flatMap(\.lines) }
 
     /// The kinds of pages that have keys of their own, found by the keys that open them.
     static var pages: [any Page.Type] {
@@ -128,6 +136,17 @@ public enum Keymap {
     private static let byKey: [Key: Binding<Action>] = bindings.reduce(into: [:]) { byKey, binding in
         for key in binding.keys { byKey[key] = binding }
     }
+
+    private static let first: [Binding<Action>] = [
+        Binding(
+            .character("?"), .function(1), does: .open(.help(Help())), "help", "This help.", footer: 10, in: "First",
+            on: .everywhere
+        ),
+        Binding(.character("q"), .control("c"), does: .quit, "quit", "Leave.", in: "First", on: .everywhere),
+        Binding(
+            .escape, does: .clear, "clear", "Close what is open, else clear the filter.", in: "First", on: .everywhere
+        ),
+    ]
 
     private static let operating: [Binding<Action>] = [
         Binding(
@@ -197,9 +216,6 @@ public enum Keymap {
             .character("/"), does: .filter, "filter",
             "Filter as you type: words, holder:bob state:held older:2h server:files kind:checkout path:/news -draft.",
             footer: 9, in: "Looking"),
-        Binding(
-            .escape, does: .clear, "clear", "Close what is open, else clear the filter.", in: "Looking", on: .everywhere
-        ),
         Binding(.character("n"), does: .nextMatch, "next held", "Next row that is held.", in: "Looking"),
         Binding(.character("N"), does: .previousMatch, "held before", "Row before that is held.", in: "Looking"),
         Binding(.character("o"), does: .sortField, "sort by", "Sort by the next column.", in: "Looking"),
@@ -212,8 +228,14 @@ public enum Keymap {
             .character("E"), does: .open(.events(Events())), "all events", "All events since the start.", in: "Looking",
             on: .everywhere),
         Binding(
+            .character("p"), does: .open(.people(People())), "people", "Who holds how much, and since when.",
+            in: "Looking", on: .everywhere),
+        Binding(
             .character("s"), does: .open(.servers(Servers())), "servers",
             "Each server: reachable, who we are, what it can do.",
+            in: "Looking", on: .everywhere),
+        Binding(
+            .character("M"), does: .open(.messages(Messages())), "messages", "What the message line said, whole.",
             in: "Looking", on: .everywhere),
     ]
 
@@ -235,13 +257,8 @@ public enum Keymap {
         Binding(
             .character("x"), does: .export, "write file", "Write what is shown to a CSV or JSON file.", in: "Program"),
         Binding(
-            .character("?"), .function(1), does: .open(.help(Help())), "help", "This help.", footer: 10, in: "Program",
-            on: .everywhere
-        ),
-        Binding(
             .control("z"), does: .suspend, "suspend", "Back to the shell; `fg` returns.", in: "Program", on: .everywhere
         ),
         Binding(.control("l"), does: .redraw, "redraw", "Draw the screen anew.", in: "Program", on: .everywhere),
-        Binding(.character("q"), .control("c"), does: .quit, "quit", "Leave.", in: "Program", on: .everywhere),
     ]
 }

@@ -76,7 +76,7 @@ extension Model {
     func tabs() -> [(view: View, column: Int, text: String)] {
         let counts = counts()
         var column = 1
-        let isFiltered = line != nil || !queryText.isEmpty
+        let isFiltered = prompt?.use == .filter || !queryText.isEmpty
         let isNarrow = size.columns < (isFiltered ? 110 : 64)
         return View.allCases.map { view in
             let count = counts[view] ?? 0

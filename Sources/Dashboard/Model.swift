@@ -35,6 +35,8 @@ public struct Model: Sendable {
         var staleRows = StaleRows()
         /// How its watch stands.
         public var status: ServerStatus
+        /// How many requests it takes.
+        var requestRate = RequestRate()
     }
 
     /// The time of the last event.
@@ -62,10 +64,10 @@ public struct Model: Sendable {
     var columns: [Field]?
     var query = Query()
     var queryText = ""
-    /// What can't be understood in the filter that is being typed.
-    var queryError: String?
-    /// The line that is being typed, if any.
-    var line: InputLine?
+    /// What can't be understood in what is being typed.
+    var typingError: String?
+    /// What is being typed, if anything.
+    var prompt: Prompt?
     /// The item under the cursor, by name: rows come and go around it.
     var selected: RowKey? { didSet { selectedRef = selected.flatMap(ref) } }
     /// The item that was meant when the cursor was set: it may come again as another row.
@@ -82,10 +84,14 @@ public struct Model: Sendable {
     var waitingBoxes: [Dialog] = []
     /// When a key was pressed last.
     var lastKey: Date?
-    var message: Message?
+    var message: Message? { didSet { if let message, message != oldValue { messages.note(message, at: now) } } }
+    /// What the message line said.
+    var messages = SaidMessages()
     var warnings = Warnings()
     /// Recent events, the newest last.
     var events: [LockEvent] = []
+    /// How many older ones are no longer kept.
+    var forgottenEvents = 0
     var undertakings = Undertakings()
     var bulk: Bulk?
     /// The file that is being written, and how many rows are in it.
@@ -104,6 +110,8 @@ public struct Model: Sendable {
     struct Message: Hashable, Sendable {
         var text: String
         var isError = false
+        /// Whether it comes and goes with what is typed, so that it is not kept.
+        var isPassing = false
     }
 
     /// A model of servers that have told nothing yet.

@@ -81,20 +81,20 @@ extension Model {
         switch key {
         case .enter:
             // What is not understood does not filter, so it can't be kept.
-            if let queryError {
-                message = Message(text: queryError, isError: true)
+            if let typingError {
+                message = Message(text: typingError, isError: true)
             } else {
-                line = nil
+                prompt = nil
             }
         case .escape, .control("c"):
-            line = nil
-            setQuery(current.before)
+            take(typed: current.before)
+            prompt = nil
         case .up, .down, .pageUp, .pageDown:
             return Keymap.binding(for: key).map { perform($0.action) } ?? []
         default:
             if current.edit(key) {
-                line = current
-                setQuery(current.text)
+                prompt?.line = current
+                take(typed: current.text)
             }
         }
         return []
@@ -103,13 +103,13 @@ extension Model {
     mutating func setQuery(_ text: String) {
         queryText = text
         message = nil
-        queryError = nil
+        typingError = nil
         do {
             query = try Query(text)
         } catch {
             // Half a word is no mistake while it is typed: the last good filter stays, and the line says why.
-            queryError = error.description
-            message = Message(text: error.description, isError: true)
+            typingError = error.description
+            message = Message(text: error.description, isError: true, isPassing: true)
             return
         }
         refilter()
@@ -130,7 +130,7 @@ extension Model {
         case .previousView: return show(View(rawValue: (view.rawValue + 4) % 6 + 1) ?? .all)
         case .filter:
             leavePages()
-            line = InputLine(queryText)
+            prompt = Prompt(line: InputLine(queryText), use: .filter)
         case .clear: clear()
         case .nextMatch, .previousMatch: seekHeld(forward: action == .nextMatch)
         case .sortField: sortByNextField()
@@ -205,7 +205,12 @@ extension Model {
 
     private mutating func clear() {
         if !layers.isEmpty {
-            layers.removeLast()
+            var hasCleared = false
+            _ = onTop { page, _ in
+                hasCleared = page.clear()
+                return .done([])
+            }
+            if !hasCleared { layers.removeLast() }
         } else if !queryText.isEmpty {
             setQuery("")
         } else {

@@ -37,8 +37,12 @@ extension Model {
     }
 
     /// Takes a wish through the gate.
-    mutating func request(_ wish: Wish, on refs: [ItemRef], then deed: Deed = .perform) -> [Effect] {
-        let subjects = subjects(refs)
+    /// - Parameter areShown: whether what is on top shows all the items, or who has them.
+    mutating func request(
+        _ wish: Wish, on refs: [ItemRef], then deed: Deed = .perform, areShown: Bool = false
+    ) -> [Effect] {
+        var subjects = subjects(refs)
+        if areShown { for index in subjects.indices { subjects[index].isInSight = true } }
         switch gate.permission(for: wish, on: subjects) {
         case .go(let wishes): return begin(wishes, deed)
         case .ask(let question):

@@ -73,7 +73,10 @@ extension Model {
         }
         servers[index].status = update.status
         events += update.events
-        if events.count > 1_000 { events.removeFirst(events.count - 1_000) }
+        let surplus = max(0, events.count - 1_000)
+        events.removeFirst(surplus)
+        forgottenEvents += surplus
+        servers[index].requestRate.note(update.status.requests, at: now)
         let conflicts = update.events.filter { $0.kind == .conflict || $0.kind == .stolen }.map(\.ref)
         if !update.changed.isEmpty {
             servers[index].staleRows.take(update.changed, update.catalog, staleness, at: now)

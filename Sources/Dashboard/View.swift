@@ -119,8 +119,9 @@ extension Model {
             frame.put(text, column: tab.column, row: row, style: style)
             end = tab.column + Text.width(tab.text)
         }
-        let filter = line?.text ?? queryText
-        guard line != nil || !filter.isEmpty else {
+        let isTyped = prompt?.use == .filter
+        let filter = isTyped ? line?.text ?? "" : queryText
+        guard isTyped || !filter.isEmpty else {
             if sort != Sort(), size.columns - end > 18 {
                 let arrow = sort.isDescending ? glyphs.down : glyphs.up
                 frame.put("sort: \(sort.field.name) \(arrow)", column: end + 2, row: row, style: style(.faint))
@@ -132,9 +133,9 @@ extension Model {
         let shown = Text.fit(Text.clean(filter), columns: room - 1, ellipsis: glyphs.ellipsis, cut: .start)
         let column = max(0, min(end + 2, size.columns - room - label.count))
         frame.fill(Rect(column: column, row: row, columns: size.columns - column, rows: 1))
-        let style = style(queryError != nil ? .alarm : line == nil ? .text : .message)
+        let style = style(isTyped && typingError != nil ? .alarm : isTyped ? .message : .text)
         let used = frame.put(label + shown, column: column, row: row, style: style)
-        if line != nil { frame.cursor = Position(column: min(size.columns - 1, column + used), row: row) }
+        if isTyped { frame.cursor = Position(column: min(size.columns - 1, column + used), row: row) }
     }
 
     // MARK: Events and footer

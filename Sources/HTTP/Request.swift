@@ -49,9 +49,13 @@ public struct Headers: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         fields.append(Field(name: name, value: value))
     }
 
+    // Names are ASCII, and this is asked many times a request.
     private static func same(_ one: String, _ other: String) -> Bool {
-        one.utf8.elementsEqual(other.utf8) || one.lowercased() == other.lowercased()
+        let (one, other) = (one.utf8, other.utf8)
+        return one.count == other.count && zip(one, other).allSatisfy { lower($0) == lower($1) }
     }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 }
 
 /// One request: what to ask of which address. It carries everything but how long to wait.

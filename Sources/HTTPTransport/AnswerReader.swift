@@ -35,19 +35,25 @@ struct AnswerReader {
         guard headBytes <= Self.headLimit else { return stop(.headTooLarge) }
         // What may follow a body in pieces is not asked for.
         guard !isHeadWhole || response.status < 200 else { return true }
-        let line = unsafe String(decoding: line, as: UTF8.self)
-        if line.hasPrefix("HTTP/") {
+        if unsafe line.starts(with: "HTTP/".utf8) {
             // After an interim answer a head begins anew.
             startAnew()
-            response.status = line.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
+            unsafe response.status =
+                line.split(maxSplits: 2, whereSeparator: Self.isBlank).dropFirst().first
+                .flatMap { unsafe Int(String(decoding: $0, as: UTF8.self)) } ?? 0
             return true
         }
-        let text = line.drop(while: \.isWhitespace)
-        if text.isEmpty { return endHead() }
-        if line.first == " " || line.first == "\t", !fields.isEmpty {
-            fields[fields.count - 1].value += " " + Self.trimmed(text)
-        } else if let colon = line.firstIndex(of: ":") {
-            fields.append((String(line[..<colon]), Self.trimmed(line[line.index(after: colon)...])))
+        let text = unsafe Self.trimmed(line[...])
+        if unsafe text.isEmpty { return endHead() }
+        let isContinued = unsafe line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
+        if isContinued, !fields.isEmpty {
+            unsafe fields[fields.count - 1].value += " " + String(decoding: text, as: UTF8.self)
+        } else if let colon = unsafe line.firstIndex(of: UInt8(ascii: ":")) {
+            unsafe fields.append(
+                (
+                    String(decoding: line[..<colon], as: UTF8.self),
+                    String(decoding: Self.trimmed(line[(colon + 1)...]), as: UTF8.self)
+                ))
         }
         return true
     }
@@ -82,7 +88,10 @@ struct AnswerReader {
     /// libcurl takes the last of several, and a body until the end of the connection for one that is too large to count.
     private var announced: Int? {
         let texts = response.headers.all("Content-Length")
-            .flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(Self.trimmed)
+            .flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            .map {
+                unsafe Array($0.utf8).withUnsafeBytes { unsafe String(decoding: Self.trimmed($0[...]), as: UTF8.self) }
+            }
         guard let text = texts.first else { return 0 }
         guard texts.allSatisfy({ $0 == text }), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return text.isEmpty ? nil : Int(text) ?? Int.max
@@ -93,9 +102,13 @@ struct AnswerReader {
         return false
     }
 
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.drop(while: \.isWhitespace)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    /// Without the blanks, and the end of the line, around it.
+    private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
+        var bytes = unsafe bytes
+        while let first = unsafe bytes.first, isBlank(first) { unsafe bytes.removeFirst() }
+        while let last = unsafe bytes.last, isBlank(last) { unsafe bytes.removeLast() }
+        return unsafe bytes
     }
 }

@@ -15,7 +15,7 @@ extension Request {
         let own = ["host", "content-length", "transfer-encoding", "expect"]
         var lines = headers.fields.filter { !own.contains($0.name.lowercased()) }
             // A name with a colon and nothing behind it would take the field out.
-            .map { $0.value.allSatisfy { $0 == " " || $0 == "\t" } ? "\($0.name);" : "\($0.name): \($0.value)" }
+            .map { $0.value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } ? "\($0.name);" : "\($0.name): \($0.value)" }
         lines.append("Expect:")
         for name in ["Accept", "Content-Type"] where headers[name] == nil { lines.append(name + ":") }
         return lines

@@ -127,10 +127,11 @@ extension Transfer {
     /// What came of it, when libcurl is through with it.
     func result(_ code: CURLcode) -> Result<Response, any Error> {
         if let failure { return .failure(explanation.error(for: failure, expiry: expiry)) }
-        let failure = failure(code)
         if let fault = answer.fault { return .failure(explanation.error(for: fault)) }
         // An answer that is cut off inside its head counts for a success there.
-        guard code == CURLE_OK, answer.isHeadWhole else { return .failure(explanation.error(for: failure)) }
+        guard code == CURLE_OK, answer.isHeadWhole else {
+            return .failure(explanation.error(for: self.failure(code)))
+        }
         if answer.response.status == 407, options.proxy != nil {
             return .failure(explanation.proxyWantsSignIn)
         }

@@ -63,7 +63,8 @@ public struct Staleness: Hashable, Sendable {
 
     private func isForsaken(_ lock: Lock, at now: Date) -> Bool { lock.forsakenAt.map { now > $0 } ?? false }
 
-    private func isDeparted(_ holder: Holder) -> Bool {
+    /// Whether a holder is among those who left.
+    public func isDeparted(_ holder: Holder) -> Bool {
         guard !departed.isEmpty else { return false }
         return holder.id.map(departed.contains) ?? false || holder.name.map(departed.contains) ?? false
     }

@@ -155,7 +155,7 @@ import Testing
         #expect(lines.allSatisfy { Text.width($0) <= room })
         #expect(lines.joined().filter { $0 != " " }.contains("meetingEND") && lines.joined().contains("FILE"))
         #expect(scene.screen.contains { $0.contains("FILE") })
-        scene.press("Esc s")
+        scene.press("Esc s Enter")
         lines = scene.pageLines
         #expect(lines.allSatisfy { Text.width($0) <= columns - 2 })
         #expect(lines.joined().filter { $0 != " " }.contains("END"))

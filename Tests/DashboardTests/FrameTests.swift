@@ -7,9 +7,12 @@ import Testing
 
 @testable import Dashboard
 
-/// Golden frames: what each screen looks like, in text and style, at four sizes and in ASCII.
+/// Golden frames: what each screen looks like, in text and style, at five sizes and in ASCII.
 @Suite struct FrameTests {
-    static let sizes = [Size(columns: 80, rows: 24), Size(columns: 200, rows: 50), Size(columns: 40, rows: 10)]
+    static let sizes = [
+        Size(columns: 80, rows: 24), Size(columns: 120, rows: 30), Size(columns: 200, rows: 50),
+        Size(columns: 40, rows: 10),
+    ]
 
     static let scenes: [(name: String, make: @Sendable (Size) -> Scene)] = [
         ("table", { Scene.usual($0) }),
@@ -18,6 +21,34 @@ import Testing
         ("help", { with(Scene.usual($0)) { $0.press("?") } }),
         ("servers", { with(Scene.usual($0)) { $0.press("s") } }),
         ("all-events", { with(Scene.usual($0)) { $0.press("E") } }),
+        ("server", { with(Scene.usual($0)) { $0.press("s Down Enter") } }),
+        (
+            "servers-down",
+            {
+                with(Scene.usual($0)) {
+                    serverDown(&$0); $0.press("s")
+                }
+            }
+        ),
+        ("people", { with(Scene.usual($0)) { $0.press("p") } }),
+        (
+            "person",
+            {
+                with(Scene.usual($0)) {
+                    $0.press("p"); $0.press("Down Down Enter")
+                }
+            }
+        ),
+        ("release-all", { with(Scene.usual($0)) { $0.press("p o o o o Down F") } }),
+        (
+            "events-filter",
+            {
+                with(Scene.usual($0)) {
+                    $0.press("E /"); $0.type("holder:bob")
+                }
+            }
+        ),
+        ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
             "filter",
             {

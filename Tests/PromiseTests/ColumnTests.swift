@@ -21,10 +21,10 @@ import Testing
         #expect(Set(Field.names).count == Field.all.count)
     }
 
-    @Test("No switch elsewhere is over the columns, and none of their headings is written a second time")
+    @Test("Neither the table nor a command goes by the columns' names, or writes their headings a second time")
     func once() throws {
         let headings = Set(Field.all.map { "\"\($0.heading)\"" })
-        for folder in ["Sources/Dashboard", "Sources/locktop", "Sources/Canvas"] {
+        for folder in ["Sources/Dashboard/Table", "Sources/Dashboard/Boxes", "Sources/locktop"] {
             let names = try FileManager.default.subpathsOfDirectory(atPath: "\(Self.root)/\(folder)")
             for name in names where name.hasSuffix(".swift") {
                 let text = try Self.text("\(folder)/\(name)")

@@ -11,9 +11,13 @@ import Testing
 
     private static var keys: String {
         var lines = ["| key | |", "|---|---|"]
-        for line in Keymap.lines {
+        for line in Keymap.everywhereLines {
             let keys = line.keys.map { "`\($0)`" }.joined(separator: " ")
             lines.append("| \(keys) | \(line.tooltip) |")
+        }
+        for (title, keys) in Keymap.pageLines {
+            lines.append(
+                "| on *\(title)* | " + keys.map { "`\($0.keys[0])` \($0.label)" }.joined(separator: ", ") + " |")
         }
         return lines.joined(separator: "\n")
     }

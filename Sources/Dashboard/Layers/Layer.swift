@@ -6,6 +6,10 @@ enum Layer: Hashable, Sendable {
     case details(Details)
     case events(Events)
     case servers(Servers)
+    case server(ServerPage)
+    case messages(Messages)
+    case people(People)
+    case person(PersonPage)
     case help(Help)
 
     /// What all of them can be asked.
@@ -14,6 +18,10 @@ enum Layer: Hashable, Sendable {
         case .details(let page): page
         case .events(let page): page
         case .servers(let page): page
+        case .server(let page): page
+        case .messages(let page): page
+        case .people(let page): page
+        case .person(let page): page
         case .help(let page): page
         }
     }
@@ -32,6 +40,8 @@ enum Reply {
     case close
     /// Another one lies over it from now on.
     case open(Layer)
+    /// Its filter is typed from now on, beginning with what it is.
+    case type(String)
     /// All pages go: what was asked for is seen on the table.
     case home([Effect])
 }
@@ -42,8 +52,10 @@ protocol Page: Hashable, Sendable {
     /// What its own keys ask for.
     associatedtype Act: Hashable, Sendable
 
-    /// Its heading.
+    /// What it is called.
     static var title: String { get }
+    /// Its heading, with whom or what it is about.
+    var heading: String { get }
     /// The keys that are there while it is on top. They go before those of everywhere.
     static var bindings: [Binding<Act>] { get }
     /// The pages that only open from it.
@@ -61,6 +73,12 @@ protocol Page: Hashable, Sendable {
     mutating func click(_ line: Int, isDouble: Bool, _ model: inout Model) -> Reply
     /// Takes note of what has changed, after every event.
     mutating func follow(_ model: Model)
+    /// Takes what is typed into its own filter.
+    /// - Returns: what can't be understood in it.
+    mutating func take(typed text: String, _ model: Model) -> String?
+    /// Takes back what Esc takes back before it closes the page.
+    /// - Returns: whether there was something.
+    mutating func clear() -> Bool
     /// Draws it.
     func draw(_ frame: inout Frame, in area: Rect, _ model: Model)
 }
@@ -69,8 +87,11 @@ extension Page {
     static var bindings: [Binding<Act>] { [] }
     static var leadsTo: [any Page.Type] { [] }
     static var scope: Keymap.Scope { .page }
+    var heading: String { Self.title }
     mutating func click(_ line: Int, isDouble: Bool, _ model: inout Model) -> Reply { .ignored }
     mutating func follow(_ model: Model) {}
+    mutating func take(typed text: String, _ model: Model) -> String? { nil }
+    mutating func clear() -> Bool { false }
 
     /// Its keys in words.
     static var lines: [KeyLine] { bindings.map(\.line) }

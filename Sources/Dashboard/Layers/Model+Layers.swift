@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Canvas
+import Locks
 
 /// The stack of layers.
 extension Model {
@@ -33,6 +34,23 @@ extension Model {
     /// Takes all pages away: the table is seen, with its details if they were open.
     mutating func leavePages() { layers = details.map { [.details($0)] } ?? [] }
 
+    /// Puts the table's cursor on an item, past a filter or a view that hides it.
+    /// - Returns: whether it is there; if not, the message line says so.
+    mutating func goTo(_ ref: ItemRef) -> Bool {
+        guard let key = key(ref) else {
+            message = Message(text: "\(ref) is not among the items any more.", isError: true)
+            return false
+        }
+        if list.place(of: key) == nil, !queryText.isEmpty { setQuery("") }
+        if list.place(of: key) == nil, view != .all {
+            view = .all
+            refilter()
+        }
+        hasTouchedCursor = true
+        selected = key
+        return true
+    }
+
     mutating func toggleDetails() {
         if showsDetails { layers.removeFirst() } else { layers.insert(.details(Details()), at: 0) }
     }
@@ -50,6 +68,7 @@ extension Model {
         case .done(let effects): return effects
         case .close: layers.removeLast()
         case .open(let layer): layers.append(layer)
+        case .type(let text): prompt = Prompt(line: InputLine(text), use: .page)
         case .home(let effects):
             leavePages()
             return effects

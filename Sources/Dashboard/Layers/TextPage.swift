@@ -10,6 +10,8 @@ protocol TextPage: Page {
 
     /// Its lines, however long.
     func lines(_ model: Model) -> [TextLine]
+    /// Its lines as they fit its width, in as many columns as they are to stand in.
+    func columns(_ model: Model) -> [[TextLine]]
     /// Where it stands.
     func area(_ model: Model) -> Rect
 }
@@ -62,9 +64,13 @@ extension TextPage {
         return lines(model).flatMap { $0.folded(columns: columns, hanging: Self.hanging) }
     }
 
+    func columns(_ model: Model) -> [[TextLine]] { [folded(model)] }
+
+    private func count(_ columns: [[TextLine]]) -> Int { columns.map(\.count).max() ?? 0 }
+
     mutating func move(_ move: Move, _ model: Model) {
         let room = max(1, area(model).rows - 1)
-        let last = max(0, folded(model).count - room)
+        let last = max(0, count(columns(model)) - room)
         // What is read goes by whole pages: no line is seen twice.
         switch move {
         case .pageUp: top -= room
@@ -79,19 +85,23 @@ extension TextPage {
 
     func draw(_ frame: inout Frame, in area: Rect, _ model: Model) {
         guard area.rows > 0 else { return }
-        let lines = folded(model)
+        let columns = columns(model)
+        let count = count(columns)
         let room = area.rows - 1
-        let first = max(0, min(top, lines.count - room))
-        let more = lines.count > room ? "  \(first + 1)-\(min(lines.count, first + room)) of \(lines.count)" : ""
+        let first = max(0, min(top, count - room))
+        let more = count > room ? "  \(first + 1)-\(min(count, first + room)) of \(count)" : ""
         frame.put(
-            " \(Self.title)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
+            " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
             style: model.style(.title))
-        for (offset, line) in lines.dropFirst(first).prefix(room).enumerated() {
-            let text = Text.fit(
-                Text.clean(line.text), columns: max(0, area.columns - 2), ellipsis: model.glyphs.ellipsis)
-            frame.put(
-                " " + text, column: area.column, row: area.row + 1 + offset, columns: area.columns,
-                style: model.style(line.role))
+        let width = area.columns / max(1, columns.count)
+        for (index, lines) in columns.enumerated() {
+            let start = area.column + index * width
+            for (offset, line) in lines.dropFirst(first).prefix(room).enumerated() {
+                let text = Text.fit(Text.clean(line.text), columns: max(0, width - 2), ellipsis: model.glyphs.ellipsis)
+                frame.put(
+                    " " + text, column: start, row: area.row + 1 + offset, columns: width, style: model.style(line.role)
+                )
+            }
         }
         if model.look.isAccessible { frame.cursor = Position(column: area.column, row: area.row) }
     }

@@ -16,6 +16,8 @@ struct StaleRows: Sendable {
     /// The stale rows.
     private(set) var rows = Hits()
     private(set) var count = 0
+    /// Who has the held rows: told by the same look at their locks.
+    private(set) var holdings = Holdings()
     private var deadlines = Heap<Deadline>()
     private var now = Date.distantPast
 
@@ -49,6 +51,7 @@ struct StaleRows: Sendable {
             rows[id] = isStale
             count += isStale ? 1 : -1
         }
+        holdings.note(locks, of: id, isStale: isStale)
         guard !isStale, let next = locks.compactMap({ rule.staleAt($0) }).min() else { return }
         deadlines.insert(Deadline(time: max(next, now).timeIntervalSinceReferenceDate, id: id))
     }

@@ -82,9 +82,8 @@ extension Field {
         "For how long; `≥`: at least so long, `!`: stale, `~`: read long ago."
     ) { row, origin, wording in
         let sign = origin.isOld(row, at: wording.now) ? "~" : ""
-        guard let lock = row.lock, let since = lock.since else { return Cell(sign.isEmpty ? wording.nothing : sign) }
-        let text = Age.since(since, isAtLeast: lock.sinceIs != .acquired, wording)
-        return Cell(sign + text + (wording.staleness.isStale(lock, at: wording.now) ? "!" : ""))
+        guard let age = row.lock.flatMap(wording.age) else { return Cell(sign.isEmpty ? wording.nothing : sign) }
+        return Cell(sign + age)
     }
 
     /// For how long it has still to go.
@@ -173,15 +172,5 @@ extension Field.Origin {
     fileprivate func isOld(_ row: Row, at now: Date) -> Bool {
         guard let oldAfter, let observed = row.reading.observedAt else { return false }
         return now >= observed.addingTimeInterval(oldAfter)
-    }
-}
-
-extension Age {
-    // Seen for less than a minute is not held for less than a minute.
-    fileprivate static func since(_ start: Date, isAtLeast: Bool, _ wording: Wording) -> String {
-        let age = wording.now.timeIntervalSince(start)
-        let isCalm = wording.reader == .screen
-        guard isAtLeast else { return isCalm ? calm(age) : text(age) }
-        return (wording.isASCII ? ">" : "≥") + (isCalm && age < 60 ? "0m" : text(age))
     }
 }

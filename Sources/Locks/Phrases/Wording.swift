@@ -42,6 +42,21 @@ public struct Wording: Sendable {
     /// `you`, or `Bob Builder (bob)`.
     public func name(_ holder: Holder) -> String { holder.isMe ? "you" : holder.fullName }
 
+    /// `3h`, or `≥3h` where it may be longer, and `!` when it is stale; `nil` where nothing is known.
+    public func age(of lock: Lock) -> String? {
+        guard let since = lock.since else { return nil }
+        let text = age(since: since, isAtLeast: lock.sinceIs != .acquired)
+        return text + (staleness.isStale(lock, at: now) ? "!" : "")
+    }
+
+    /// `3h`, or `≥3h`. Seen for less than a minute is not held for less than a minute.
+    public func age(since start: Date, isAtLeast: Bool) -> String {
+        let age = now.timeIntervalSince(start)
+        let isCalm = reader == .screen
+        guard isAtLeast else { return isCalm ? Age.calm(age) : Age.text(age) }
+        return (isASCII ? ">" : "≥") + (isCalm && age < 60 ? "0m" : Age.text(age))
+    }
+
     /// `for 3h, since 14:02`, or what of it is known.
     public func held(_ lock: Lock) -> String {
         guard let since = lock.since else { return "the server does not say since when" }

@@ -86,6 +86,7 @@ final class EffectRunner: Sendable {
         case .perform(let wish, let ref, let ticket): perform(wish, ref, ticket)
         case .show(let ids): each { name in { await $0.show(ids[name] ?? []) } }
         case .readNow: each { _ in { await $0.readNow() } }
+        case .readServer(let name): couriers[name]?.send { await $0.readNow() }
         case .readAll: each { _ in { await $0.readAll() } }
         case .setPoll(let seconds): each { _ in { await $0.setPoll(seconds) } }
         case .setPaused(let isPaused): each { _ in { await $0.setPaused(isPaused) } }

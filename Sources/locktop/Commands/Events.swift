@@ -40,7 +40,7 @@ struct Events: ParsableCommand {
                 let servers = Set(wiring.connections.map(\.facts.name))
                 do {
                     for event in try store.events(after: since, limit: 100_000)
-                    where servers.contains(event.ref.server) && matches(event, nil, query, wiring.staleness) {
+                    where servers.contains(event.ref.server) && query.matches(event, nil, wiring.staleness) {
                         tell(event)
                     }
                 } catch {
@@ -97,7 +97,7 @@ struct Events: ParsableCommand {
     }
 
     private func tell(_ batch: EventFeed.Batch, _ query: Query, _ wiring: Wiring) {
-        for (event, item) in batch.events where matches(event, item, query, wiring.staleness) { tell(event) }
+        for (event, item) in batch.events where query.matches(event, item, wiring.staleness) { tell(event) }
         guard batch.leftOut > 0 else { return }
         Out.say("\(batch.leftOut) events came too fast for the output; locktop history has them.")
     }
@@ -126,19 +126,5 @@ struct Events: ParsableCommand {
             if complained.removeValue(forKey: update.server) != nil { Out.say("\(update.server) answers again.") }
         default: break
         }
-    }
-
-    // An event concerns whom the item was taken from and who has it now: a release is the holder's too.
-    private func matches(_ event: LockEvent, _ item: Item?, _ query: Query, _ staleness: Staleness) -> Bool {
-        if query.isEmpty { return true }
-        let by = event.by.map { Lock(kind: .lock, holder: $0, identity: LockIdentity(digest: "")) }
-        var item = item ?? Item(id: event.ref.id, path: event.path, title: event.title)
-        (item.path, item.title) = (event.path, event.title)
-        let reading = Reading(
-            locks: [event.after, event.before, by].compactMap(\.self), state: event.after == nil ? .free : .held,
-            observedAt: event.at)
-        return query.matches(
-            Row(item: item, reading: reading),
-            in: Query.Context(server: event.ref.server, now: event.at, staleness: staleness))
     }
 }

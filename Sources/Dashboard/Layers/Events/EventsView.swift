@@ -3,14 +3,38 @@ import Canvas
 import Locks
 
 extension Events {
-    func lines(_ model: Model) -> [TextLine] { model.events.reversed().flatMap { lines($0, model) } }
-
-    /// An event with all its words: beside its place, or below it where there is little room.
-    private func lines(_ event: LockEvent, _ model: Model) -> [TextLine] {
-        let place = model.place(event, columns: model.size.columns - 2)
-        guard model.size.columns - Text.width(place) >= 30 else {
-            return [TextLine(place, model.role(event))] + [.labelled("  ", event.text, model.role(event))]
-        }
-        return [.labelled(place + " ", event.text, model.role(event))]
+    static func columns(_ model: Model) -> [Column] {
+        let time = Column(title: "TIME", width: .fixed(8), priority: 4)
+        let server = Column(title: "SERVER", width: .fixed(model.serverColumns), priority: 2)
+        return [time] + (model.servers.count > 1 ? [server] : []) + [
+            Column(title: "ITEM", width: .between(14, model.size.columns < 120 ? 24 : 48), priority: 1),
+            Column(title: "EVENT", width: .flexible(18), priority: 3),
+        ]
     }
+
+    func cells(_ id: Int, _ model: Model) -> [String]? {
+        guard let event = event(id, model) else { return nil }
+        let path = Text.fit(
+            Text.clean(event.path), columns: max(14, model.size.columns / 2 - 16), ellipsis: model.glyphs.ellipsis,
+            cut: .start)
+        let time = WallClock(model.look.zone).seconds(event.at)
+        return [time] + (model.servers.count > 1 ? [event.ref.server] : []) + [path, event.text]
+    }
+
+    func role(_ id: Int, _ model: Model) -> Role { event(id, model).map(model.role) ?? .text }
+
+    func whole(_ id: Int, _ model: Model) -> [TextLine] {
+        guard let event = event(id, model) else { return [] }
+        let place = "\(model.when(event.at))  \(event.ref.server):\(event.path)"
+        return [TextLine(event.text, model.role(event)), TextLine(place)]
+    }
+
+    func emptiness(_ model: Model) -> String {
+        filter.text.isEmpty ? "Nothing has happened since the start." : "No event matches the filter. Esc clears it."
+    }
+}
+
+extension Model {
+    /// How many columns the names of the servers take in a page's rows.
+    var serverColumns: Int { max(6, min(12, servers.map { Text.width($0.facts.name) }.max() ?? 0)) }
 }
