@@ -49,16 +49,17 @@ let package = Package(
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
         pure("Dashboard", ["Locks", "Canvas", .product(name: "HeapModule", package: "swift-collections")]),
         pure(
-            "DemoServer",
+            "Serving",
             [
                 "HTTP", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
+        pure("DemoServer", ["HTTP", "Serving"]),
         .executableTarget(
             name: "locktop",
             dependencies: [
                 "Dashboard", "Watching", "LockSystems", "Settings", "HTTPTransport", "Terminal", "DemoServer",
-                "History", "Locks", "HTTP", "Canvas", "CMemory",
+                "Serving", "History", "Locks", "HTTP", "Canvas", "CMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -87,7 +88,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
-                "CNetworkProbe", "Locks",
+                "CNetworkProbe", "Locks", "Serving", "HTTP",
             ],
             exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 public import HTTP
+import Serving
 
 #if canImport(Glibc)
     import Glibc

@@ -10,6 +10,8 @@ public final class Counted: Transport {
         public var requests = 0
         /// Requests without an answer, cancelled ones not among them.
         public var errors = 0
+        /// Answers by which the server asked to be left alone for a while.
+        public var throttled = 0
         /// Bytes of the requests' bodies.
         public var bytesSent = 0
         /// Bytes of the answers' bodies, after decompression.
@@ -59,6 +61,7 @@ public final class Counted: Transport {
     private func note(_ response: Response, took span: Duration) {
         state.withLock { state in
             state.counts.bytesReceived += response.body.count
+            if [429, 503, 509].contains(response.status) { state.counts.throttled += 1 }
             Self.keep(span, in: &state.roundTrips)
             state.counts.roundTrip = Self.median(state.roundTrips)
         }

@@ -53,6 +53,20 @@ public struct AuditRecord: Hashable, Sendable {
     }
 }
 
+/// An operation and how it ended, for counting.
+public struct OperationEnd: Hashable, Sendable {
+    /// What was asked for.
+    public let operation: Locks.Operation
+    /// How it ended.
+    public let outcome: Outcome
+
+    /// An end.
+    public init(operation: Locks.Operation, outcome: Outcome) {
+        self.operation = operation
+        self.outcome = outcome
+    }
+}
+
 /// A piece of an item's story.
 public enum StoryEntry: Hashable, Sendable {
     /// Something that was seen.

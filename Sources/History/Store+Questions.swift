@@ -31,6 +31,27 @@ extension Store {
         }
     }
 
+    /// How many operations of the audit log ended how: by server, and of each server by operation and outcome. Those whose
+    /// end was never written down are not among them.
+    public func outcomes() throws(LockError) -> [String: [OperationEnd: Int]] {
+        try read { db in
+            let cursor = try GRDB.Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT server, operation, outcome, count(*) FROM operations WHERE outcome IS NOT NULL
+                    GROUP BY server, operation, outcome
+                    """)
+            var counts: [String: [OperationEnd: Int]] = [:]
+            while let row = try cursor.next() {
+                guard let server = row.text(0), let operation = row.text(1).flatMap(Locks.Operation.init(rawValue:)),
+                    let outcome = row.text(2).flatMap(Outcome.init(rawValue:))
+                else { continue }
+                counts[server, default: [:]][OperationEnd(operation: operation, outcome: outcome)] = row[3]
+            }
+            return counts
+        }
+    }
+
     /// What was seen of an item and done to it, the oldest first; what was done comes before what was seen of it.
     public func story(of item: ItemRef) throws(LockError) -> [StoryEntry] {
         var conditions = Conditions()

@@ -10,7 +10,8 @@ enum FirstWord {
     /// Refuses a first word that is near a command's name, or that is one behind flags of the dashboard.
     /// - Throws: `Problem`
     static func check(_ arguments: [String], commands: [String]) throws {
-        guard let place = place(in: arguments) else { return }
+        // What a completion script asks is no command.
+        guard arguments.first != "---completion", let place = place(in: arguments) else { return }
         let word = arguments[place]
         if place == 0, (commands + ["help"]).contains(word) { return }
         guard let near = NearestWord.suggestion(for: word, among: commands) else { return }

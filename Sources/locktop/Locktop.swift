@@ -13,8 +13,8 @@ struct Locktop: ParsableCommand {
         version: Version.text,
         subcommands: [
             Watch.self, Demo.self, List.self, Show.self, LockItems.self, Refresh.self, Unlock.self, CheckOut.self,
-            CheckIn.self, Discard.self, Events.self, History.self, Servers.self, Login.self, Logout.self,
-            Config.self,
+            CheckIn.self, Discard.self, MakePlan.self, Apply.self, Events.self, Check.self, Metrics.self, History.self,
+            Servers.self, Login.self, Logout.self, Config.self, Completion.self,
         ],
         defaultSubcommand: Watch.self)
 
@@ -27,10 +27,10 @@ struct Locktop: ParsableCommand {
     /// Runs what the words ask for.
     /// - Returns: the exit code.
     private static func status(of words: [String]) -> Int32 {
+        let arguments = subcommandFirst(words)
         do {
-            let arguments = subcommandFirst(words)
             try FirstWord.check(arguments, commands: configuration.subcommands.map { $0._commandName })
-            var command = try parseAsRoot(LockItems.plain(arguments))
+            var command = try parseAsRoot(arguments)
             try command.run()
             return 0
         } catch let problem as Problem {
@@ -38,7 +38,15 @@ struct Locktop: ParsableCommand {
             return problem.exitCode
         } catch {
             let code = exitCode(for: error)
-            let message = fullMessage(for: error)
+            // A monitor takes 64 for nothing that it knows, and reads one line of standard output.
+            if code == .validationFailure, arguments.first == Check._commandName {
+                return Check.unknown(message(for: error)).rawValue
+            }
+            var message = fullMessage(for: error)
+            if message.hasPrefix("OVERVIEW:"), let end = helpEnd(of: arguments) {
+                while message.last?.isNewline ?? false { message.removeLast() }
+                message += "\n\n\(end.text)"
+            }
             if !message.isEmpty { Out.write(message + "\n", to: code.isSuccess ? 1 : 2) }
             return code.rawValue
         }

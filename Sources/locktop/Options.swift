@@ -6,10 +6,10 @@ import Settings
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
-    @Option(help: "The configuration file.")
+    @Option(help: "The configuration file.", completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
-    @Option(help: "Only this server; may be given several times.")
+    @Option(help: "Only this server; may be given several times.", completion: Candidates.servers)
     var server: [String] = []
 
     @Flag(help: "No colours.")
@@ -57,24 +57,17 @@ enum Themes {
     }
 }
 
-/// What every operation takes.
-struct OperationOptions: ParsableArguments {
-    @Argument(help: "SERVER:ID or SERVER:/path; - reads items from standard input.")
-    var items: [String] = []
-
+/// What the operator agrees to beforehand, and how it is told.
+struct AssentOptions: ParsableArguments {
     @Flag(help: "Say what would be done; send nothing but readings.")
     var dryRun = false
-
-    @Option(help: "Only if this is the holder.")
-    var expectHolder: String?
-
-    @Option(help: "Only if it is this lock: the identity that ls --json and show print.")
-    var expectLock: String?
 
     @Option(help: "Why, for the audit log.")
     var reason: String?
 
-    @Option(help: "The name of a protected server, as a typed confirmation; may be given several times.")
+    @Option(
+        help: "The name of a protected server, as a typed confirmation; may be given several times.",
+        completion: Candidates.servers)
     var serverName: [String] = []
 
     @Flag(help: "Don't ask.")
@@ -82,11 +75,25 @@ struct OperationOptions: ParsableArguments {
 
     @Flag(help: "One result a line, as JSON.")
     var json = false
+}
+
+/// What every operation takes.
+struct OperationOptions: ParsableArguments {
+    @Argument(help: "SERVER:ID or SERVER:/path; - reads items from standard input.", completion: Candidates.items)
+    var items: [String] = []
+
+    @Option(help: "Only if this is the holder.", completion: Candidates.holders)
+    var expectHolder: String?
+
+    @Option(help: "Only if it is this lock: the identity that ls --json and show print.")
+    var expectLock: String?
+
+    @OptionGroup var assent: AssentOptions
 
     func wish(_ operation: Operation) -> Wish {
         Wish(
             operation, expectedHolder: expectHolder, expecting: Expectation(expectLock.map(LockIdentity.init(digest:))),
-            reason: reason, isRehearsal: dryRun)
+            reason: assent.reason, isRehearsal: assent.dryRun)
     }
 }
 

@@ -136,6 +136,11 @@ enum ConfigurationSource {
         return path
     }
 
+    /// Whether there is a file to read.
+    static func isThere(_ options: CommonOptions) -> Bool {
+        (try? path(options)).map { FileManager.default.fileExists(atPath: $0) } ?? false
+    }
+
     private static let read = Mutex<[String: ConfigurationFile]>([:])
 
     // A pipe can be read only once, and some commands look twice.

@@ -27,11 +27,14 @@ struct HoldingTests {
         }
     }
 
-    @Test("--wait that runs out ends with 75")
-    func waitingInVain() async throws {
+    @Test(
+        "--wait that runs out ends with 75, however its time is written", arguments: [["--wait=1s"], ["--wait", "1s"]])
+    func waitingInVain(words: [String]) async throws {
         try await inOffice { office in
             try await office.server.lock(path: "/news/agm", as: "bob")
-            let ending = try await office.run("lock", "--wait=1s", "/news/agm")
+            let ending = try await Program.run(
+                try builtProgram("locktop"), ["lock", "--config", office.configuration] + words + ["/news/agm"],
+                environment: office.environment)
             #expect(ending.status == 75, "\(ending)")
             #expect(ending.errors.contains("bob has it"))
             #expect(await office.changes == [])
@@ -184,7 +187,7 @@ struct HoldingTests {
         "a time that no lock and no wait can have is refused with 64",
         arguments: [
             ["--timeout", "99999999999999999999d"], ["--wait=99999999999999999999d"], ["--wait=soon"],
-            ["--timeout", "36501d"],
+            ["--timeout", "36501d"], ["--wait=5"], ["--wait="],
         ])
     func tooLong(words: [String]) async throws {
         try await inOffice { office in

@@ -88,6 +88,18 @@ struct DecoratorTests {
         #expect(counted.counts.roundTrip == .milliseconds(70))
     }
 
+    @Test("Answers by which a server asks to be left alone are counted apart")
+    func throttled() async throws {
+        let time = ManualTime()
+        let memory = MemoryTransport { Response(status: Int($0.url) ?? 0) }
+        let counted = Counted(memory, time: time.source)
+        for url in ["200", "429", "500", "503", "404"] {
+            _ = try await counted.send(Request("GET", url, for: .read), deadline: time.now)
+        }
+        #expect(counted.counts.throttled == 2)
+        #expect(counted.counts.errors == 0)
+    }
+
     @Test("A request that nobody has called a reading is taken for a change")
     func standard() {
         #expect(Request("GET", "x").purpose == .change)

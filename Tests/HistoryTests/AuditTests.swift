@@ -47,6 +47,23 @@ struct AuditTests {
         #expect(records.first?.before == before)
     }
 
+    @Test("counts operations by server and by how they ended, and those that never ended not at all")
+    func outcomes() throws {
+        let store = try scratch.store()
+        for outcome in [Outcome.done, .done, .failed] {
+            store.complete(try store.begin(entry(.lock)), with: result(.lock, outcome), at: after(1))
+        }
+        store.complete(try store.begin(entry(.unlock)), with: result(.unlock, .done), at: after(1))
+        _ = try store.begin(entry(.unlock))
+        let counts = try store.outcomes()
+        #expect(Array(counts.keys) == [entry().ref.server])
+        #expect(
+            counts[entry().ref.server] == [
+                OperationEnd(operation: .lock, outcome: .done): 2, OperationEnd(operation: .lock, outcome: .failed): 1,
+                OperationEnd(operation: .unlock, outcome: .done): 1,
+            ])
+    }
+
     @Test("keeps every field of an operation over a restart, hostile text too")
     func roundTrip() throws {
         let ref = ItemRef(server: hostile, id: hostile)

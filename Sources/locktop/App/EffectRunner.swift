@@ -24,22 +24,11 @@ final class EffectRunner: Sendable {
         store = wiring.store
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
-                (connection.facts.name, Courier(Self.watch(connection, wiring, poll: poll, mailbox)))
+                let watch = connection.watch(
+                    wiring, poll: poll, keepsAlive: wiring.configuration.keepAlive,
+                    publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
+                return (connection.facts.name, Courier(watch))
             })
-    }
-
-    private static func watch(_ connection: Connection, _ wiring: Wiring, poll: Double?, _ mailbox: Mailbox)
-        -> ServerWatch
-    {
-        ServerWatch(
-            facts: connection.facts, system: connection.system, performer: connection.performer,
-            journal: wiring.journal,
-            policy: WatchPolicy(
-                poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
-                limit: connection.limit,
-                keepsAlive: wiring.configuration.keepAlive, width: connection.width),
-            user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
-            publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
     }
 
     /// Begins to watch every server.

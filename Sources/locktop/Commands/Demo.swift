@@ -19,11 +19,13 @@ struct Demo: ParsableCommand {
 
     @Option(
         help:
-            "Which lock systems: \(DialectKind.allCases.map(\.rawValue).joined(separator: ", ")); all, if none is named."
-    )
+            "Which lock systems: \(DialectKind.allCases.map(\.rawValue).joined(separator: ", ")); all, if none is named.",
+        completion: .list(DialectKind.allCases.map(\.rawValue)))
     var dialect: [String] = []
 
-    @Option(help: "What happens: \(Scenario.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "What happens: \(Scenario.allCases.map(\.rawValue).joined(separator: ", ")).",
+        completion: .list(Scenario.allCases.map(\.rawValue)))
     var scenario = "office"
 
     @Option(help: "The same number tells the same story.")

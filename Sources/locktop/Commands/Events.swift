@@ -19,7 +19,7 @@ struct Events: ParsableCommand {
     @Option(name: .customLong("for"), help: "End after so long, for example 1h.", transform: Lengths.seconds)
     var duration: Double?
 
-    @Option(help: "End when this item is free.")
+    @Option(help: "End when this item is free.", completion: Candidates.items)
     var untilFree: String?
 
     @Option(help: "First the stored events after this number.")
@@ -28,7 +28,7 @@ struct Events: ParsableCommand {
     @Option(help: "Seconds between two polls, for example 5s.", transform: Lengths.seconds)
     var poll: Double?
 
-    @Argument(help: "A filter, as in the dashboard.")
+    @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     func run() throws {
@@ -63,14 +63,8 @@ struct Events: ParsableCommand {
         let feed = EventFeed()
         await withTaskGroup(of: Void.self) { group in
             for connection in wiring.connections {
-                let watch = ServerWatch(
-                    facts: connection.facts, system: connection.system, performer: connection.performer,
-                    journal: wiring.journal,
-                    policy: WatchPolicy(
-                        poll: poll.map(connection.facts.pace.poll(wanted:)) ?? connection.facts.pace.poll,
-                        limit: connection.limit, keepsAlive: false),
-                    user: connection.cacheKey, now: { Date() }, counters: { connection.counters },
-                    publish: { feed.post($0) }, report: { _ in })
+                let watch = connection.watch(
+                    wiring, poll: poll, keepsAlive: false, publish: { feed.post($0) }, report: { _ in })
                 group.addTask { await watch.run() }
             }
             if let duration {

@@ -14,7 +14,7 @@ struct History: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Only what concerns this holder.")
+    @Option(help: "Only what concerns this holder.", completion: Candidates.holders)
     var holder: String?
 
     @Option(help: "Only the last so long, for example 7d.", transform: Lengths.seconds)
@@ -29,7 +29,7 @@ struct History: ParsableCommand {
     @Flag(help: "CSV with a line of headings.")
     var csv = false
 
-    @Argument(help: "Only this item: SERVER:ID or SERVER:/path.")
+    @Argument(help: "Only this item: SERVER:ID or SERVER:/path.", completion: Candidates.items)
     var item: String?
 
     func run() throws {

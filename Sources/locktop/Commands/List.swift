@@ -12,13 +12,15 @@ struct List: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "Only these states: free, held, mine, others, stale, unknown; several apart by commas.")
+    @Option(
+        help: "Only these states: free, held, mine, others, stale, unknown; several apart by commas.",
+        completion: Candidates.states)
     var state: String?
 
-    @Option(help: "Only what this holder has.")
+    @Option(help: "Only what this holder has.", completion: Candidates.holders)
     var holder: String?
 
-    @Option(help: "Sort by this column, for example held:desc.")
+    @Option(help: "Sort by this column, for example held:desc.", completion: Candidates.order)
     var sort: String?
 
     @Flag(help: "A JSON array.")
@@ -27,10 +29,10 @@ struct List: ParsableCommand {
     @Flag(help: "CSV with a line of headings.")
     var csv = false
 
-    @Option(help: "The columns, apart by commas.")
+    @Option(help: "The columns, apart by commas.", completion: Candidates.columns)
     var columns: String?
 
-    @Argument(help: "A filter, as in the dashboard.")
+    @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     func run() throws {
@@ -78,37 +80,22 @@ enum Tables {
         _ wiring: Wiring, _ query: Query, columns: [Field]?, states: [Query.Condition] = [], holder: String? = nil,
         order: Order = Order(), format: Format = .table
     ) async throws -> Int32 {
-        let now = Date()
-        var rows: [ListedRow] = []
-        var codes: Set<Int32> = []
-        for (connection, result) in await readAll(wiring, now) {
-            switch result {
-            case .success(let listing):
-                if listing.isCut {
-                    Out.say(
-                        "\(connection.facts.name): the listing was cut at \(connection.limit) items; raise limit to see more."
-                    )
-                }
-                if let lacks = listing.lacks {
-                    Out.say("\(connection.facts.name): a part of the listing can't be read: \(lacks.description)")
-                    codes.insert(Exits.code(lacks))
-                }
-                let context = Query.Context(server: connection.facts.name, now: now, staleness: wiring.staleness)
-                rows += listing.rows.filter { listed in
-                    query.matches(listed.row, in: context)
-                        && (states.isEmpty || states.contains { $0.holds(for: listed.row, context) })
-                        && (holder.map { name in
-                            listed.row.reading.locks.contains { $0.holder.isNamed(name) || $0.holder.name == name }
-                        } ?? true)
-                }
-            case .failure(let error):
-                Out.say(error.description)
-                codes.insert(Exits.code(error))
+        let survey = await Survey.take(wiring)
+        survey.sayRemarks()
+        let (now, code) = (survey.at, survey.exitCode)
+        var rows = survey.answers.flatMap { answer in
+            let context = Query.Context(
+                server: answer.connection.facts.name, now: now, staleness: wiring.staleness)
+            return answer.rows(matching: query, wiring.staleness, at: now).filter { listed in
+                (states.isEmpty || states.contains { $0.holds(for: listed.row, context) })
+                    && (holder.map { name in
+                        listed.row.reading.locks.contains { $0.holder.isNamed(name) || $0.holder.name == name }
+                    } ?? true)
             }
         }
         rows = order.sorted(rows, Report.wording(for: .print, wiring.staleness, now))
         // Where no server answered, an empty table would look like "nothing is there".
-        if rows.isEmpty, codes.count > 0, format != .json { return Exits.combine(codes) }
+        if rows.isEmpty, code != 0, format != .json { return code }
         switch format {
         case .json: Out.write(Report.json(rows), to: 1)
         case .csv:
@@ -118,34 +105,6 @@ enum Tables {
             let columns = columns ?? Field.inPrint(servers: wiring.connections.count)
             Out.write(Report.table(rows, columns: columns, wiring.staleness, now: now), to: 1)
         }
-        return Exits.combine(codes)
-    }
-
-    private struct Listed: Sendable {
-        var rows: [ListedRow]
-        var isCut: Bool
-        var lacks: LockError?
-    }
-
-    private static func readAll(_ wiring: Wiring, _ now: Date) async -> [(Connection, Result<Listed, LockError>)] {
-        let listed = await Concurrently.map(wiring.connections, width: .max) { await read($0, wiring, now) }
-        return Array(zip(wiring.connections, listed))
-    }
-
-    private static func read(_ connection: Connection, _ wiring: Wiring, _ now: Date) async -> Result<Listed, LockError>
-    {
-        do {
-            let signIn = try await connection.system.signIn()
-            let (rows, isCut, lacks) = try await Listing.rows(
-                of: connection.system, server: connection.facts.name, limit: connection.limit,
-                width: connection.width, journal: wiring.journal, now: now)
-            let listed = rows.map {
-                connection.listed(
-                    $0, wiring.staleness, account: signIn.account, withdrawn: signIn.withdrawn, now: now)
-            }
-            return .success(Listed(rows: listed, isCut: isCut, lacks: lacks))
-        } catch {
-            return .failure(Performer.lockError(error, server: connection.facts.name))
-        }
+        return code
     }
 }

@@ -11,8 +11,6 @@ struct LockItems: ParsableCommand {
         usage: "locktop lock [<options>] [<items> ...] [-- <command> ...]",
         discussion: "With -- COMMAND the locks are held while the command runs, and its status is the exit code.")
 
-    private static let forever = "forever"
-
     @OptionGroup var common: CommonOptions
     @OptionGroup var options: OperationOptions
 
@@ -25,17 +23,28 @@ struct LockItems: ParsableCommand {
     @Option(help: "A remark for others, where the server keeps one; it is in the audit log in any case.")
     var comment: String?
 
-    // Seconds; infinite without a time.
     @Option(
-        help: "Wait until it is free: --wait, or --wait=10m.",
-        transform: { $0 == Self.forever ? .infinity : try Lengths.seconds($0) })
-    var wait: Double?
+        defaultAsFlag: Patience.endless, parsing: .next, help: "Wait until it is free: --wait, or --wait=10m.",
+        transform: { Patience(seconds: try Lengths.seconds($0)) })
+    var wait: Patience?
 
     @Flag(help: "Hold it and refresh it until interrupted, then release it.")
     var keep = false
 
-    @Option(name: .customLong("run"), parsing: .singleValue, help: .hidden)
-    var command: [String] = []
+    /// What to run while the locks are held: all behind `--`. The parser takes a list of items and no second list, so to it
+    /// these words are the last items.
+    private var command: [String] { Array(CommandLine.arguments.drop { $0 != "--" }.dropFirst()) }
+    private var items: [String] { options.items.dropLast(command.count) }
+
+    // Two mistakes that the parser passes over: a wrong time counts as none to it, and nothing behind -- as nothing at all.
+    func validate() throws {
+        for word in CommandLine.arguments.prefix(while: { $0 != "--" }) where word.hasPrefix("--wait=") {
+            _ = try Lengths.seconds(String(word.dropFirst("--wait=".count)))
+        }
+        if CommandLine.arguments.last == "--", command.isEmpty {
+            throw ValidationError("There is no command after --: write one, or leave -- out.")
+        }
+    }
 
     func run() throws {
         try Run.command { [self] in
@@ -43,31 +52,19 @@ struct LockItems: ParsableCommand {
             wish.options = LockOptions(
                 timeout: timeout.map { Int($0.rounded(.up)) }, stealable: noSteal ? false : nil, comment: comment)
             wish.reason = wish.reason ?? comment
-            let operate = try Operate(options, common)
+            let operate = try Operate(options.assent, common)
             // A rehearsal waits for nothing, holds nothing, and runs nothing.
-            if options.dryRun || wait == nil && !keep && command.isEmpty { return try await operate.run(wish) }
-            return try await hold(operate, wish, wait ?? 0)
+            if options.assent.dryRun || wait == nil && !keep && command.isEmpty {
+                return try await operate.run(wish, on: items)
+            }
+            return try await hold(operate, wish, wait ?? .none)
         }
     }
 
-    /// Two forms that the parser can't express, in words that it knows. `--wait` with or without a time: its own way to
-    /// make a value optional takes the item for the time, and a wrong time for none. And a command after `--` besides a
-    /// list of items: it allows no second list.
-    /// - Throws: `Problem`
-    static func plain(_ arguments: [String]) throws -> [String] {
-        guard arguments.first == _commandName else { return arguments }
-        let end = arguments.firstIndex(of: "--") ?? arguments.count
-        if end == arguments.count - 1 {
-            throw Problem.usage("There is no command after --: write one, or leave -- out.")
-        }
-        return arguments[..<end].map { $0 == "--wait" ? "--wait=\(forever)" : $0 }
-            + arguments[end...].dropFirst().map { "--run=\($0)" }
-    }
-
-    private func hold(_ operate: Operate, _ wish: Wish, _ patience: Double) async throws -> Int32 {
+    private func hold(_ operate: Operate, _ wish: Wish, _ patience: Patience) async throws -> Int32 {
         let held = HeldLocks(operate.tell)
-        for target in try operate.targets() {
-            let (result, hasRunOut) = await LockWait(target.connection, target.name, wish).take(within: patience)
+        for target in try operate.undertakings(items, wish) {
+            let (result, hasRunOut) = await LockWait(target).take(within: patience.seconds)
             operate.tell(result)
             guard result.isGood else {
                 await held.release()

@@ -8,10 +8,10 @@ struct LockWait: Sendable {
     private let name: String
     private let wish: Wish
 
-    init(_ connection: Connection, _ name: String, _ wish: Wish) {
-        self.connection = connection
-        self.name = name
-        self.wish = wish
+    init(_ undertaking: Undertaking) {
+        connection = undertaking.connection
+        name = undertaking.name
+        wish = undertaking.wish
     }
 
     /// Tries until it is had, until it can't be had any more, or until the time is over.

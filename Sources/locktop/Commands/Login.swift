@@ -15,7 +15,7 @@ struct Login: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The server's configured name.")
+    @Argument(help: "The server's configured name.", completion: Candidates.servers)
     var name: String
 
     func run() throws {
@@ -87,7 +87,7 @@ struct Logout: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "The server's configured name.")
+    @Argument(help: "The server's configured name.", completion: Candidates.servers)
     var name: String
 
     func run() throws {

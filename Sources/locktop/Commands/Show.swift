@@ -16,7 +16,7 @@ struct Show: ParsableCommand {
     @Flag(help: "A JSON object.")
     var json = false
 
-    @Argument(help: "SERVER:ID or SERVER:/path.")
+    @Argument(help: "SERVER:ID or SERVER:/path.", completion: Candidates.items)
     var item: String
 
     func run() throws {

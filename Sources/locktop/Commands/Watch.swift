@@ -17,7 +17,7 @@ struct Watch: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var screen: ScreenOptions
 
-    @Argument(help: "A filter, as in the dashboard.")
+    @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     func run() throws {

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
-import HTTP
+public import HTTP
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-
-/// How an answer leaves the server.
-enum Delivery: Sendable {
-    /// At once and whole.
-    case whole(Response)
-    /// In pieces of so many bytes, with a pause after each.
-    case dripping(Response, bytes: Int, pause: Duration)
-    /// Not at all: the connection is closed.
-    case dropped
-    /// Not at all: the connection stays open until the client gives up or the server stops.
-    case never
-}
+import Synchronization
 
 private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 private typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>
@@ -23,21 +12,26 @@ private typealias Outbound = NIOAsyncChannelOutboundWriter<HTTPServerResponsePar
 private let bodyLimit = 1 << 20
 
 /// A listening HTTP/1.1 server.
-struct HTTPServer: Sendable {
+public struct HTTPServer: Sendable {
     /// The port that it listens on.
-    let port: Int
+    public let port: Int
     private let task: Task<Void, Never>
 
     /// Stops listening, ends every connection and waits until all of that is done.
-    func stop() async {
+    public func stop() async {
         task.cancel()
         await task.value
     }
 
     /// Listens on an address and answers each request by `handle`.
-    /// - Parameter handle: gets the request with its absolute URL, and what it names as the host.
-    static func serve(
-        host: String, port: Int, handle: @escaping @Sendable (Request) async -> Delivery
+    /// - Parameters:
+    ///   - atMost: how many connections there may be at a time; who comes beyond is turned away. `nil`: any number.
+    ///   - patience: for how long a connection may be silent before it is closed; `nil`: for ever.
+    ///   - handle: gets the request with its absolute URL, and what it names as the host.
+    /// - Throws: what the system says when the address can't be had.
+    public static func serve(
+        host: String, port: Int, atMost: Int? = nil, patience: Duration? = nil,
+        handle: @escaping @Sendable (Request) async -> Delivery
     ) async throws -> HTTPServer {
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -46,17 +40,30 @@ struct HTTPServer: Sendable {
             .bind(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
+                    if let patience {
+                        let silence = IdleStateHandler(allTimeout: TimeAmount(patience))
+                        try channel.pipeline.syncOperations.addHandlers([silence, SilenceEnder()])
+                    }
                     return try Connection(wrappingChannelSynchronously: channel)
                 }
             }
         let bound = listener.channel.localAddress?.port ?? port
         let origin = "http://\(host):\(bound)"
+        let room = Room(atMost: atMost)
         let task = Task<Void, Never> {
             // Ends when it is cancelled; there is nobody left to tell of an error.
             _ = try? await listener.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
                     for try await connection in connections {
-                        group.addTask { await converse(connection, origin: origin, handle: handle) }
+                        group.addTask {
+                            defer { room.leave() }
+                            // One who is turned away, or breaks off, must not end the others.
+                            guard room.enter() else {
+                                _ = try? await connection.executeThenClose { _, _ in }
+                                return
+                            }
+                            await converse(connection, origin: origin, handle: handle)
+                        }
                     }
                 }
             }
@@ -148,5 +155,33 @@ struct HTTPServer: Sendable {
         }
         if closing { headers.replaceOrAdd(name: "Connection", value: "close") }
         return HTTPResponseHead(version: .http1_1, status: .init(statusCode: response.status), headers: headers)
+    }
+}
+
+/// How many connections there are.
+private final class Room: Sendable {
+    private let most: Int
+    private let open = Mutex(0)
+
+    init(atMost most: Int?) { self.most = most ?? .max }
+
+    /// Counts one more; `false` when that is one too many, which counts until it leaves all the same.
+    func enter() -> Bool {
+        open.withLock { open in
+            open += 1
+            return open <= most
+        }
+    }
+
+    func leave() { open.withLock { $0 -= 1 } }
+}
+
+/// Closes a connection on which nothing goes either way.
+private final class SilenceEnder: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 }
