@@ -21,7 +21,7 @@ import Testing
         #expect(Set(Field.names).count == Field.all.count)
     }
 
-    @Test("Neither the table nor a command goes by the columns' names, or writes their headings a second time")
+    @Test("Neither the table nor a command writes a column's heading a second time")
     func once() throws {
         let headings = Set(Field.all.map { "\"\($0.heading)\"" })
         for folder in ["Sources/Dashboard/Table", "Sources/Dashboard/Boxes", "Sources/locktop"] {
@@ -30,7 +30,6 @@ import Testing
                 let text = try Self.text("\(folder)/\(name)")
                 let found = headings.filter(text.contains)
                 #expect(found.isEmpty, "\(folder)/\(name): \(found)")
-                #expect(!text.contains("switch field {") && !text.contains("switch column {"), "\(folder)/\(name)")
             }
         }
     }
