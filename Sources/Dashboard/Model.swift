@@ -97,6 +97,8 @@ public struct Model: Sendable {
     /// The file that is being written, and how many rows are in it.
     var export: (snapshot: Snapshot, rows: Int)?
     var conflicted: Set<ItemRef> = []
+    /// What the signs of rows tell of the last changes.
+    var moments = Moments()
     /// What was given up last, by one key: a bulk all together.
     var lastReleased: [ItemRef] = []
     /// Whether the program should end.
@@ -229,6 +231,7 @@ extension Model {
         consider(dialog?.armsAt(now, lastKey: lastKey))
         for key in visible {
             guard let row = row(key) else { continue }
+            if !look.isLowBandwidth { consider(ref(key).flatMap(moments.end)?.addingTimeInterval(0.01)) }
             // A little after, for what turns when a time is past.
             consider(
                 staleness.nextTurn(of: row, oldAfter: ageLimit(key.server), after: now)?.addingTimeInterval(0.01))

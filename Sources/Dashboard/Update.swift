@@ -72,6 +72,7 @@ extension Model {
             }
         }
         servers[index].status = update.status
+        moments.take(update.events, at: now)
         events += update.events
         let surplus = max(0, events.count - 1_000)
         events.removeFirst(surplus)

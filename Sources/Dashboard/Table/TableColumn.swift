@@ -34,8 +34,9 @@ extension Model {
     }
 
     /// Where the rows of a server are from.
-    func origin(_ server: Int) -> Field.Origin {
-        Field.Origin(server: servers[server].facts.name, oldAfter: ageLimit(server))
+    /// - Parameter namesItems: whether no column beside tells what a path does not.
+    func origin(_ server: Int, namesItems: Bool = false) -> Field.Origin {
+        Field.Origin(server: servers[server].facts.name, oldAfter: ageLimit(server), namesItems: namesItems)
     }
 }
 

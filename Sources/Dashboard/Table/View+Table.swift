@@ -11,7 +11,8 @@ extension Model {
             frame.put(" " + emptiness, column: 1, row: layout.table, columns: layout.tableColumns - 2)
         }
         let wording = wording
-        let origins = servers.indices.map(origin)
+        let names = !columns.contains { $0.field == .title }
+        let origins = servers.indices.map { origin($0, namesItems: names) }
         for (offset, key) in visible.enumerated() {
             guard let row = row(key) else { continue }
             draw(row, key, at: layout.table + offset, layout, columns, origins[key.server], wording, &frame)
@@ -73,7 +74,10 @@ extension Model {
         // One style for the whole row, blanks included: fewer changes of colour are fewer bytes on a slow link.
         frame.fill(Rect(column: 3, row: place, columns: layout.tableColumns - 3, rows: 1), style: style)
         let pointer = isSelected ? glyphs.pointer : " "
-        let mark = marks.contains(key) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
+        let mark =
+            marks.contains(key)
+            ? "+"
+            : servers[key.server].status.waits.contains(ref.id) ? "w" : moments.isStolen(ref, row.lock) ? "x" : " "
         frame.put("\(pointer)\(mark)", column: 1, row: place)
         frame.put(operation == nil ? sign(row) : "*", column: 3, row: place, style: style)
         for column in columns {
@@ -87,6 +91,12 @@ extension Model {
             frame.put(
                 padded, column: column.start, row: place, columns: column.width,
                 style: column.field == .server ? styleOfServer(key.server, style, isOld: isOld) : style)
+        }
+        defer {
+            // What has just changed stands out by its sign alone: a few bytes, and as few when the moment is over.
+            if !look.isLowBandwidth, moments.isFresh(ref, at: now) {
+                frame.restyle(Rect(column: 3, row: place, columns: 1, rows: 1)) { $0.isReversed.toggle() }
+            }
         }
         guard isSelected else { return }
         if look.isAccessible {
@@ -107,7 +117,7 @@ extension Model {
 
     // The tail stays whole where there is any room for it.
     private func fit(_ cell: Field.Cell, _ width: Int) -> String {
-        let cut: Text.Cut = cell.keepsEnd ? .middle : .end
+        let cut: Text.Cut = cell.keepsEnd ? .start : .end
         if cell.tail.isEmpty { return Text.fit(cell.text, columns: width, ellipsis: glyphs.ellipsis, cut: cut) }
         let room = max(4, width - Text.width(cell.tail))
         return Text.fit(cell.text, columns: room, ellipsis: glyphs.ellipsis, cut: cut) + cell.tail

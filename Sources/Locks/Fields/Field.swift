@@ -83,7 +83,7 @@ extension Field {
         public var text: String
         /// What follows, and stays.
         public var tail: String
-        /// Whether the end is what tells most: paths lose their middle, not their end.
+        /// Whether the end is what tells most: a path that is too long loses its start.
         public var keepsEnd: Bool
 
         init(_ text: String, tail: String = "", keepsEnd: Bool = false) {
@@ -101,16 +101,20 @@ extension Field {
         public var rank: Int
         /// The seconds after which a reading is marked as an old one; `nil`: it never is.
         public var oldAfter: Double?
+        /// Whether a path that is made of the item's number gives way to the item's title.
+        public var namesItems: Bool
         /// The web address of an item there; `nil` where nobody here can tell it.
         public var address: (@Sendable (Item) -> String)?
 
         /// An origin.
         public init(
-            server: String, rank: Int = 0, oldAfter: Double? = nil, address: (@Sendable (Item) -> String)? = nil
+            server: String, rank: Int = 0, oldAfter: Double? = nil, namesItems: Bool = false,
+            address: (@Sendable (Item) -> String)? = nil
         ) {
             self.server = server
             self.rank = rank
             self.oldAfter = oldAfter
+            self.namesItems = namesItems
             self.address = address
         }
     }

@@ -28,7 +28,14 @@ extension Field {
     ) { row, origin, wording in
         let old = row.reading.observedAt.map(wording.now.timeIntervalSince) ?? 0
         let isToBeSaid = origin.isOld(row, at: wording.now) && old >= 60
-        return Cell(row.item.path, tail: isToBeSaid ? " (\(Age.text(old)) old)" : "", keepsEnd: true)
+        let age = isToBeSaid ? " (\(Age.text(old)) old)" : ""
+        // Nobody knows what /Document/16 is. The number stays: it is what commands take.
+        if origin.namesItems, !row.item.title.isEmpty, row.item.path.hasSuffix("/" + row.item.id),
+            row.item.id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        {
+            return Cell(row.item.title, tail: " " + row.item.id + age)
+        }
+        return Cell(row.item.path, tail: age, keepsEnd: true)
     }
 
     /// Its title.
@@ -93,11 +100,13 @@ extension Field {
             guard let lock = catalog.times(id) else { return .max }
             return lock.expires.map(number) ?? .max - 1
         },
-        "How long until the server ends it; `over`: it should have."
+        "How long until the server ends it; `!`: soon, `over`: it should have."
     ) { row, _, wording in
         guard let expires = row.lock?.expires else { return Cell(wording.nothing) }
         let left = expires.timeIntervalSince(wording.now)
-        return Cell(left <= 0 ? "over" : wording.reader == .screen ? Age.calm(left) : Age.text(left))
+        if left <= 0 { return Cell("over") }
+        let isSoon = left < Staleness.soon && wording.reader != .csv
+        return Cell((wording.reader == .screen ? Age.calm(left) : Age.text(left)) + (isSoon ? "!" : ""))
     }
 
     /// When the server will end it.

@@ -24,7 +24,7 @@ extension Help {
             (model.glyphs.disc, "you have it"), (model.glyphs.diamond, "somebody else has it"),
             (model.glyphs.square, "checked out"), (model.glyphs.circle, "free"), (model.glyphs.unknown, "not known"),
             ("!", "stale: nobody is likely to be using it"), ("~", "read long ago"), ("*", "under way"),
-            ("w", "waited for"), ("+", "marked"),
+            ("w", "waited for"), ("x", "taken from its holder"), ("+", "marked"),
         ]
         return [TextLine("Signs", .title)]
             + signs.map { .labelled("  \(Text.pad($0.0, columns: 10)) ", $0.1) }
