@@ -58,8 +58,8 @@ public enum Effect: Hashable, Sendable {
     case copy(String)
     /// Put the web address of an item into the terminal's clipboard.
     case copyAddress(ItemRef)
-    /// Write rows to a file in the working directory; comes back as `Event.exporting` and `Event.exported`.
-    case export(Snapshot, asJSON: Bool)
+    /// Write rows to a new file in the working directory, of that name or one after the time; comes back as `Event.exporting` and `Event.exported`.
+    case export(Snapshot, asJSON: Bool, named: String?)
     /// Write no more of it, and leave no file.
     case stopExport
     /// Leave the screen and stop until the shell says go on.

@@ -11,7 +11,8 @@ enum Action: Hashable, Sendable {
     case mark, markAll, unmarkAll
     case perform(Operation), lockWithOptions
     case wait, waits, keep, undo
-    case details, events
+    case details, scrollDetails(Move), events
+    case command
     case open(Layer)
     case readNow, readAll, pause, slower, faster
     case copyPath, copyAddress, export
@@ -222,10 +223,17 @@ public enum Keymap {
         Binding(.character("O"), does: .sortDirection, "reverse", "Turn the order round.", in: "Looking"),
         Binding(.enter, does: .details, "details", "Show or hide the details of the row.", in: "Looking", on: .item),
         Binding(
+            .character("]"), does: .scrollDetails(.halfDown), "details down",
+            "Scroll the details down, beside the table too.",
+            in: "Looking", on: .item),
+        Binding(
+            .character("["), does: .scrollDetails(.halfUp), "details up", "Scroll the details up.", in: "Looking",
+            on: .item),
+        Binding(
             .character("e"), does: .events, "events", "Show or hide the strip of events.", in: "Looking",
             on: .everywhere),
         Binding(
-            .character("E"), does: .open(.events(Events())), "all events", "All events since the start.", in: "Looking",
+            .character("E"), does: .open(.events(Events())), "events", "All events since the start.", in: "Looking",
             on: .everywhere),
         Binding(
             .character("p"), does: .open(.people(People())), "people", "Who holds how much, and since when.",
@@ -240,6 +248,10 @@ public enum Keymap {
     ]
 
     private static let program: [Binding<Action>] = [
+        Binding(
+            .character(":"), does: .command, "command",
+            "Type a command: the words of the commands act on the marked or selected items; Tab completes.",
+            in: "Program", on: .everywhere),
         Binding(
             .character("R"), does: .readNow, "read now", "Read what is on screen now.", in: "Program", on: .everywhere),
         Binding(.control("r"), does: .readAll, "read all", "Read everything now.", in: "Program", on: .everywhere),

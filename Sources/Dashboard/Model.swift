@@ -68,6 +68,8 @@ public struct Model: Sendable {
     var typingError: String?
     /// What is being typed, if anything.
     var prompt: Prompt?
+    /// What was typed behind `:` before, the newest last.
+    var pastCommands: [String] = []
     /// The item under the cursor, by name: rows come and go around it.
     var selected: RowKey? { didSet { selectedRef = selected.flatMap(ref) } }
     /// The item that was meant when the cursor was set: it may come again as another row.

@@ -41,8 +41,10 @@ extension Model {
 
     private mutating func press(_ mouse: Mouse) -> [Effect] {
         switch mouse.kind {
-        case .wheelDown: move(.lines(3))
-        case .wheelUp: move(.lines(-3))
+        case .wheelDown, .wheelUp:
+            let lines = mouse.kind == .wheelDown ? 3 : -3
+            let isOnPane = overlay == nil && showsDetails && mouse.position.column >= layout.tableColumns
+            if isOnPane { scrollDetails(.lines(lines)) } else { move(.lines(lines)) }
         case .press, .doubleClick:
             let layout = self.layout
             if mouse.position.row == layout.tabs, let view = tab(at: mouse.position.column) { return show(view) }
@@ -76,30 +78,6 @@ extension Model {
         return choose(choice, box)
     }
 
-    private mutating func pressInLine(_ key: Key) -> [Effect] {
-        guard var current = line else { return [] }
-        switch key {
-        case .enter:
-            // What is not understood does not filter, so it can't be kept.
-            if let typingError {
-                message = Message(text: typingError, isError: true)
-            } else {
-                prompt = nil
-            }
-        case .escape, .control("c"):
-            take(typed: current.before)
-            prompt = nil
-        case .up, .down, .pageUp, .pageDown:
-            return Keymap.binding(for: key).map { perform($0.action) } ?? []
-        default:
-            if current.edit(key) {
-                prompt?.line = current
-                take(typed: current.text)
-            }
-        }
-        return []
-    }
-
     mutating func setQuery(_ text: String) {
         queryText = text
         message = nil
@@ -115,14 +93,14 @@ extension Model {
         refilter()
     }
 
-    private mutating func show(_ view: View) -> [Effect] {
+    mutating func show(_ view: View) -> [Effect] {
         self.view = view
         leavePages()
         refilter()
         return []
     }
 
-    private mutating func perform(_ action: Action) -> [Effect] {
+    mutating func perform(_ action: Action) -> [Effect] {
         switch action {
         case .move(let move): self.move(move)
         case .view(let number): return View(rawValue: number).map { show($0) } ?? []
@@ -141,6 +119,10 @@ extension Model {
         case .markAll: markAll()
         case .unmarkAll: marks = []
         case .details: toggleDetails()
+        case .scrollDetails(let move): scrollDetails(move)
+        case .command:
+            typingError = nil
+            prompt = Prompt(line: InputLine(), use: .command)
         case .events: showsEvents.toggle()
         case .open(let layer): open(layer)
         default: return performOutside(action)
@@ -192,7 +174,7 @@ extension Model {
         return effects
     }
 
-    private mutating func move(_ move: Move) {
+    mutating func move(_ move: Move) {
         if overlay != nil {
             _ = onTop { page, model in
                 page.move(move, model)
@@ -216,6 +198,12 @@ extension Model {
         } else {
             marks = []
         }
+    }
+
+    private mutating func scrollDetails(_ move: Move) {
+        guard var details else { return }
+        details.move(move, self)
+        layers[0] = .details(details)
     }
 
     private mutating func seekHeld(forward: Bool) {
@@ -262,6 +250,10 @@ extension Model {
         let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300]
         guard let next = slower ? steps.first(where: { $0 > wantedPoll }) : steps.last(where: { $0 < wantedPoll })
         else { return [] }
+        return setPoll(next)
+    }
+
+    mutating func setPoll(_ next: Double) -> [Effect] {
         wantedPoll = next
         let others = servers.filter { $0.facts.pace.poll(wanted: next) != next }.map(\.facts.name)
         let note = others.isEmpty ? "" : " \(others.joined(separator: ", ")) keeps its own pace."
@@ -269,7 +261,7 @@ extension Model {
         return [.setPoll(next)]
     }
 
-    private mutating func quit() -> [Effect] {
+    mutating func quit() -> [Effect] {
         let kept = servers.reduce(0) { $0 + $1.status.kept.count }
         guard !undertakings.isEmpty || kept > 0 else {
             wantsToQuit = true

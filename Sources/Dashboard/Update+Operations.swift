@@ -28,7 +28,7 @@ extension Model {
     }
 
     // Marks whose items are all gone must not turn into the row under the cursor.
-    private mutating func refsToActOn() -> [ItemRef]? {
+    mutating func refsToActOn() -> [ItemRef]? {
         let targets = targets
         if !targets.isEmpty { return targets }
         message = Message(text: marks.isEmpty ? "No row is selected." : "The marked items are gone: nothing was done.")
@@ -122,10 +122,15 @@ extension Model {
             message = Message(text: "\(address) is in the clipboard of the terminal, if it allows that.")
             return [.copy(address)]
         case .export(let asJSON):
-            let snapshot = Snapshot(of: self, number: keeping.nextNumber())
-            export = (snapshot, 0)
-            return [.export(snapshot, asJSON: asJSON)]
+            return startExport(asJSON: asJSON, named: nil)
         }
+    }
+
+    /// Writes what is shown to a file; one without a name is named after the time.
+    mutating func startExport(asJSON: Bool, named name: String?) -> [Effect] {
+        let snapshot = Snapshot(of: self, number: keeping.nextNumber())
+        export = (snapshot, 0)
+        return [.export(snapshot, asJSON: asJSON, named: name)]
     }
 
     // MARK: Lock with options

@@ -130,12 +130,14 @@ extension Model {
         }
         let label = end + 12 < size.columns ? "filter: " : ""
         let room = max(4, size.columns - end - 3 - label.count)
-        let shown = Text.fit(Text.clean(filter), columns: room - 1, ellipsis: glyphs.ellipsis, cut: .start)
+        let shown = ((isTyped ? line : nil) ?? InputLine(filter)).shown(columns: room - 1, ellipsis: glyphs.ellipsis)
         let column = max(0, min(end + 2, size.columns - room - label.count))
         frame.fill(Rect(column: column, row: row, columns: size.columns - column, rows: 1))
         let style = style(isTyped && typingError != nil ? .alarm : isTyped ? .message : .text)
-        let used = frame.put(label + shown, column: column, row: row, style: style)
-        if isTyped { frame.cursor = Position(column: min(size.columns - 1, column + used), row: row) }
+        frame.put(label + shown.text, column: column, row: row, style: style)
+        if isTyped {
+            frame.cursor = Position(column: min(size.columns - 1, column + Text.width(label) + shown.cursor), row: row)
+        }
     }
 
     // MARK: Events and footer
@@ -183,7 +185,9 @@ extension Model {
     }
 
     fileprivate func drawFooter(_ frame: inout Frame, row: Int) {
-        if let bulk {
+        if prompt?.use == .command, dialog == nil {
+            drawCommand(&frame, row: row)
+        } else if let bulk {
             drawProgress(bulk.operation.word, bulk.results.count, of: bulk.total, &frame, row: row)
         } else if let message {
             let style = style(message.isError ? .alarm : .message)

@@ -31,7 +31,7 @@ struct ExportTests {
             effects += update(&model, event, at: Self.now + seconds)
         }
         return try #require(
-            effects.compactMap { if case .export(let snapshot, _) = $0 { snapshot } else { nil } }.first)
+            effects.compactMap { if case .export(let snapshot, _, _) = $0 { snapshot } else { nil } }.first)
     }
 
     private func inFolder(_ body: (String) throws -> Void) throws {

@@ -50,6 +50,22 @@ import Testing
         ),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
+            "command",
+            {
+                with(Scene.usual($0)) {
+                    $0.press(":"); $0.type("lo")
+                }
+            }
+        ),
+        (
+            "command-wrong",
+            {
+                with(Scene.usual($0)) {
+                    $0.press(":"); $0.type("lokc"); $0.press("Enter")
+                }
+            }
+        ),
+        (
             "filter",
             {
                 with(Scene.usual($0)) {

@@ -157,7 +157,8 @@ import Testing
             $0.dropFirst(3).prefix(2)
         }
         #expect(
-            rows == ["/f", "/a", "/b"] && scene.text.contains("PERSON bob") && scene.text.contains("no longer has it"))
+            rows == ["/f", "/a", "/b"] && scene.text.contains("PERSON BOB (bob)")
+                && scene.text.contains("no longer has it"))
         scene.press("Down Enter")
         #expect(scene.cursorPath == "/a" && scene.model.layers.isEmpty)
     }

@@ -344,7 +344,9 @@ struct RowListTests {
     func export() throws {
         var scene = Scene.usual()
         scene.press("2 x Enter")
-        let snapshots = scene.effects.compactMap { if case .export(let snapshot, false) = $0 { snapshot } else { nil } }
+        let snapshots = scene.effects.compactMap {
+            if case .export(let snapshot, false, _) = $0 { snapshot } else { nil }
+        }
         let snapshot = try #require(snapshots.first)
         let shown = shown(scene.model)
         #expect(!scene.model.isIdle && shown.count == 4 && snapshot.count == 4)

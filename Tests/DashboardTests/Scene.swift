@@ -121,7 +121,8 @@ struct Scene {
     private static func key(_ word: String) -> Key {
         let named: [String: Key] = [
             "Tab": .tab, "Enter": .enter, "Esc": .escape, "Up": .up, "Down": .down, "Left": .left, "Right": .right,
-            "Space": .character(" "), "End": .end, "Home": .home, "PgDn": .pageDown, "PgUp": .pageUp,
+            "Space": .character(" "), "End": .end, "Home": .home, "PgDn": .pageDown, "PgUp": .pageUp, "Del": .delete,
+            "Back": .backspace,
         ]
         if let key = named[word] { return key }
         if word.count == 2, word.hasPrefix("^"), let letter = word.last { return .control(letter) }

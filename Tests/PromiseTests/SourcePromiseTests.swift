@@ -84,6 +84,34 @@ import Testing
         #expect(files.count > 100)
     }
 
+    @Test("A page is one folder, its case, and the row of the key map that opens it")
+    func pagesAreFolders() throws {
+        let layers = "Sources/Dashboard/Layers"
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(Self.root)/\(layers)")
+        // The details are the table's own pane as well.
+        let pages = names.filter { !$0.hasSuffix(".swift") && $0 != "Details" }
+        #expect(pages.count >= 7)
+        for page in pages {
+            let found = places(Self.files(in: "Sources")) { line in
+                let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
+                return ["\(page)(", "\(page).self", ": \(page)"].contains { word in
+                    guard let place = code.firstRange(of: word)?.lowerBound else { return false }
+                    let before = code[..<place].last
+                    return before.map { !$0.isLetter && $0 != "." } ?? true
+                }
+            }
+            // A page that opens from another is named by that one.
+            let others = found.filter { place in
+                let isPages = place.hasPrefix("\(layers)/") && !place.hasPrefix("\(layers)/Model+Layers.swift")
+                return !isPages && !place.hasPrefix("Sources/Dashboard/Keymap.swift")
+                    && place.hasPrefix("Sources/Dashboard/")
+            }
+            #expect(others.isEmpty, "\(page): \(others)")
+            let cases = places(Self.files(in: layers)) { $0.hasPrefix("    case ") && $0.hasSuffix("(\(page))") }
+            #expect(cases.count == 1 && cases[0].hasPrefix("\(layers)/Layer.swift"), "\(page): \(cases)")
+        }
+    }
+
     @Test("No test sleeps: it waits for a condition")
     func noSleeps() {
         let words = ["usleep" + "(", "Thread" + ".sleep"]

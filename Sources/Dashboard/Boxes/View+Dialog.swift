@@ -85,12 +85,11 @@ extension Model {
             Text.fit(field.label, columns: max(columns - 18, columns / 2), ellipsis: glyphs.ellipsis) + ": "
         let used = frame.put(label, column: position.column, row: position.row, columns: columns)
         let room = max(1, columns - used)
-        let text = Text.fit(
-            Text.clean(field.line.text), columns: max(0, room - 1), ellipsis: glyphs.ellipsis, cut: .start)
+        let shown = field.line.shown(columns: max(0, room - 1), ellipsis: glyphs.ellipsis)
         let start = position.column + used
-        frame.put(Text.pad(text, columns: room), column: start, row: position.row, style: style(.input))
+        frame.put(Text.pad(shown.text, columns: room), column: start, row: position.row, style: style(.input))
         if isFocused {
-            frame.cursor = Position(column: min(size.columns - 1, start + Text.width(text)), row: position.row)
+            frame.cursor = Position(column: min(size.columns - 1, start + shown.cursor), row: position.row)
         }
     }
 

@@ -135,8 +135,8 @@ extension ListPage {
     private func drawTitle(_ frame: inout Frame, _ area: Rect, _ count: Int, _ room: Int, _ model: Model) {
         let more = count > room ? "  \(cursor.top + 1)-\(min(count, cursor.top + room)) of \(count)" : ""
         let isTyped = model.prompt?.use == .page
-        let text = isTyped ? model.prompt?.line.text ?? "" : filter.text
-        guard isTyped || !text.isEmpty else {
+        let line = (isTyped ? model.prompt?.line : nil) ?? InputLine(filter.text)
+        guard isTyped || !filter.text.isEmpty else {
             frame.put(
                 " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
                 style: model.style(.title))
@@ -147,12 +147,15 @@ extension ListPage {
             style: model.style(.title))
         let label = used + 28 < area.columns ? "filter: " : ""
         let room = max(4, area.columns - used - Text.width(label) - 2)
-        let shown = Text.fit(Text.clean(text), columns: room, ellipsis: model.glyphs.ellipsis, cut: .start)
+        let shown = line.shown(columns: room, ellipsis: model.glyphs.ellipsis)
         let start = max(0, min(used, area.columns - room - Text.width(label) - 1))
-        let end = frame.put(
-            label + shown, column: start, row: area.row,
+        frame.put(
+            label + shown.text, column: start, row: area.row,
             style: model.style(filter.error != nil ? .alarm : isTyped ? .message : .text))
-        if isTyped { frame.cursor = Position(column: min(area.columns - 1, start + end), row: area.row) }
+        if isTyped {
+            frame.cursor = Position(
+                column: min(area.columns - 1, start + Text.width(label) + shown.cursor), row: area.row)
+        }
     }
 
     private func drawHeadings(

@@ -15,6 +15,12 @@ struct Sort: Hashable, Sendable {
         isDescending = field.isGreatestFirst
     }
 
+    /// By a column and in a direction.
+    init(by field: Field, isDescending: Bool) {
+        self.field = field
+        self.isDescending = isDescending
+    }
+
     /// Whether the rows lie the other way round than their collation puts them.
     var isBackwards: Bool { isDescending != field.isGreatestFirst }
 

@@ -92,7 +92,7 @@ final class EffectRunner: Sendable {
                 before?.cancel()
                 before = work
             }
-        case .export(let snapshot, let asJSON): export(snapshot, asJSON: asJSON)
+        case .export(let snapshot, let asJSON, let name): export(snapshot, asJSON: asJSON, name)
         case .stopExport: exports.withLock(\.self)?.cancel()
         case .copy, .copyAddress, .suspend, .redraw, .quit: break
         }
@@ -113,9 +113,11 @@ final class EffectRunner: Sendable {
         }
     }
 
-    private func export(_ snapshot: Snapshot, asJSON: Bool) {
+    private func export(_ snapshot: Snapshot, asJSON: Bool, _ name: String?) {
         let systems = Dictionary(uniqueKeysWithValues: connections.map { ($0.facts.name, $0.system) })
-        let export = Export(snapshot: snapshot, asJSON: asJSON) { systems[$0.name]?.webAddress(of: $1) ?? "" }
+        let export = Export(snapshot: snapshot, asJSON: asJSON, name: name) {
+            systems[$0.name]?.webAddress(of: $1) ?? ""
+        }
         let task = Task.detached { [mailbox] in
             switch export.write({ mailbox.post(.exporting(rows: $0)) }) {
             case .done(let sentence): mailbox.post(.exported(sentence, isError: false))

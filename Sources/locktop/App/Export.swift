@@ -12,14 +12,17 @@ struct Export: Sendable {
     let address: @Sendable (ServerFacts, Item) -> String
     /// Where the file comes to lie: the working directory.
     let folder: String
+    /// What it is called; `nil`: after the time.
+    let name: String?
 
     init(
-        snapshot: Snapshot, asJSON: Bool, folder: String = ".",
+        snapshot: Snapshot, asJSON: Bool, folder: String = ".", name: String? = nil,
         address: @escaping @Sendable (ServerFacts, Item) -> String
     ) {
         self.snapshot = snapshot
         self.asJSON = asJSON
         self.folder = folder
+        self.name = name
         self.address = address
     }
 
@@ -33,7 +36,7 @@ struct Export: Sendable {
     ///   - tell: is told now and then how many rows are written.
     /// - Returns: the sentence for the message line.
     func write(_ tell: (Int) -> Void) -> End {
-        let name = "locktop-\(Int(Date().timeIntervalSince1970)).\(asJSON ? "json" : "csv")"
+        let name = name ?? "locktop-\(Int(Date().timeIntervalSince1970)).\(asJSON ? "json" : "csv")"
         let (path, part) = ("\(folder)/\(name)", "\(folder)/\(name).part")
         let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return .failed(Self.cant(name, errno)) }

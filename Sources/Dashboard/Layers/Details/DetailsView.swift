@@ -9,8 +9,9 @@ extension Details {
             return [TextLine("Nothing is selected.")]
         }
         let server = model.servers[key.server]
-        var lines = [
-            TextLine(row.item.path, .title), TextLine("Title     \(row.item.title)"),
+        var lines = [TextLine(row.item.path, .title)] + possible(on: ref, model)
+        lines += [
+            TextLine(""), TextLine("Title     \(row.item.title)"),
             TextLine("Server    \(ref.server) (\(server.facts.kind))"), TextLine("Type      \(row.item.type)"),
         ]
         if row.item.id != row.item.path { lines.append(TextLine("Id        \(row.item.id)")) }
@@ -23,10 +24,7 @@ extension Details {
                 TextLine("Read      \(model.when(observed)), \(Age.calm(model.now.timeIntervalSince(observed))) ago"))
         }
         for lock in row.reading.locks { lines += self.lines(lock, model) }
-        lines.append(TextLine(""))
-        lines += operations(on: ref, model)
-        lines += story(of: ref, model)
-        return lines
+        return lines + story(of: ref, model) + impossible(on: ref, model)
     }
 
     private func lines(_ lock: Lock, _ model: Model) -> [TextLine] {
@@ -37,18 +35,25 @@ extension Details {
             }
     }
 
-    private func operations(on ref: ItemRef, _ model: Model) -> [TextLine] {
-        var lines = [TextLine("Now possible", .title)]
+    // What can be done comes first: that is what somebody looks for who opens this.
+    private func possible(on ref: ItemRef, _ model: Model) -> [TextLine] {
         let possible = model.operations(on: ref)
-        for binding in Keymap.bindings {
-            guard case .perform(let operation) = binding.action else { continue }
-            if possible.contains(operation) {
-                lines.append(TextLine("  \(binding.keys[0])  \(operation.word)"))
-            } else if let why = model.whyNot(operation, on: ref) {
-                lines.append(.labelled("  \(binding.keys[0])  \(operation.word): ", why, .faint))
-            }
+        guard !possible.isEmpty else { return [TextLine("Nothing can be done here just now.")] }
+        let words = Keymap.bindings.compactMap { binding -> String? in
+            guard case .perform(let operation) = binding.action, possible.contains(operation) else { return nil }
+            return "\(binding.keys[0]) \(operation.word)"
         }
-        return lines
+        return [.labelled("Can now   ", words.joined(separator: "  "), .title)]
+    }
+
+    private func impossible(on ref: ItemRef, _ model: Model) -> [TextLine] {
+        let lines = Keymap.bindings.compactMap { binding -> TextLine? in
+            guard case .perform(let operation) = binding.action, let why = model.whyNot(operation, on: ref) else {
+                return nil
+            }
+            return .labelled("  \(binding.keys[0])  \(operation.word): ", why, .faint)
+        }
+        return lines.isEmpty ? [] : [TextLine(""), TextLine("Not possible", .title)] + lines
     }
 
     private func story(of ref: ItemRef, _ model: Model) -> [TextLine] {

@@ -96,6 +96,9 @@ extension Model {
     struct Person: Hashable, Sendable {
         let name: String
         let holder: Holder
+        /// The name with the id, but for ids that are for machines.
+        var fullName: String { holder.isMe || name == holder.name ? name : holder.fullName }
+
         var held = 0
         var stale = 0
         /// When what is held longest was taken, as far as that is known.

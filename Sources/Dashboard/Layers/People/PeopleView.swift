@@ -6,7 +6,7 @@ import Locks
 extension People {
     static func columns(_ model: Model) -> [Column] {
         [
-            Column(title: "HOLDER", width: .between(14, 40), priority: 9),
+            Column(title: "HOLDER", width: .between(14, model.size.columns < 100 ? 30 : 40), priority: 9),
             Column(title: "HELD", width: .between(6, 8), align: .right, priority: 8),
             Column(title: "OLDEST", width: .fixed(7), align: .right, priority: 7),
             Column(title: "STALE", width: .between(6, 8), align: .right, priority: 6),
@@ -16,8 +16,7 @@ extension People {
 
     func cells(_ id: String, _ model: Model) -> [String]? {
         guard let person = model.person(id) else { return nil }
-        let isWide = model.size.columns >= 64
-        let name = person.holder.isMe ? "you" : isWide ? person.holder.fullName : person.name
+        let name = model.size.columns >= 64 ? person.fullName : person.name
         let servers = person.servers.map { model.servers[$0].facts.name }.joined(separator: " ")
         return [
             name + (model.staleness.isDeparted(person.holder) ? ", departed" : ""), person.held.grouped,

@@ -28,11 +28,17 @@ struct PersonPage: ListPage {
     private var ordered: [RowKey] = []
     private var version: [Int] = []
 
-    init(name: String) { self.name = name }
+    /// With the id, as long as there is something to know it from.
+    private var fullName: String
+
+    init(name: String) {
+        self.name = name
+        fullName = name
+    }
 
     var layer: Layer { .person(self) }
 
-    var heading: String { "PERSON \(name)" }
+    var heading: String { "PERSON \(fullName)" }
 
     func rows(_ model: Model) -> [RowKey] { ordered }
 
@@ -46,6 +52,7 @@ struct PersonPage: ListPage {
     }
 
     private mutating func order(_ model: Model) {
+        fullName = model.person(name)?.fullName ?? fullName
         var starts: [(since: Double, key: RowKey)] = []
         for index in model.servers.indices {
             for (id, since) in model.servers[index].staleRows.holdings.people[name]?.rows ?? [:] {
