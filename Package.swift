@@ -44,7 +44,7 @@ let package = Package(
         pure(
             "LockSystems", ["Locks", "HTTP"],
             exclude: ["Plone/README.md", "Nick/README.md", "SuperOffice/README.md", "Graph/README.md"]),
-        pure("Settings", ["HTTP", "Locks", .product(name: "Yams", package: "Yams")]),
+        pure("Settings", ["Locks", "HTTP", .product(name: "Yams", package: "Yams")]),
         pure("Watching", ["Locks", "HTTP"]),
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
         pure("Dashboard", ["Locks", "Canvas", .product(name: "HeapModule", package: "swift-collections")]),
@@ -127,7 +127,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["Certificates"], swiftSettings: strict),
-        tests("SettingsTests", ["Settings"]),
+        tests("SettingsTests", ["Settings", "Locks", "LockSystems"]),
         tests("HistoryTests", ["History", "Locks", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
             name: "DemoServerTests",

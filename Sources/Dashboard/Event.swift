@@ -20,6 +20,8 @@ public enum Event: Sendable {
     case resumed
     /// Rows that were to be put in order, or let through, are.
     case arranged(Arranged)
+    /// What was seen of an item and done to it, in earlier runs too, the oldest first.
+    case story(ItemRef, [LockEvent])
     /// So many rows are in the file that is being written.
     case exporting(rows: Int)
     /// The file is written, or can't be, or was stopped: a sentence for the message line.
@@ -54,6 +56,8 @@ public enum Effect: Hashable, Sendable {
     case setKept(ItemRef, Bool)
     /// Put rows in order, or let others through, beside the screen; comes back as `Event.arranged`.
     case arrange(Arrangement)
+    /// Look up what was seen of an item and done to it before; comes back as `Event.story`.
+    case story(ItemRef)
     /// Put a text into the terminal's clipboard.
     case copy(String)
     /// Put the web address of an item into the terminal's clipboard.

@@ -32,7 +32,8 @@ struct InputLine: Hashable, Sendable {
     mutating func edit(_ key: Key) -> Bool {
         switch key {
         case .character(let character): insert(String(character))
-        case .paste(let pasted): insert(String(pasted.filter { !$0.isNewline }.prefix(Self.most)))
+        case .paste(let pasted):
+            insert(String(pasted.filter { !$0.isNewline }.map { $0 == "\t" ? " " : $0 }.prefix(Self.most)))
         case .backspace: put(head.dropLast(), tail)
         case .delete, .control("d"): put(head, tail.dropFirst())
         case .control("u"): put("", "")

@@ -10,7 +10,7 @@ enum Action: Hashable, Sendable {
     case sortField, sortDirection
     case mark, markAll, unmarkAll
     case perform(Operation), lockWithOptions
-    case wait, waits, keep, undo
+    case wait, keep, undo
     case details, scrollDetails(Move), events
     case command
     case open(Layer)
@@ -177,7 +177,9 @@ public enum Keymap {
         Binding(
             .character("w"), does: .wait, "wait", "Take the item as soon as it is free; again: wait no longer.",
             needs: .lock, footer: 8, in: "Locks", on: .item),
-        Binding(.character("W"), does: .waits, "waits", "List what is waited for.", in: "Locks", on: .everywhere),
+        Binding(
+            .character("W"), does: .open(.waits(Waits())), "waits", "What is waited for; w there waits no longer.",
+            in: "Locks", on: .everywhere),
         Binding(
             .character("K"), does: .keep, "keep alive", "Keep my lock alive, or let it run out.", needs: .refresh,
             in: "Locks", on: .item),

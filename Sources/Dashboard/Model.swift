@@ -94,6 +94,8 @@ public struct Model: Sendable {
     var events: [LockEvent] = []
     /// How many older ones are no longer kept.
     var forgottenEvents = 0
+    /// The item of which the details tell what happened before, and what did.
+    var story: (ref: ItemRef, events: [LockEvent])?
     var undertakings = Undertakings()
     var bulk: Bulk?
     /// The file that is being written, and how many rows are in it.

@@ -71,7 +71,11 @@ extension Model {
         guard box.armsAt(now, lastKey: before) == nil else { return [] }
         box.isUnasked = false
         let extent = extent(of: box)
-        let choice = box.press(key, scrollingTo: extent.lastTop)
+        var clicked: Int?
+        if case .mouse(let mouse) = key, mouse.kind == .press {
+            clicked = extent.button(at: mouse.position, of: box.buttons)
+        }
+        let choice = clicked.map { box.press(button: $0) } ?? box.press(key, scrollingTo: extent.lastTop)
         dialog = box
         guard let choice else { return [] }
         dialog = nil
@@ -135,7 +139,6 @@ extension Model {
         case .perform(let operation): return ask(for: operation)
         case .lockWithOptions: openLockOptions()
         case .wait: return toggleWait()
-        case .waits: open(waitsBox())
         case .keep: return toggleKept()
         case .undo: return undo()
         case .readNow:

@@ -175,14 +175,19 @@ extension Model {
         guard let refs = refsToActOn() else { return [] }
         let waited = refs.filter { ref in serverIndex(ref.server).map { servers[$0].waits(for: ref.id) } ?? false }
         if !waited.isEmpty {
-            let what = waited.count == 1 ? path(of: waited[0]) : "\(waited.count) items"
-            message = Message(text: "No longer waiting for \(what).")
-            return waited.map(Effect.cancelWait)
+            return callOff(waited)
         }
         // What the server has: a lock, else a check-out. Where neither can be, the lock's reason is the one to tell.
         func canBe(_ operation: Operation) -> Bool { refs.contains { whyNot(operation, on: $0) == nil } }
         let operation: Operation = !canBe(.lock) && canBe(.checkOut) ? .checkOut : .lock
         return request(Wish(operation, expecting: .free), on: refs, then: .wait)
+    }
+
+    /// Waits for these no longer.
+    mutating func callOff(_ refs: [ItemRef]) -> [Effect] {
+        let what = refs.count == 1 ? path(of: refs[0]) : "\(refs.count) items"
+        message = Message(text: "No longer waiting for \(what).")
+        return refs.map(Effect.cancelWait)
     }
 
     mutating func toggleKept() -> [Effect] {

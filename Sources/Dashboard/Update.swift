@@ -24,6 +24,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
     case .warned(let sentence): model.warnings.add(sentence)
     case .arranged(let arranged): model.take(arranged)
+    case .story(let ref, let events): if model.story?.ref == ref { model.story = (ref, events) }
     case .exporting(let rows): model.export?.rows = rows
     case .exported(let text, let isError):
         model.export = nil
@@ -45,7 +46,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
         model.keeping.wanted = nil
         effects.append(.arrange(arrangement))
     }
-    return effects + model.tellWhatIsShown()
+    return effects + model.askForStory() + model.tellWhatIsShown()
 }
 
 extension Model {

@@ -39,20 +39,16 @@ public struct DemoOptions: Sendable {
     public var tokenLifetime: Double
     /// The title of the site.
     public var title: String
-    /// What the Graph dialect is like where the real one is not known.
-    public var graph = GraphSwitches()
-    /// What differs between one Nick and another.
-    public var nick: NickOptions
-    /// What differs between one SuperOffice and another.
-    public var superOffice = SuperOfficeOptions()
+    /// What is particular to single dialects, by type: each dialect names its own in its folder.
+    private var quirks: [ObjectIdentifier: any Sendable] = [:]
 
     /// Options; every one has a default.
     public init(
-        dialect: DialectKind = .plone, documents: Int = 60, seed: UInt64 = 1, scenario: Scenario = .office,
+        dialect: DialectKind = DialectKind.allCases[0], documents: Int = 60, seed: UInt64 = 1,
+        scenario: Scenario = .office,
         port: Int = 0, speed: Double = 1,
         people: Bool = true, acquisition: Bool = false, brokenRelations: Bool = true,
-        tokenLifetime: Double = 43_200, title: String = "Harbour Office",
-        nick: NickOptions = NickOptions()
+        tokenLifetime: Double = 43_200, title: String = "Harbour Office"
     ) {
         self.dialect = dialect
         self.documents = documents
@@ -65,8 +61,15 @@ public struct DemoOptions: Sendable {
         self.brokenRelations = brokenRelations
         self.tokenLifetime = tokenLifetime
         self.title = title
-        self.nick = nick
     }
+
+    /// What was set of a dialect's own, or as it is without.
+    func quirks<Quirks: Sendable>(_ usual: Quirks) -> Quirks {
+        quirks[ObjectIdentifier(Quirks.self)] as? Quirks ?? usual
+    }
+
+    /// Sets what is a dialect's own.
+    mutating func set<Quirks: Sendable>(_ quirks: Quirks) { self.quirks[ObjectIdentifier(Quirks.self)] = quirks }
 }
 
 /// Somebody who can sign in to the demo server.

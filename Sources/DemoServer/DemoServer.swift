@@ -27,8 +27,10 @@ public struct LoggedRequest: Hashable, Sendable {
 /// A lock server with made-up content and people, on the loopback interface. It answers as the real one would,
 /// so that everything can be tried and tested without harm. Nothing is kept when it stops.
 public actor DemoServer {
-    /// Where the server's site is: `http://127.0.0.1:8080/Plone`.
+    /// Where the server's site is: `http://127.0.0.1:8080/site`.
     public nonisolated let address: String
+    /// How a configuration reaches it.
+    public nonisolated let entry: DemoEntry
     /// Who can sign in, the operator's account first.
     public nonisolated let accounts: [DemoAccount]
 
@@ -48,7 +50,8 @@ public actor DemoServer {
     private init(core: Core, server: HTTPServer) {
         self.core = core
         self.server = server
-        address = "http://127.0.0.1:\(server.port)\(core.dialectPath)"
+        address = "http://127.0.0.1:\(server.port)\(core.kind.path)"
+        entry = core.kind.entry(address)
         accounts = DemoAccount.everybody
     }
 
@@ -95,8 +98,8 @@ public actor DemoServer {
 actor Core {
     private let book: LockBook
     private let dialects: [any Dialect]
-    /// Where the server's site lies below its origin.
-    nonisolated let dialectPath: String
+    /// Which lock system it is.
+    nonisolated let kind: DialectKind
     private let options: DemoOptions
     private var clock: VirtualClock
     private var faults = Faults()
@@ -115,8 +118,7 @@ actor Core {
             book.begin(story.prologue)
             self.story = story
         }
-        let kind = options.dialect
-        dialectPath = kind.path
+        kind = options.dialect
         dialects = [kind.make(book, options)]
     }
 

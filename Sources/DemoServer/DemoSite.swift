@@ -60,7 +60,7 @@ enum DemoSite {
             default: .document
             }
         let state: WorkflowState = random.chance(0.7) ? .published : random.chance(0.3) ? .pending : .private
-        let slug = PloneDialect.slug(title)
+        let slug = Self.slug(title)
         let item = book.add(
             type, id: "\(slug)-\(number + 1)", title: title, state: state, to: folder, by: author)
         item.description = "\(folders[kind].title), number \(number + 1)"

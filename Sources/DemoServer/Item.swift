@@ -42,7 +42,7 @@ enum WorkflowState: String, Sendable {
 
 /// A kind of content.
 enum ItemType: String, CaseIterable, Sendable {
-    case site = "Plone Site"
+    case site = "Site"
     case folder = "Folder"
     case document = "Document"
     case newsItem = "News Item"
@@ -87,7 +87,7 @@ final class Item {
     var modified: Double
     var published: Double?
 
-    /// The path from the server's root, `/Plone/docs/minutes`.
+    /// The path from the server's root, `/site/docs/minutes`.
     fileprivate(set) var path: String
     private(set) weak var parent: Item?
     private(set) var children: [Item] = []

@@ -50,7 +50,8 @@ final class LockBook {
         self.locksExpire = options.dialect.locksExpire
         var random = SplitMix64(seed: options.seed ^ 0x10C4_B00C)
         root = Item(
-            uid: Self.uid(&random), type: .site, number: 0, id: "Plone", title: options.title, state: nil,
+            uid: Self.uid(&random), type: .site, number: 0, id: options.dialect.rootName, title: options.title,
+            state: nil,
             owner: "admin", now: now)
         self.random = random
         DemoAccount.everybody.forEach { add($0) }
@@ -67,7 +68,7 @@ final class LockBook {
 
     // MARK: Items
 
-    /// The item at a path such as `/Plone/docs/minutes`.
+    /// The item at a path such as `/site/docs/minutes`.
     func item(at path: String) -> Item? {
         var segments = path.split(separator: "/")[...]
         guard segments.popFirst().map(String.init) == root.id else { return nil }

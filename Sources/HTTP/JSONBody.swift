@@ -17,6 +17,8 @@ public struct MalformedAnswer: Error, Hashable, Sendable {
         case tooLarge
         /// Something else than JSON.
         case notJSON
+        /// Something else than XML, or XML with what is not taken.
+        case notXML
         /// JSON, but not of the shape that was asked for.
         case otherShape
     }

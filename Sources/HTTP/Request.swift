@@ -76,7 +76,7 @@ public struct Request: Hashable, Sendable {
     public var purpose: Purpose
     /// The method.
     public var method: Method
-    /// The absolute address, percent-encoded: `http://host:8080/Plone/@search?b_size=100`.
+    /// The absolute address, percent-encoded: `http://host:8080/site/search?size=100`.
     public var url: String
     /// The header fields, `Host` and `Content-Length` excepted: the transport writes these.
     public var headers: Headers

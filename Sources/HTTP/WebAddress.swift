@@ -10,7 +10,7 @@ public struct WebAddress: Hashable, Sendable, CustomStringConvertible {
     public let host: String
     /// The port, also when the text had none: 80 or 443 then.
     public let port: Int
-    /// The path in front of everything, percent-encoded, without a slash at its end: `/Plone` or empty.
+    /// The path in front of everything, percent-encoded, without a slash at its end: `/site` or empty.
     public let path: String
     /// The whole address, put together once: each row of each page is compared with it.
     public let description: String

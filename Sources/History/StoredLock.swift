@@ -14,6 +14,11 @@ struct StoredLock: Codable {
     var comment: String?
     var identity: String
     var notes: [String]?
+    var serverID: String?
+    /// The folder by whose lock the item is held.
+    var through: String?
+    /// Whether it covers everything below the item; left out where it does not.
+    var isTree: Bool?
 
     init(_ lock: Lock) {
         kind = lock.kind.rawValue
@@ -26,6 +31,9 @@ struct StoredLock: Codable {
         comment = lock.comment
         identity = lock.identity.digest
         notes = lock.notes.isEmpty ? nil : lock.notes
+        serverID = lock.serverID
+        through = lock.folder
+        isTree = lock.scope == .tree ? true : nil
     }
 
     var lock: Lock {
@@ -33,6 +41,7 @@ struct StoredLock: Codable {
             kind: Lock.Kind(rawValue: kind) ?? .lock, holder: holder.holder, since: since.map(Date.init(stored:)),
             sinceIs: Lock.SinceIs(rawValue: sinceIs) ?? .firstSeen, expires: expires.map(Date.init(stored:)),
             timeout: timeout, stealable: stealable, comment: comment, identity: LockIdentity(digest: identity),
+            serverID: serverID, scope: through.map { .through($0) } ?? (isTree == true ? .tree : .item),
             notes: notes ?? [])
     }
 }

@@ -26,6 +26,17 @@ struct KeptSignIn {
         key = profile.tokenKey
     }
 
+    /// A secret, or why there is none. It is asked for even where a token is kept: only so it shows whether the token
+    /// belongs to it.
+    static func attempt(_ secret: SystemProfile.Secret) async throws -> Result<String, any Error> {
+        do {
+            return .success(try await secret())
+        } catch {
+            try Task.checkCancellation()
+            return .failure(error)
+        }
+    }
+
     /// From now on only what was made with this secret counts.
     mutating func belongs(to secret: String?) { mark = secret.map { Self.mark(of: $0, for: key) } }
 

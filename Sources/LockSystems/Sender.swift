@@ -6,8 +6,8 @@ import Locks
 struct Sender: Sendable {
     let profile: SystemProfile
     let clock: ServerClock
-    /// What a failure on the way means; whether the request was to change something.
-    let unreachable: @Sendable (_ error: TransportError, _ changing: Bool) -> LockError
+    /// Says what a failure on the way means.
+    let voice: ServerVoice
 
     func send(_ request: Request) async throws -> Response {
         let deadline = ContinuousClock.now + .seconds(profile.timeout)
@@ -16,7 +16,7 @@ struct Sender: Sendable {
             clock.note(response, at: profile.now())
             return response
         } catch let error as TransportError {
-            var told = unreachable(error, request.purpose == .change)
+            var told = voice.unreachable(error, changing: request.purpose == .change)
             told.asksForLess = error.asksForLess
             throw told
         }

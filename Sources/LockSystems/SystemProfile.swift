@@ -1,49 +1,33 @@
 // SPDX-License-Identifier: MIT
 public import FoundationEssentials
 public import HTTP
-import Locks
+public import Locks
 
 /// What a lock system is made from: where it is, how to sign in, what to list, and the transport to speak through.
 public struct SystemProfile: Sendable {
+    /// A secret, fetched when it is needed.
+    public typealias Secret = @Sendable () async throws -> String
+
     /// How to prove who we are. Secrets are fetched when they are needed, and kept nowhere else.
     public enum Login: Sendable {
         /// As anybody.
         case anonymous
         /// By name and password. `isBasic`: with every request, instead of once for a token.
-        case password(user: String, secret: @Sendable () async throws -> String, isBasic: Bool)
+        case password(user: String, secret: Secret, isBasic: Bool)
         /// With a token from elsewhere. `isTicket`: in the server's own scheme instead of `Bearer`.
-        case token(@Sendable () async throws -> String, isTicket: Bool = false)
+        case token(Secret, isTicket: Bool = false)
         /// As a program of its own, without a person.
-        case program(clientID: String, secret: @Sendable () async throws -> String)
+        case program(clientID: String, secret: Secret)
         /// By the Kerberos ticket that the transport shows with each request. `user`: what the server calls the account.
         case kerberos(user: String)
         /// As a person who confirms a code in a browser.
         case code(clientID: String)
-    }
 
-    /// What only some kinds of server know, in the configuration's words.
-    public struct Details: Sendable {
-        /// The customer or organisation.
-        public var tenant: String?
-        /// Which of the vendor's environments.
-        public var environment: String?
-        /// Where to ask for the tenant's address.
-        public var stateURL: String?
-        /// Where to sign in.
-        public var loginURL: String?
-        /// Which version of the interface.
-        public var api: String?
-        /// Which drives to list.
-        public var drives: [String] = []
-        /// Whether a lock may be broken by saving with its token.
-        public var forcesBySaving = false
-        /// The language that the server is to answer in.
-        public var language: String?
-        /// A second token that names the program.
-        public var appToken: (@Sendable () async throws -> String)?
+        /// Whether nobody signs in.
+        var isAnonymous: Bool { if case .anonymous = self { true } else { false } }
 
-        /// Nothing.
-        public init() {}
+        /// Who signs in by password.
+        var passwordUser: String? { if case .password(let user, _, _) = self { user } else { nil } }
     }
 
     /// Which items to list.
@@ -58,6 +42,13 @@ public struct SystemProfile: Sendable {
         public var text: String?
         /// A filter in the server's own words.
         public var filter: String?
+
+        /// What the configuration says under `items`.
+        public init(_ values: OptionValues) {
+            self.init(
+                path: values.text("path"), types: values.list("types"), depth: values.whole("depth"),
+                text: values.text("text"), filter: values.text("filter"))
+        }
 
         /// A selection.
         public init(
@@ -79,8 +70,12 @@ public struct SystemProfile: Sendable {
     public var login: Login
     /// What to list.
     public var selection: Selection
-    /// What only some kinds of server know.
-    public var details: Details
+    /// What only some kinds of server know, in the configuration's words: what stands under `auth` and `items` too.
+    public var options: OptionValues
+    /// Secrets that only some kinds of server know, by their keys.
+    public var secrets: [String: Secret]
+    /// The language that the server is to answer in; `nil`: English.
+    public var language: String?
     /// How to reach the server. It limits, counts and logs.
     public var transport: any Transport
     /// Where tokens are kept between runs.
@@ -97,7 +92,7 @@ public struct SystemProfile: Sendable {
     /// A profile.
     public init(
         name: String, address: WebAddress, login: Login, selection: Selection = Selection(),
-        details: Details = Details(),
+        options: OptionValues = OptionValues(), secrets: [String: Secret] = [:], language: String? = nil,
         transport: any Transport, tokens: any TokenStore = ForgetfulTokens(), connections: Int = 8,
         timeout: Double = 30, now: @escaping @Sendable () -> Date, time: TimeSource = .machine
     ) {
@@ -105,7 +100,9 @@ public struct SystemProfile: Sendable {
         self.address = address
         self.login = login
         self.selection = selection
-        self.details = details
+        self.options = options
+        self.secrets = secrets
+        self.language = language
         self.transport = transport
         self.tokens = tokens
         self.connections = connections
@@ -123,11 +120,12 @@ extension SystemProfile {
             switch login {
             case .anonymous, .token: ""
             case .password(let user, _, _), .kerberos(let user): user
-            case .program(let clientID, _), .code(let clientID): "\(details.tenant ?? "") \(clientID)"
+            case .program(let clientID, _), .code(let clientID): "\(options.tenant ?? "") \(clientID)"
             }
         let one: [String?] = [selection.path, selection.depth.map(String.init), selection.text, selection.filter]
+        let said = options.keys.sorted().map { key in [key] + (options[key]?.texts.sorted() ?? []) }
         // Each part with its length, so that no two selections are written alike.
-        let parts = one.map { $0.map { [$0] } ?? [] } + [selection.types.sorted(), details.drives.sorted()]
+        let parts = one.map { $0.map { [$0] } ?? [] } + [selection.types.sorted()] + said
         let words = parts.map { part in "\(part.count) " + part.map { "\($0.utf8.count):\($0)" }.joined() }
         return "\(address) \(account) \(LockIdentity(of: words.joined(separator: " ")))"
     }
@@ -137,7 +135,7 @@ extension SystemProfile {
         switch login {
         case .anonymous, .token: "\(address) "
         case .password(let user, _, _), .kerberos(let user): "\(address) \(user)"
-        case .program(let clientID, _), .code(let clientID): "\(address) \(details.tenant ?? "") \(clientID)"
+        case .program(let clientID, _), .code(let clientID): "\(address) \(options.tenant ?? "") \(clientID)"
         }
     }
 }

@@ -3,7 +3,7 @@ public import FoundationEssentials
 
 /// Something that can be locked: a document, file, folder or content object on a server.
 public struct Item: Hashable, Sendable, Identifiable {
-    /// The server's own id, unique on that server. Plone: the path from the site root.
+    /// The server's own id, unique on that server: often a path from the root, or a number.
     public let id: String
     /// Where a person finds it: `/news/agm`, percent-decoded.
     public var path: String

@@ -25,6 +25,26 @@ public struct Lock: Hashable, Sendable {
         case firstSeen
     }
 
+    /// What a lock covers.
+    public enum Scope: Hashable, Sendable {
+        /// The item alone.
+        case item
+        /// The item, which is a folder, and everything below it.
+        case tree
+        /// What lies below a folder that is held: the id of the folder. It ends where that lock ends.
+        case through(String)
+    }
+
+    /// By what it was made, where another way than the usual one ends it.
+    public enum Origin: UInt8, Hashable, Sendable, CaseIterable {
+        /// By the interface that is spoken here.
+        case usual
+        /// By another interface of the same server.
+        case otherInterface
+        /// By a program that has the file open on the server's own disk.
+        case openFile
+    }
+
     /// What it means to the item.
     public var kind: Kind
     /// Who has it.
@@ -43,6 +63,12 @@ public struct Lock: Hashable, Sendable {
     public var comment: String?
     /// What "the same lock" means.
     public var identity: LockIdentity
+    /// The server's own id of the lock, where a change names it by one.
+    public var serverID: String?
+    /// What it covers.
+    public var scope: Scope
+    /// By what it was made.
+    public var origin: Origin
     /// What the server wants to see for a change, where it shows it. Never printed.
     public var token: Token?
     /// What else the server told, as short sentences for the details.
@@ -55,7 +81,8 @@ public struct Lock: Hashable, Sendable {
     public init(
         kind: Kind, holder: Holder, since: Date? = nil, sinceIs: SinceIs = .acquired, expires: Date? = nil,
         timeout: Int? = nil, stealable: Bool? = nil, comment: String? = nil, identity: LockIdentity,
-        token: Token? = nil, notes: [String] = [], stamp: Double? = nil
+        serverID: String? = nil, scope: Scope = .item, origin: Origin = .usual, token: Token? = nil,
+        notes: [String] = [], stamp: Double? = nil
     ) {
         self.kind = kind
         self.holder = holder
@@ -66,13 +93,29 @@ public struct Lock: Hashable, Sendable {
         self.stealable = stealable
         self.comment = comment
         self.identity = identity
+        self.serverID = serverID
+        self.scope = scope
+        self.origin = origin
         self.token = token
         self.notes = notes
         self.stamp = stamp
     }
 
+    /// The id of the folder by whose lock the item is held; `nil` where it has a lock of its own.
+    public var folder: String? { if case .through(let folder) = scope { folder } else { nil } }
+
     /// Whether its time has run out by our clock. It stays held until a reading says otherwise: servers end locks.
     public func isExpired(at now: Date) -> Bool { expires.map { $0 <= now } ?? false }
+}
+
+/// Whose a lock is, as far as that can be known.
+public enum Ownership: UInt8, Hashable, Sendable, CaseIterable {
+    /// Of the account that this program is signed in as.
+    case mine
+    /// Of somebody else.
+    case other
+    /// Not to be told: what the server says of the holder is only claimed.
+    case unknown
 }
 
 /// Who has a lock.
@@ -81,14 +124,25 @@ public struct Holder: Hashable, Sendable {
     public var id: String?
     /// The name for people.
     public var name: String?
+    /// Whose lock it is.
+    public var ownership: Ownership
+
     /// Whether it is the account that this program is signed in as; not known counts as no.
-    public var isMe: Bool
+    public var isMe: Bool {
+        get { ownership == .mine }
+        set { ownership = newValue ? .mine : .other }
+    }
+
+    /// A holder of whom it is known whether it is me.
+    public init(id: String?, name: String? = nil, isMe: Bool = false) {
+        self.init(id: id, name: name, ownership: isMe ? .mine : .other)
+    }
 
     /// A holder.
-    public init(id: String?, name: String? = nil, isMe: Bool = false) {
+    public init(id: String?, name: String?, ownership: Ownership) {
         self.id = id
         self.name = name
-        self.isMe = isMe
+        self.ownership = ownership
     }
 
     /// What people know the holder by: an id that is a word, else the name, else the id, else a word that says that the

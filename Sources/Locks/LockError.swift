@@ -34,7 +34,7 @@ public struct LockError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What kind of failure it is.
     public let code: Code
-    /// What happened, as a sentence: "Plone at intranet does not answer."
+    /// What happened, as a sentence: "The server at intranet does not answer."
     public let message: String
     /// What to do about it, as a sentence; may be empty.
     public let advice: String

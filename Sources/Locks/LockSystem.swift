@@ -39,6 +39,14 @@ public struct PageMark: Hashable, Sendable {
 
 /// A part of a listing.
 public struct ItemPage: Hashable, Sendable {
+    /// What a listing tells of.
+    public enum Coverage: Hashable, Sendable {
+        /// Items, held or free.
+        case items
+        /// Holds alone: an item that is not in it is free, whether or not it is there.
+        case holdsOnly
+    }
+
     /// Items with what the listing told of their locks; `.never` where it tells nothing.
     public var rows: [Row]
     /// The pages that follow. Systems with offsets name all with the first page, so that they can be read side by side;
@@ -46,6 +54,8 @@ public struct ItemPage: Hashable, Sendable {
     public var following: [PageMark]
     /// How many items there are in all, where the server tells.
     public var total: Int?
+    /// What the listing that it is a part of tells of.
+    public var covers = Coverage.items
     /// Items of earlier pages, as this one tells them anew: it counts.
     public var revised: [Row] = []
     /// Items of earlier pages that lie elsewhere by now, because a folder above them does: their paths, by id.
@@ -105,18 +115,21 @@ public protocol LockSystem: Sendable {
 public protocol Locking: LockSystem {
     /// Asks for an edit lock on an item that was free a moment ago. That the server agrees proves nothing.
     /// - Throws: `LockError`
-    func lock(_ item: Item, _ options: LockOptions) async throws
+    @discardableResult
+    func lock(_ item: Item, _ options: LockOptions) async throws -> Receipt
 
     /// Gives my lock back.
     /// - Throws: `LockError`
-    func unlock(_ item: Item, held: Lock) async throws
+    @discardableResult
+    func unlock(_ item: Item, held: Lock) async throws -> Receipt
 }
 
 /// A server whose locks run out and can be prolonged.
 public protocol Refreshing: LockSystem {
     /// Begins my lock's time-out anew.
     /// - Throws: `LockError`
-    func refresh(_ item: Item, held: Lock) async throws
+    @discardableResult
+    func refresh(_ item: Item, held: Lock) async throws -> Receipt
 }
 
 /// A server that lets others end a lock.
@@ -124,28 +137,26 @@ public protocol ForceUnlocking: LockSystem {
     /// Ends another's lock, which was read a moment ago. Where the protocol can name the lock, it does, so that the
     /// server refuses if it is another one by then.
     /// - Throws: `LockError`
-    func forceUnlock(_ item: Item, seen: Lock) async throws
+    @discardableResult
+    func forceUnlock(_ item: Item, seen: Lock) async throws -> Receipt
 }
 
 /// A server with check-out.
 public protocol CheckingOut: LockSystem {
     /// Checks the item out to me.
     /// - Throws: `LockError`
-    func checkOut(_ item: Item) async throws
+    @discardableResult
+    func checkOut(_ item: Item) async throws -> Receipt
 
     /// Checks the item in, with a remark where the server keeps one.
     /// - Throws: `LockError`
-    func checkIn(_ item: Item, held: Lock, comment: String?) async throws
+    @discardableResult
+    func checkIn(_ item: Item, held: Lock, comment: String?) async throws -> Receipt
 
     /// Undoes a check-out; the changes are lost.
     /// - Throws: `LockError`
-    func discard(_ item: Item, held: Lock) async throws
-}
-
-/// A server that says something in words when it agrees: what a person should know, and no reading shows.
-public protocol Remarking: LockSystem {
-    /// What it said to the last change of the item, if anything.
-    func remark(on item: Item) -> String?
+    @discardableResult
+    func discard(_ item: Item, held: Lock) async throws -> Receipt
 }
 
 /// A server where a person signs in by confirming a code in a browser.

@@ -93,7 +93,7 @@ public struct ServerUpdate: Sendable {
 public struct ServerFacts: Hashable, Sendable {
     /// The configured name.
     public var name: String
-    /// The kind's word: `plone`.
+    /// The kind's word.
     public var kind: String
     /// The configured address.
     public var url: String

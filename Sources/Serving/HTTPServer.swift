@@ -55,14 +55,13 @@ public struct HTTPServer: Sendable {
             _ = try? await listener.executeThenClose { connections in
                 try await withThrowingDiscardingTaskGroup { group in
                     for try await connection in connections {
+                        // Counted in the order in which they come, not in that in which their tasks begin.
+                        let hasRoom = room.enter()
                         group.addTask {
                             defer { room.leave() }
+                            if hasRoom { return await converse(connection, origin: origin, handle: handle) }
                             // One who is turned away, or breaks off, must not end the others.
-                            guard room.enter() else {
-                                _ = try? await connection.executeThenClose { _, _ in }
-                                return
-                            }
-                            await converse(connection, origin: origin, handle: handle)
+                            _ = try? await connection.executeThenClose { _, _ in }
                         }
                     }
                 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+public import Locks
 
 /// Turns the configuration's text into a `Configuration`, or tells all that is wrong with it.
 public enum ConfigurationReader {
@@ -13,10 +14,10 @@ public enum ConfigurationReader {
     ///   - text: the file's content; a byte order mark and CRLF are fine.
     ///   - file: its name for messages; with a folder in it, relative paths inside start there.
     ///   - isPrivateFile: whether only its owner can read it; without that, secrets in it are refused.
-    ///   - kinds: the lock systems that are known.
+    ///   - kinds: what the lock systems that are known take.
     ///   - environment: the process environment: `LOCKTOP_…` variables win over the file, `HOME` stands for `~`.
     public static func read(
-        text: String, file: String, isPrivateFile: Bool, kinds: [String], environment: [String: String]
+        text: String, file: String, isPrivateFile: Bool, kinds: [OptionList], environment: [String: String]
     ) throws(ConfigurationErrors) -> Configuration {
         let findings = Findings(file: file)
         let source = SourceFile(name: file, isPrivate: isPrivateFile, environment: environment)
@@ -38,9 +39,9 @@ public enum ConfigurationReader {
     private static let noServers = "no servers configured; expected a list under `servers`"
 
     private static func read(
-        _ section: Section, into configuration: inout Configuration, kinds: [String], source: SourceFile
+        _ section: Section, into configuration: inout Configuration, kinds: [OptionList], source: SourceFile
     ) {
-        section.refuseUnknown(KeyRules.top, elsewhere: KeyRules.misplacedAtTop)
+        section.refuseUnknown(KeyRules.top) { KeyRules.misplacedAtTop($0, all: kinds) }
         configuration.poll = section.duration("poll", in: pollRange) ?? configuration.poll
         configuration.requestBudget = section.rate("request_budget") ?? configuration.requestBudget
         configuration.staleAfter = section.duration("stale_after", in: staleRange) ?? configuration.staleAfter
@@ -51,7 +52,7 @@ public enum ConfigurationReader {
         configuration.servers = servers(section, kinds: kinds, source: source)
     }
 
-    private static func servers(_ section: Section, kinds: [String], source: SourceFile) -> [ServerProfile] {
+    private static func servers(_ section: Section, kinds: [OptionList], source: SourceFile) -> [ServerProfile] {
         guard let entry = section.entry("servers") else {
             section.findings.add(noServers, at: section.place)
             return []

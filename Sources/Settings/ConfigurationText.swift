@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import Locks
 
 /// Writes configurations.
 public enum ConfigurationText {
@@ -29,25 +30,17 @@ public enum ConfigurationText {
             if flag { fields.append("\(key): true") }
         }
         add("url", profile.url)
-        add("tenant", profile.tenant)
-        add("environment", profile.environment)
-        add("state_url", profile.stateURL)
-        add("login_url", profile.loginURL)
-        add("api", profile.api)
+        fields += lines(profile.options, areLists: false)
         let (pairs, notes) = auth(profile.auth)
         fields += notes.map(comment)
         if !pairs.isEmpty { fields.append("auth: {\(pairs.joined(separator: ", "))}") }
-        if !profile.drives.isEmpty { fields.append("drives: \(list(profile.drives))") }
-        let selection = items(profile.items)
+        fields += lines(profile.options, areLists: true)
+        let selection = lines(profile.items)
         if !selection.isEmpty { fields.append("items: {\(selection.joined(separator: ", "))}") }
         add("poll", profile.poll.map { exact($0) + "s" })
         add("request_budget", profile.requestBudget.map { exact($0) + "/s" })
-        if profile.connections != ServerProfile.defaultConnections(kind: profile.kind) {
-            fields.append("connections: \(profile.connections)")
-        }
-        if profile.limit != ServerProfile.defaultLimit(kind: profile.kind) {
-            fields.append("limit: \(profile.limit)")
-        }
+        if let connections = profile.connections { fields.append("connections: \(connections)") }
+        if let limit = profile.limit { fields.append("limit: \(limit)") }
         add("read_only", profile.readOnly)
         add("protected", profile.protected)
         add("color", profile.color)
@@ -58,42 +51,34 @@ public enum ConfigurationText {
         add("language", profile.language)
         add("insecure_http", profile.insecureHTTP)
         add("insecure_tls", profile.insecureTLS)
-        add("force_by_save", profile.forceBySave)
         return fields
     }
 
     private static func auth(_ auth: AuthProfile) -> (pairs: [String], notes: [String]) {
-        var pairs: [String] = []
+        var fields = lines(auth.values)
         var notes: [String] = []
-        for (key, value) in [
-            ("user", auth.user), ("scheme", auth.scheme), ("flow", auth.flow), ("client_id", auth.clientID),
-        ] {
-            if let value { pairs.append("\(key): \(scalar(value))") }
-        }
-        for (key, source) in [
-            ("password", auth.password), ("token", auth.token), ("app_token", auth.appToken),
-            ("client_secret", auth.clientSecret),
-        ] {
+        for (key, source) in auth.secrets.sorted(by: { $0.key < $1.key }) {
             switch source {
             case .literal: notes.append("\(key): not written here")
-            case .environment(let name): pairs.append("\(key)_env: \(scalar(name))")
-            case .file(let path): pairs.append("\(key)_file: \(scalar(path))")
-            case .command(let command): pairs.append("\(key)_command: \(scalar(command))")
-            case nil: break
+            case .environment(let name): fields.append("\(key)_env: \(scalar(name))")
+            case .file(let path): fields.append("\(key)_file: \(scalar(path))")
+            case .command(let command): fields.append("\(key)_command: \(scalar(command))")
             }
         }
-        if auth.netrc { pairs.append("netrc: true") }
-        return (pairs, notes)
+        return (fields, notes)
     }
 
-    private static func items(_ items: ItemSelection) -> [String] {
-        var pairs: [String] = []
-        if let path = items.path { pairs.append("path: \(scalar(path))") }
-        if !items.types.isEmpty { pairs.append("types: \(list(items.types))") }
-        if let depth = items.depth { pairs.append("depth: \(depth)") }
-        if let text = items.text { pairs.append("text: \(scalar(text))") }
-        if let filter = items.filter { pairs.append("filter: \(scalar(filter))") }
-        return pairs
+    /// A line for each value, or for those that are lists or that are none.
+    private static func lines(_ values: OptionValues, areLists: Bool? = nil) -> [String] {
+        values.keys.compactMap { key in
+            switch values[key] {
+            case .text(let text) where areLists != true: "\(key): \(scalar(text))"
+            case .flag where areLists != true: "\(key): true"
+            case .whole(let number) where areLists != true: "\(key): \(number)"
+            case .list(let texts) where areLists != false && !texts.isEmpty: "\(key): \(list(texts))"
+            default: nil
+            }
+        }
     }
 
     private static func list(_ values: [String]) -> String {

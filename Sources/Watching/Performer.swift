@@ -162,20 +162,24 @@ public struct Performer: Sendable {
             unwritten = "It was not written down. \(cause.description)"
         }
         // From here on the operator's impatience must not cut the answer off: what was sent is followed to its end.
-        let (failure, sentAt, remark, after) = await Task.detached { [self] in
+        let (answer, sentAt, after) = await Task.detached { [self] in
             await Limited.$isUrgent.withValue(true) {
-                let failure = await send(wish, before)
-                let remark = failure == nil ? (system as? any Remarking)?.remark(on: before.item) : nil
-                return (failure, time.now(), remark, await look(at: before.item))
+                let answer = await send(wish, before)
+                return (answer, time.now(), await look(at: before.item))
             }
         }.value
+        let (failure, receipt) = (answer.failure, try? answer.get())
         let judgement = wish.judge(before: before, failure: failure, after: after)
         let row = (try? after.get()).map(aged)
         let result = OperationResult(
             ref: ref, path: before.item.path, operation: wish.operation, outcome: judgement.outcome,
             reason: judgement.reason,
-            why: [explain(judgement, before.lock, sentAt - askedAt), remark ?? "", unwritten ?? ""]
-                .filter { !$0.isEmpty }.joined(separator: " "),
+            why: [
+                explain(judgement, before.lock, sentAt - askedAt), shortened(judgement, receipt, wish),
+                receipt?.remark ?? "",
+                unwritten ?? "",
+            ]
+            .filter { !$0.isEmpty }.joined(separator: " "),
             before: before.lock, after: row?.lock)
         await journal.complete(entry, with: result, at: time.wall())
         var isGone = false
@@ -183,29 +187,31 @@ public struct Performer: Sendable {
         return Performance(result: result, row: row, isGone: isGone, retryAfter: failure?.retryAfter)
     }
 
-    private func send(_ wish: Wish, _ row: Row) async -> LockError? {
+    private func send(_ wish: Wish, _ row: Row) async -> Result<Receipt, LockError> {
         let item = row.item
         do {
-            switch (wish.operation, row.lock) {
-            case (.lock, _): try await capable((any Locking).self).lock(item, wish.options)
-            case (.unlock, let held?): try await capable((any Locking).self).unlock(item, held: held)
-            case (.refresh, let held?): try await capable((any Refreshing).self).refresh(item, held: held)
+            let receipt: Receipt
+            switch (wish.operation, wish.target(in: row.reading)) {
+            case (.lock, _): receipt = try await capable((any Locking).self).lock(item, wish.options)
+            case (.unlock, let held?): receipt = try await capable((any Locking).self).unlock(item, held: held)
+            case (.refresh, let held?): receipt = try await capable((any Refreshing).self).refresh(item, held: held)
             // What ends a check-out is discarding it, whoever has it.
             case (.forceUnlock, let seen?) where seen.isCopy:
-                try await capable((any CheckingOut).self).discard(item, held: seen)
+                receipt = try await capable((any CheckingOut).self).discard(item, held: seen)
             case (.forceUnlock, let seen?):
-                try await capable((any ForceUnlocking).self).forceUnlock(item, seen: seen)
-            case (.checkOut, _): try await capable((any CheckingOut).self).checkOut(item)
+                receipt = try await capable((any ForceUnlocking).self).forceUnlock(item, seen: seen)
+            case (.checkOut, _): receipt = try await capable((any CheckingOut).self).checkOut(item)
             case (.checkIn, let held?):
-                try await capable((any CheckingOut).self).checkIn(item, held: held, comment: wish.comment)
-            case (.discard, let held?): try await capable((any CheckingOut).self).discard(item, held: held)
-            case (_, nil): return LockError(.conflict, "\(item.path) is free.")
+                receipt = try await capable((any CheckingOut).self).checkIn(item, held: held, comment: wish.comment)
+            case (.discard, let held?): receipt = try await capable((any CheckingOut).self).discard(item, held: held)
+            case (_, nil): return .failure(LockError(.conflict, "\(item.path) is free."))
             }
-            return nil
+            return .success(receipt)
         } catch is CancellationError {
-            return LockError(.cancelled, "It was stopped while the server had it.", mayHaveHappened: true)
+            return .failure(
+                LockError(.cancelled, "It was stopped while the server had it.", mayHaveHappened: true))
         } catch {
-            return Self.lockError(error, server: server)
+            return .failure(Self.lockError(error, server: server))
         }
     }
 
@@ -244,6 +250,13 @@ public struct Performer: Sendable {
         return judgement.why.isEmpty ? text : "\(judgement.why) \(text)"
     }
 
+    private func shortened(_ judgement: Judgement, _ receipt: Receipt?, _ wish: Wish) -> String {
+        guard judgement.outcome == .done, let asked = wish.options.timeout, let granted = receipt?.granted,
+            granted < asked
+        else { return "" }
+        return "The server granted \(granted) seconds, not the \(asked) that were asked for."
+    }
+
     /// Any error in the contract's words.
     public static func lockError(_ error: any Error, server: String) -> LockError {
         switch error {
@@ -254,4 +267,8 @@ public struct Performer: Sendable {
         default: LockError(.nonsense, "\(server) could not be understood.", mayHaveHappened: true)
         }
     }
+}
+
+extension Result {
+    fileprivate var failure: Failure? { if case .failure(let failure) = self { failure } else { nil } }
 }

@@ -20,6 +20,7 @@ extension ServerWatch {
             row.reading.observedAt = row.reading.observedAt ?? before.reading.observedAt
         }
         noteEnding(of: row)
+        if showsHoldsOnly, row.reading.state == .free { return leave(row, isNews: isNews) }
         if let before, let id = catalog.id(of: row.item.id), before.isSame(as: row) {
             catalog.observe(id, at: row.reading.observedAt)
             return
@@ -34,8 +35,23 @@ extension ServerWatch {
         changed.insert(id)
         let good = remembered(before?.reading, row)
         guard isNews else { return }
-        guard before != nil else { return note(.appeared, row, "it is new here") }
-        if let good, let event = LockEvent.between(good, row, on: facts.name, at: time.wall()) { events.append(event) }
+        guard before != nil else {
+            guard showsHoldsOnly else { return note(.appeared, row, "it is new here") }
+            return noteChange(.known([], at: time.wall()), row)
+        }
+        if let good { noteChange(good, row) }
+    }
+
+    // Where rows are holds, what is free is no row any more; the item may well be there.
+    private func leave(_ row: Row, isNews: Bool) {
+        guard let before = catalog[row.item.id] else { return }
+        let good = remembered(before.reading, row)
+        if isNews, let good { noteChange(good, row) }
+        forget(row.item.id)
+    }
+
+    private func noteChange(_ before: Reading, _ row: Row) {
+        if let event = LockEvent.between(before, row, on: facts.name, at: time.wall()) { events.append(event) }
     }
 
     // The last good reading before this row; kept over the time in which the item can't be read.

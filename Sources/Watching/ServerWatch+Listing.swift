@@ -35,7 +35,11 @@ extension ServerWatch {
     func beginSweep() {
         sweep = Walk()
         generation &+= 1
+        sweptSince = moment
     }
+
+    /// Whether rows are holds, and what nobody holds is no row.
+    var showsHoldsOnly: Bool { lastSweep.holdsOnly || sweep.holdsOnly }
 
     func cameInThisSweep(_ item: String) -> Bool {
         catalog.id(of: item).map { catalog.generation($0) == generation } ?? false
@@ -112,7 +116,7 @@ extension ServerWatch {
     // What the next one lacks as well is listed no more, whether or not it is there.
     private func finish() async throws {
         let walk = sweep
-        let complete = generation
+        let (complete, began) = (generation, sweptSince)
         (lastSweep, isWhole, isSweptAnew) = (walk, false, false)
         beginSweep()
         (status.isCut, status.lacks) = (walk.isCut, walk.lacks)
@@ -130,6 +134,13 @@ extension ServerWatch {
         if status.isCut {
             // Beyond the cut nobody knows what is there: what nobody holds makes room.
             for row in again where catalog.count > policy.limit && row.reading.state != .held { forget(row.item.id) }
+            return
+        }
+        if walk.holdsOnly {
+            // What we have done since the listing was begun is newer than it.
+            for row in missing.compactMap({ catalog[$0] }) {
+                put(Row(item: row.item, reading: .known([], at: time.wall())), isNews: hasBaseLine, asked: began)
+            }
             return
         }
         for row in again { drop(row.item.id, "it is no longer listed") }

@@ -78,6 +78,8 @@ public actor ServerWatch {
     var isWhole = false
     /// The number of the listing that is being read: each row bears that of the last one in which it came.
     var generation: UInt16 = 0
+    /// When the listing that is being read was begun, among our own operations.
+    var sweptSince = 0
     /// The number of the last complete listing; `nil` while what is missing in it proves nothing.
     var lastComplete: UInt16?
     var heldTurn: Catalog.ID = 0

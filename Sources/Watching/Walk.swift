@@ -25,6 +25,8 @@ struct Walk: Sendable {
     private(set) var total: Int?
     /// Whether the listing tells of the locks, so that items need no reading of their own.
     private(set) var tellsLocks = true
+    /// Whether the listing tells of holds alone, so that what it lacks is free.
+    private(set) var holdsOnly = false
     /// Why a part of the listing is left out; `nil` where none is.
     private(set) var lacks: LockError?
 
@@ -70,6 +72,7 @@ struct Walk: Sendable {
         }
         count -= page.removed.count { onThisPage.contains($0) || cameBefore($0) }
         lacks = lacks ?? page.lacks
+        holdsOnly = holdsOnly || page.covers == .holdsOnly
         if fresh.contains(where: { $0.reading == .never }) { tellsLocks = false }
         for mark in page.following where named.insert(mark).inserted { waiting.append(mark) }
         // Pages without any item are usual where folders are listed too; pages of the same items again are not.

@@ -32,24 +32,28 @@ struct Connector {
         }
         let address = try address(of: profile, kind)
         let budget = profile.requestBudget ?? configuration.requestBudget
+        let width = profile.connections ?? kind.options.connections
+        let secrets = profile.auth.secrets.mapValues { secret($0, of: profile.name) }
+        let login = kind.login(signIn(profile, address, secrets))
         let counted: Counted
         do {
-            let network = try network(profile, address)
+            let network = try network(profile, address, login, width)
             let logged: any Transport = log.map { Logged(network, time: .machine, to: $0) } ?? network
             counted = Counted(logged, time: .machine)
         } catch {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
         let limited = Limited(
-            counted, sharing: shared.connections(to: address, kind, atMost: profile.connections),
+            counted, sharing: shared.connections(to: address, kind, atMost: width),
             perSecond: pace == .watching ? budget : nil, time: .machine)
+        var said = profile.options
+        said.merge(profile.auth.values)
+        said.merge(profile.items)
         let made = SystemProfile(
-            name: profile.name, address: address, login: login(profile, address),
-            selection: SystemProfile.Selection(
-                path: profile.items.path, types: profile.items.types, depth: profile.items.depth,
-                text: profile.items.text, filter: profile.items.filter),
-            details: details(profile), transport: Retrying(limited, time: .machine),
-            tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(), connections: profile.connections,
+            name: profile.name, address: address, login: login,
+            selection: SystemProfile.Selection(profile.items), options: said, secrets: secrets,
+            language: profile.language, transport: Retrying(limited, time: .machine),
+            tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(), connections: width,
             now: { Date() })
         let system = kind.make(made)
         let facts = ServerFacts(
@@ -57,13 +61,14 @@ struct Connector {
             isReadOnly: isReadOnly || profile.readOnly, isProtected: profile.protected,
             insecurity: insecurity(profile, address), color: profile.color,
             pace: polling(profile, kind, address), budget: budget)
+        var wantsCode = false
+        if case .code = login { wantsCode = true }
         return Connection(
             facts: facts, kind: kind, system: system,
             performer: Performer(
                 server: profile.name, system: system, journal: journal, isReadOnly: facts.isReadOnly, now: { Date() }),
-            limit: profile.limit, width: profile.connections,
-            user: made.tokenKey, cacheKey: made.cacheKey, counted: counted,
-            wantsCode: profile.auth.clientID != nil && profile.auth.flow != "client_credentials")
+            limit: profile.limit ?? kind.options.limit, width: width,
+            user: made.tokenKey, cacheKey: made.cacheKey, counted: counted, wantsCode: wantsCode)
     }
 
     private func address(of profile: ServerProfile, _ kind: SystemKind) throws -> WebAddress {
@@ -80,21 +85,7 @@ struct Connector {
     // A service that counts requests is left in peace, unless its own poll says otherwise.
     private func polling(_ profile: ServerProfile, _ kind: SystemKind, _ address: WebAddress) -> Pace {
         if let poll = profile.poll { return Pace(poll: poll, isOwn: true) }
-        return Pace(poll: configuration.poll, floor: kind.isHosted && !address.isLoopback ? 15 : 0)
-    }
-
-    private func details(_ profile: ServerProfile) -> SystemProfile.Details {
-        var details = SystemProfile.Details()
-        details.tenant = profile.tenant
-        details.environment = profile.environment
-        details.stateURL = profile.stateURL
-        details.loginURL = profile.loginURL
-        details.api = profile.api
-        details.drives = profile.drives
-        details.forcesBySaving = profile.forceBySave
-        details.language = profile.language
-        details.appToken = profile.auth.appToken.map { secret($0, of: profile.name) }
-        return details
+        return Pace(poll: configuration.poll, floor: address.isLoopback ? 0 : kind.leastPoll(address))
     }
 
     private func secret(_ source: SecretSource, of name: String) -> @Sendable () async throws -> String {
@@ -108,15 +99,17 @@ struct Connector {
         }
     }
 
-    private func network(_ profile: ServerProfile, _ address: WebAddress) throws(TransportError) -> any Transport {
+    private func network(
+        _ profile: ServerProfile, _ address: WebAddress, _ login: SystemProfile.Login, _ width: Int
+    ) throws(TransportError) -> any Transport {
         let variables = Environment.variables
         var options = NetworkOptions()
-        options.connections = profile.connections
+        options.connections = width
         options.caFile = profile.caFile
         options.clientCertificate = profile.clientCert
         options.clientKey = profile.clientKey
         options.insecureTLS = profile.insecureTLS
-        options.signsInByTicket = profile.auth.scheme == "negotiate"
+        if case .kerberos = login { options.signsInByTicket = true }
         options.systemCAFile = variables["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         options.systemCAFolder = variables["SSL_CERT_DIR"].flatMap { $0.isEmpty ? nil : $0 }
         options.proxy = profile.proxy
@@ -139,40 +132,32 @@ struct Connector {
         return nil
     }
 
-    private func login(_ profile: ServerProfile, _ address: WebAddress) -> SystemProfile.Login {
+    private func signIn(
+        _ profile: ServerProfile, _ address: WebAddress, _ secrets: [String: SystemProfile.Secret]
+    ) -> SignInOptions {
         let (auth, name) = (profile.auth, profile.name)
-        if auth.scheme == "negotiate" { return .kerberos(user: auth.user ?? "") }
-        if let token = auth.token { return .token(secret(token, of: name), isTicket: auth.scheme == "soticket") }
-        if let clientID = auth.clientID {
-            guard auth.flow == "client_credentials", let source = auth.clientSecret else {
-                return .code(clientID: clientID)
-            }
-            return .program(clientID: clientID, secret: secret(source, of: name))
-        }
-        let isBasic = auth.scheme == "basic"
-        if auth.netrc { return netrcLogin(profile, address, isBasic: isBasic) }
-        guard let user = auth.user else { return .anonymous }
-        guard let password = auth.password else {
-            return .password(
-                user: user,
-                secret: {
+        var said = SignInOptions(user: auth.user, password: nil, values: auth.values, secrets: secrets)
+        if auth.netrc, auth.token == nil {
+            (said.user, said.password) = netrcSecret(profile, address)
+        } else if let user = auth.user {
+            said.password =
+                secrets["password"] ?? {
                     throw LockError(
-                        .notSignedIn, "\(name): there is no password for \(user).", advice: "Run: locktop login \(name)"
-                    )
-                }, isBasic: isBasic)
+                        .notSignedIn, "\(name): there is no password for \(user).",
+                        advice: "Run: locktop login \(name)")
+                }
         }
-        return .password(user: user, secret: secret(password, of: name), isBasic: isBasic)
+        return said
     }
 
-    private func netrcLogin(_ profile: ServerProfile, _ address: WebAddress, isBasic: Bool) -> SystemProfile.Login {
-        let (name, user) = (profile.name, profile.auth.user)
+    private func netrcSecret(_ profile: ServerProfile, _ address: WebAddress) -> (String?, SystemProfile.Secret) {
         do {
             let reader = SecretReader(environment: Environment.variables)
-            let login = try reader.netrc(host: address.host, user: user)
-            return .password(user: login.user ?? "", secret: { login.password.reveal() }, isBasic: isBasic)
+            let login = try reader.netrc(host: address.host, user: profile.auth.user)
+            return (login.user, { login.password.reveal() })
         } catch {
-            let refusal = Self.refusal(error, of: name)
-            return .password(user: user ?? "", secret: { throw refusal }, isBasic: isBasic)
+            let refusal = Self.refusal(error, of: profile.name)
+            return (profile.auth.user, { throw refusal })
         }
     }
 

@@ -164,7 +164,7 @@ enum ConfigurationSource {
             let file = try file(at: path)
             return try ConfigurationReader.read(
                 text: file.text, file: ConfigurationFile.name(of: path), isPrivateFile: file.isPrivate,
-                kinds: Registry.kinds.map(\.word),
+                kinds: Registry.kinds.map(\.options),
                 environment: Environment.variables)
         } catch {
             throw Problem.configuration("\(error)")

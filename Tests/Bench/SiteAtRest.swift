@@ -42,7 +42,7 @@ struct SiteAtRest {
                 ", tenant: harbour.example, login_url: \"\(office.server.address)\", drives: [me, "
                     + "\"site:harbour.sharepoint.example:/sites/harbour\"], auth: {flow: device_code, client_id: bench}"
             case .superoffice: ", auth: \(known), scheme: basic}"
-            case .plone, .nick: ", auth: \(known)}"
+            default: ", auth: \(known)}"
             }
         return "  - {name: site, kind: \(kind.rawValue), url: \"\(office.server.address)\"\(more)}\n"
     }

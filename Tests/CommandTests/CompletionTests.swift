@@ -44,23 +44,23 @@ struct CompletionTests {
         ("locktop demo --scenario conf", "locktop demo --scenario conflict "),
     ]
 
-    @Test("bash completes commands, options, servers, items, holders, states and columns")
-    func bash() async throws {
+    /// Types each line and a Tab into a shell, and looks at what becomes of it.
+    private func complete(
+        _ lines: [(String, String)], in shell: String, _ arguments: [String], learning words: String
+    ) async throws {
         try await inSeenOffice { office, environment in
             let terminal = try PseudoTerminal(
-                program: "/bin/bash", arguments: ["--norc", "--noprofile", "-i"], environment: environment,
-                directory: office.home)
+                program: shell, arguments: arguments, environment: environment, directory: office.home)
             try await terminal.see("the prompt") { $0.contains("$") }
-            terminal.type("source <(locktop completion bash); clear\r")
+            terminal.type("\(words); clear\r")
             try await terminal.see("an empty screen") {
-                $0.lines.first?.hasPrefix("$") ?? false && !$0.contains("source")
+                $0.lines.first?.hasPrefix("$") ?? false && !$0.contains("clear")
             }
-            for (line, completed) in Self.typed {
-                terminal.type(line + "\t")
-                // What follows shows where the completed word ends.
-                terminal.type("|")
+            for (line, completed) in lines {
+                // What is typed after it shows where the completed word ends.
+                terminal.type(line + "\tX")
                 try await terminal.see("\(line) completed to \(completed)") {
-                    $0.lines.contains { $0.contains("$ \(completed)|") }
+                    $0.lines.contains { $0.hasPrefix("$ \(completed)X") }
                 }
                 terminal.type("\u{15}clear\r")
                 try await terminal.see("an empty screen") { $0.lines.first == "$" && !$0.contains("locktop") }
@@ -68,6 +68,26 @@ struct CompletionTests {
             terminal.type("exit\r")
             #expect(try await terminal.ending().shellStatus == 0)
         }
+    }
+
+    @Test("bash completes commands, options, servers, items, holders, states and columns")
+    func bash() async throws {
+        try await complete(
+            Self.typed, in: "/bin/bash", ["--norc", "--noprofile", "-i"], learning: "source <(locktop completion bash)")
+    }
+
+    @Test("zsh completes them too, where it is installed")
+    func zsh() async throws {
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/zsh") else {
+            print("skipped: zsh is not installed, so it completes nothing")
+            return
+        }
+        // A space goes where a word is whole, also behind the colon of a field: zsh knows no other end.
+        let lines = Self.typed.filter { !$0.1.hasSuffix(":") && !$0.1.hasSuffix("/") && !$0.0.hasSuffix("hel") }
+        try await complete(
+            lines, in: "/usr/bin/zsh", ["-f", "-i"],
+            learning:
+                "mkdir f; locktop completion zsh > f/_locktop; fpath=(f $fpath); autoload -Uz compinit; compinit -u -D")
     }
 
     @Test("the scripts of zsh and fish are scripts of theirs", arguments: ["zsh", "fish"])

@@ -25,7 +25,11 @@ struct ServingTests {
     private func silent(_ server: HTTPServer) throws -> Program {
         try Program(
             "/bin/bash",
-            ["-c", "exec 3<>/dev/tcp/127.0.0.1/\(server.port); echo 'GET / HTTP/1.1' >&3; echo open; cat <&3"],
+            [
+                "-c", #"exec 3<>"/dev/tcp/127.0.0.1/$1"; printf 'GET / HTTP/1.1\r\n' >&3; echo open; exec cat <&3"#,
+                "hold",
+                "\(server.port)",
+            ],
             environment: ["PATH": "/usr/bin:/bin"])
     }
 

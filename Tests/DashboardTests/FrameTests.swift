@@ -48,6 +48,15 @@ import Testing
                 }
             }
         ),
+        (
+            "waits",
+            {
+                with(Scene.usual($0)) {
+                    $0.waits(for: "/news/launch")
+                    $0.press("W")
+                }
+            }
+        ),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
             "command",

@@ -10,7 +10,7 @@ import Testing
 @Suite struct OnTopTests {
     private let autumn = ItemRef(server: "intranet", id: "/news/autumn")
 
-    private static let pages = ["?", "s", "E", "p", "M"]
+    private static let pages = ["?", "s", "E", "p", "M", "W"]
 
     @Test("A page takes no key for rows that it hides", arguments: Self.pages)
     func pagesTakeNoKeysOfRows(_ page: String) {

@@ -166,4 +166,89 @@ import Testing
         scene.press("Esc M")
         #expect(!scene.text.contains("hodler"))
     }
+
+    // MARK: Waits
+
+    @Test("w on the page of waits calls the selected one off, and Enter goes to it")
+    func waits() {
+        var scene = Scene.usual()
+        scene.press("W")
+        #expect(scene.text.contains("Nothing. Press w on an item"))
+        scene.waits(for: "/news/launch")
+        scene.waits(for: "/docs/handbook")
+        #expect(scene.screen.contains { $0.hasPrefix(" ▸ /docs/handbook") && $0.contains("gone") })
+        scene.press("Down w")
+        #expect(scene.wanted() == [.cancelWait(ItemRef(server: "intranet", id: "/news/launch"))])
+        scene.press("Enter")
+        #expect(scene.cursorPath == "/news/launch" && scene.model.layers.isEmpty)
+    }
+
+    // MARK: Details
+
+    @Test("The details tell what happened in earlier runs too, refreshes counted, and who waits")
+    func story() {
+        let ref = ItemRef(server: "intranet", id: "/news/launch")
+        func event(_ seq: Int64, _ kind: LockEvent.Kind, _ text: String) -> LockEvent {
+            LockEvent(
+                seq: seq, at: Scene.now - 1_000 + Double(seq), ref: ref, path: ref.id, title: "T", kind: kind,
+                after: Scene.held(by: "bob"), text: text)
+        }
+        var scene = Scene.usual(Size(columns: 200, rows: 50))
+        scene.model.events = [event(4, .refreshed, "bob refreshed it"), event(5, .conflict, "conflict: you asked")]
+        scene.select("intranet", ref.id)
+        scene.press("Enter")
+        #expect(scene.effects.contains(.story(ref)))
+        let before = [
+            event(1, .locked, "bob took it"), event(2, .refreshed, "bob refreshed it"),
+            event(3, .refreshed, "bob refreshed it"), event(4, .refreshed, "bob refreshed it"),
+        ]
+        scene.send(.story(ItemRef(server: "intranet", id: "/other"), [event(9, .stolen, "of another")]))
+        scene.send(.story(ref, before))
+        scene.waits(for: ref.id)
+        #expect(scene.text.contains("bob took it") && scene.text.contains("bob refreshed it, 3 times in a row"))
+        #expect(scene.text.contains("conflict: you asked") && scene.text.contains("You wait for it"))
+        #expect(!scene.text.contains("of another"))
+        scene.effects = []
+        scene.press("Down Up")
+        #expect(scene.effects.contains(.story(ref)))
+        scene.press("Esc Down Up")
+        #expect(scene.effects.count { $0 == .story(ref) } == 1)
+    }
+
+    @Test("[ and ] scroll the details beside the table, which another item begins anew")
+    func paneScrolls() {
+        var scene = Scene.usual(Size(columns: 120, rows: 14))
+        scene.select("intranet", "/news/launch")
+        scene.press("Enter ]")
+        #expect(scene.model.details?.top ?? 0 > 0 && scene.cursorPath == "/news/launch")
+        scene.press("[ [")
+        #expect(scene.model.details?.top == 0)
+        scene.send(.key(.mouse(Mouse(position: Position(column: 100, row: 6), kind: .wheelDown))))
+        #expect(scene.model.details?.top == 3 && scene.cursorPath == "/news/launch")
+        scene.press("Up")
+        #expect(scene.model.details?.top == 0)
+    }
+
+    // MARK: Boxes
+
+    @Test("A click on a box's button presses it, once the box takes keys; a click beside it does nothing")
+    func buttons() throws {
+        var scene = Scene.usual()
+        scene.select("intranet", "/news/launch")
+        scene.press("F")
+        let row = try #require(scene.screen.firstIndex { $0.contains("Force unlock") })
+        let line = scene.screen[row]
+        let start = line.distance(
+            from: line.startIndex, to: try #require(line.firstRange(of: "Force unlock")).lowerBound)
+        func click(_ column: Int, _ row: Int) -> Event {
+            .key(.mouse(Mouse(position: Position(column: column, row: row), kind: .press)))
+        }
+        scene.send(click(start + 2, row))
+        #expect(scene.model.dialog != nil && scene.changes.isEmpty)
+        scene.time += 1
+        scene.send(click(start + 2, row - 3))
+        #expect(scene.model.dialog != nil && scene.changes.isEmpty)
+        scene.send(click(start + 2, row))
+        #expect(scene.model.dialog == nil && scene.changes.count == 1)
+    }
 }

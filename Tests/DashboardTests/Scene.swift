@@ -93,6 +93,16 @@ struct Scene {
         send(.update(ServerUpdate(server: server, catalog: catalog, changed: changed, events: [], status: status)))
     }
 
+    /// The watch of the intranet reports that it waits for an item.
+    mutating func waits(for id: String) {
+        var status = model.servers[0].status
+        status.waits.insert(id)
+        send(
+            .update(
+                ServerUpdate(
+                    server: "intranet", catalog: model.servers[0].catalog, changed: [], events: [], status: status)))
+    }
+
     mutating func send(_ event: Event) {
         let new = update(&model, event, at: time)
         for case .perform(_, let ref, let ticket) in new { tickets[ref] = ticket }
@@ -140,7 +150,7 @@ struct Scene {
         defer { effects = [] }
         return effects.compactMap { effect in
             switch effect {
-            case .show: nil
+            case .show, .story: nil
             case .perform(let wish, let ref, _): .perform(wish, ref)
             default: effect
             }

@@ -72,7 +72,7 @@ extension EndToEndTests {
                 terminal.type(".")
                 terminal.type("W")
                 try await terminal.see("the list of waits") {
-                    $0.hasBox("Waited for") && $0.contains("/news/brochure") && $0.contains("[Close]")
+                    $0.contains("WAITED FOR") && $0.contains("/news/brochure")
                 }
                 terminal.press(.enter)
                 try await terminal.see("closed") { $0.hasNoBox }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
 import HTTP
+import Locks
 import Testing
 
 @testable import LockSystems
@@ -16,12 +17,12 @@ struct CacheKeyTests {
     private func key(
         _ selection: SystemProfile.Selection = .init(), user: String = "ann", drives: [String] = []
     ) throws -> String {
-        var details = SystemProfile.Details()
-        details.drives = drives
+        var options = OptionValues()
+        options.drives = drives
         return SystemProfile(
             name: "files", address: try WebAddress("https://files.example/root"),
             login: .password(user: user, secret: { "canary" }, isBasic: false), selection: selection,
-            details: details, transport: Nowhere(), now: { Date(timeIntervalSince1970: 0) }
+            options: options, transport: Nowhere(), now: { Date(timeIntervalSince1970: 0) }
         ).cacheKey
     }
 

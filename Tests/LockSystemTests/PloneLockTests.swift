@@ -296,8 +296,8 @@ struct PloneForceTests {
         let item = try await boss.row(path).item
         boss.wire.forget()
         let lock = Lock(
-            kind: .lock, holder: Holder(id: "x"), identity: LockIdentity(of: text), token: Token(text),
-            notes: [PloneLocks.madeOverWebDAV])
+            kind: .lock, holder: Holder(id: "x"), identity: LockIdentity(of: text),
+            origin: .otherInterface, token: Token(text))
         await #expect { try await plone(boss).forceUnlock(item, seen: lock) } throws: {
             ($0 as? LockError)?.code == .tokenNeeded
         }

@@ -47,6 +47,7 @@ struct PloneReplayTests {
         let end = seconds >= 4_294_967_280 ? nil : wire["time"]?.number.map { $0 + seconds }
         #expect((lock.expires?.timeIntervalSince1970 ?? 0) - (end ?? 0) < 0.001, "\(name)")
         #expect(lock.notes.contains(PloneLocks.madeOverWebDAV) == (wire["name"] == nil), "\(name)")
+        #expect((lock.origin == .otherInterface) == (wire["name"] == nil), "\(name)")
     }
 
     @Test("Every lock object is read, and every field is where it belongs")

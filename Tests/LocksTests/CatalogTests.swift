@@ -23,11 +23,15 @@ struct CatalogTests {
         let refreshed = expires.flatMap { end in timeout.map { end.timeIntervalSince1970 - Double($0) } }
         return Lock(
             kind: Lock.Kind.allCases.randomElement(using: &dice) ?? .lock,
-            holder: Holder(id: maybe(text(&dice)), name: maybe(text(&dice)), isMe: Bool.random(using: &dice)),
+            holder: Holder(
+                id: maybe(text(&dice)), name: maybe(text(&dice)),
+                ownership: Ownership.allCases.randomElement(using: &dice) ?? .other),
             since: time(&dice), sinceIs: [.acquired, .refreshed, .firstSeen].randomElement(using: &dice) ?? .acquired,
             expires: expires, timeout: timeout,
             stealable: maybe(Bool.random(using: &dice)), comment: maybe(text(&dice)),
-            identity: LockIdentity(of: text(&dice)), token: maybe(Token(text(&dice))),
+            identity: LockIdentity(of: text(&dice)), serverID: maybe(text(&dice)),
+            scope: [.item, .tree, .through(text(&dice))].randomElement(using: &dice) ?? .item,
+            origin: Lock.Origin.allCases.randomElement(using: &dice) ?? .usual, token: maybe(Token(text(&dice))),
             notes: Bool.random(using: &dice) ? [] : [text(&dice), text(&dice)],
             stamp: Bool.random(using: &dice) ? refreshed : maybe(Double.random(in: 0...1e12, using: &dice)))
     }

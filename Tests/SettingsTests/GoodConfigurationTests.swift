@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Locks
 import Settings
 import Testing
 
@@ -15,12 +16,12 @@ struct GoodConfigurationTests {
         #expect(configuration.keepAlive)
         let profile = try firstServer(server("plone"))
         #expect(profile == ServerProfile(name: "a", kind: "plone", url: "https://a.example", line: 1))
-        #expect(profile.connections == 8)
-        #expect(profile.limit == 100_000)
-        let office = try firstServer(server("superoffice"))
-        #expect(office.connections == 4)
-        #expect(try firstServer(server("nick")).connections == 4)
-        #expect(office.limit == 1_000)
+        #expect(profile.connections == nil)
+        #expect(profile.limit == nil)
+        let defaults = Dictionary(uniqueKeysWithValues: allKinds.map { ($0.kind, [$0.connections, $0.limit]) })
+        #expect(defaults["plone"] == [8, 100_000])
+        #expect(defaults["superoffice"] == [4, 1_000])
+        #expect(defaults["nick"] == [4, 100_000])
     }
 
     @Test("every key at the top is read")
@@ -52,9 +53,12 @@ struct GoodConfigurationTests {
                 "proxy: http://proxy.example:3128", "language: en-GB", "insecure_http: true", "insecure_tls: true",
                 "items: {path: /news, types: [News Item, Document], depth: 3, text: offer}"),
             environment: ["HOME": "/home/ann"])
-        var expected = ServerProfile(
-            name: "a", kind: "plone", url: "https://a.example",
-            items: ItemSelection(path: "/news", types: ["News Item", "Document"], depth: 3, text: "offer"), line: 2)
+        var items = OptionValues()
+        items.put("path", "/news")
+        items.put("types", ["News Item", "Document"])
+        items["depth"] = .whole(3)
+        items.put("text", "offer")
+        var expected = ServerProfile(name: "a", kind: "plone", url: "https://a.example", items: items, line: 2)
         expected.poll = 30
         expected.requestBudget = 2
         expected.connections = 3
@@ -74,7 +78,7 @@ struct GoodConfigurationTests {
 
     @Test("the keys of single kinds are read")
     func kinds() throws {
-        #expect(try firstServer(server("nick", "force_by_save: true")).forceBySave)
+        #expect(try firstServer(server("nick", "force_by_save: true")).options.flag("force_by_save"))
         let crm = """
             servers:
               - {name: crm, kind: superoffice, tenant: Cust12345, environment: sod, state_url: "https://s.example/x",
@@ -82,10 +86,10 @@ struct GoodConfigurationTests {
             """
         let office = try firstServer(crm)
         #expect(office.url == nil)
-        #expect(office.tenant == "Cust12345")
-        #expect(office.environment == "sod")
-        #expect(office.stateURL == "https://s.example/x")
-        #expect(office.items.filter == "name contains 'offer'")
+        #expect(office.options.text("tenant") == "Cust12345")
+        #expect(office.options.text("environment") == "sod")
+        #expect(office.options.text("state_url") == "https://s.example/x")
+        #expect(office.items.text("filter") == "name contains 'offer'")
         let files = """
             servers:
               - name: files
@@ -97,26 +101,25 @@ struct GoodConfigurationTests {
                 items: {path: /a, depth: 1}
             """
         let graph = try firstServer(files)
-        #expect(graph.loginURL == "https://login.example")
-        #expect(graph.api == "beta")
+        #expect(graph.options.text("login_url") == "https://login.example")
+        #expect(graph.options.text("api") == "beta")
         #expect(
-            graph.drives == [
+            graph.options.list("drives") == [
                 "me", "site:contoso.sharepoint.com:/sites/legal", "group:1", "user:ann@contoso.com", "drive:b!x",
             ])
     }
 
     @Test("each secret is read in each of its four forms")
     func secrets() throws {
-        let keys: [(String, String, KeyPath<AuthProfile, SecretSource?>)] = [
-            ("plone", "password", \.password), ("plone", "token", \.token), ("superoffice", "app_token", \.appToken),
-            ("msgraph", "client_secret", \.clientSecret),
+        let keys = [
+            ("plone", "password"), ("plone", "token"), ("superoffice", "app_token"), ("msgraph", "client_secret"),
         ]
-        for (kind, key, path) in keys {
+        for (kind, key) in keys {
             let beside = kind == "msgraph" ? "flow: client_credentials, client_id: x, " : "user: u, "
             let tenant = kind == "msgraph" ? ["tenant: t"] : []
             func source(_ pair: String) throws -> SecretSource? {
                 let lines = tenant + ["auth: {\(beside)\(pair)}"]
-                return try firstServer(server(kind, lines.joined(separator: "\n    "))).auth[keyPath: path]
+                return try firstServer(server(kind, lines.joined(separator: "\n    "))).auth.secrets[key]
             }
             #expect(try source("\(key)_env: NAME_1") == .environment("NAME_1"))
             #expect(try source("\(key)_file: /run/x") == .file("/run/x"))
@@ -125,14 +128,20 @@ struct GoodConfigurationTests {
         }
     }
 
+    private func said(_ texts: [String: String]) -> OptionValues {
+        var values = OptionValues()
+        for (key, text) in texts { values.put(key, text) }
+        return values
+    }
+
     @Test("user, scheme, flow, client id and netrc are read")
     func auth() throws {
         let ticket = try firstServer(server("plone", "auth: {scheme: negotiate, user: ann}")).auth
-        #expect(ticket == AuthProfile(user: "ann", scheme: "negotiate"))
+        #expect(ticket == AuthProfile(user: "ann", said(["scheme": "negotiate"])))
         let basic = try firstServer(server("superoffice", "auth: {scheme: basic, user: ann, netrc: true}")).auth
-        #expect(basic == AuthProfile(user: "ann", scheme: "basic", netrc: true))
+        #expect(basic == AuthProfile(user: "ann", netrc: true, said(["scheme": "basic"])))
         let code = try firstServer(server("msgraph", "auth: {flow: device_code, client_id: 0-1}")).auth
-        #expect(code == AuthProfile(flow: "device_code", clientID: "0-1"))
+        #expect(code == AuthProfile(said(["flow": "device_code", "client_id": "0-1"])))
     }
 
     @Test("a literal secret in a file that others can read is refused with the command to run")
@@ -182,11 +191,12 @@ struct GoodConfigurationTests {
         #expect(try firstServer(text).insecureHTTP)
     }
 
-    @Test("a kind that only the caller knows takes the keys of every server")
+    @Test("a kind that only the caller knows takes the keys of every server and its own")
     func strangeKind() throws {
         let configuration = try ConfigurationReader.read(
             text: "servers: [{name: a, kind: alfresco, url: \"https://a.example\", items: {path: /x}}]",
-            file: "config.yaml", isPrivateFile: false, kinds: ["alfresco"], environment: [:])
+            file: "config.yaml", isPrivateFile: false,
+            kinds: [OptionList("alfresco", auth: [.user], items: [.path], examples: [])], environment: [:])
         #expect(configuration.servers.first?.kind == "alfresco")
     }
 

@@ -1,8 +1,40 @@
 // SPDX-License-Identifier: MIT
+import LockSystems
+import Locks
 import Settings
 import Testing
 
-let allKinds = ["plone", "nick", "superoffice", "msgraph", "webdav", "gitlfs"]
+/// The kinds that this program speaks, and two that it is going to.
+let allKinds =
+    Registry.kinds.map(\.options) + [
+        OptionList(
+            "webdav", auth: [.user, .netrc, .password, .token], items: [.path, .depth],
+            examples: [
+                """
+                  - name: dav
+                    kind: webdav
+                    url: https://dav.example.org/documents/
+                    auth: {user: alice, netrc: true}
+                    ca_file: ca.pem      # relative paths start at the folder of this file
+                    language: en-GB
+
+                """
+            ],
+            check: { OptionFault.ofPassword($0) }),
+        OptionList(
+            "gitlfs", auth: [.user, .netrc, .password, .token], items: [OptionKey("path", .text, "a folder")],
+            examples: [
+                """
+                  - name: assets
+                    kind: gitlfs
+                    url: https://git.example.org/team/assets.git/info/lfs
+                    auth: {user: alice, token_env: GIT_TOKEN}
+                    read_only: true
+
+                """
+            ],
+            check: { OptionFault.ofPassword($0) }),
+    ]
 
 /// Reads a text as `config.yaml`.
 func read(

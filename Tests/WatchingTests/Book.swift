@@ -30,6 +30,8 @@ final class Book: Sendable {
         var gates: [Call: Gate] = [:]
         var others: [Point: [@Sendable (Book) -> Void]] = [:]
         var slowly: [Call: @Sendable () -> Void] = [:]
+        /// What is said when a change was agreed to.
+        var receipt = Receipt()
         var withdrawn: [Locks.Operation: String] = [:]
         var log: [String] = []
         var broken: [Lock] = []
@@ -44,6 +46,8 @@ final class Book: Sendable {
         /// Pages that are told as they are, by their marks.
         var written: [String: ItemPage] = [:]
         var tellsLocks = true
+        /// Whether the listing names only what somebody has.
+        var listsHoldsOnly = false
         /// What is told of changes, one answer after the other; then that there are none.
         var changes: [ListingChanges] = []
         var namesTheLock = false
@@ -182,22 +186,26 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
         try await book.call(.items, mark?.text ?? "0") { state throws(LockError) in
             if let error = state.brokenPages[mark?.text ?? "0"] { throw error }
             if let page = state.written[mark?.text ?? "0"] { return page }
+            let listed =
+                state.listsHoldsOnly ? state.items.filter { !(state.locks[$0.id] ?? []).isEmpty } : state.items
             let start = state.isEndless ? 0 : mark.flatMap { Int($0.text) } ?? 0
-            let end = min(state.items.count, start + state.pageSize)
-            var rows = start < end ? state.items[start..<end].map { book.row($0, state) } : []
+            let end = min(listed.count, start + state.pageSize)
+            var rows = start < end ? listed[start..<end].map { book.row($0, state) } : []
             if !state.tellsLocks { for index in rows.indices { rows[index].reading = .never } }
             var following: [PageMark] = []
             if state.isEndless {
                 following = [PageMark("\((mark.flatMap { Int($0.text) } ?? 0) + 1)")]
             } else if state.hasCursors {
-                if end < state.items.count { following = [PageMark("\(end)")] }
+                if end < listed.count { following = [PageMark("\(end)")] }
                 if state.circles { following = [PageMark("\(state.pageSize)")] }
-            } else if start == 0, state.items.count > state.pageSize {
-                following = stride(from: state.pageSize, to: state.items.count, by: state.pageSize).map {
+            } else if start == 0, listed.count > state.pageSize {
+                following = stride(from: state.pageSize, to: listed.count, by: state.pageSize).map {
                     PageMark("\($0)")
                 }
             }
-            return ItemPage(rows: rows, following: following, total: state.items.count)
+            var page = ItemPage(rows: rows, following: following, total: listed.count)
+            page.covers = state.listsHoldsOnly ? .holdsOnly : .items
+            return page
         }
     }
 
@@ -225,19 +233,21 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
 
     func webAddress(of item: Item) -> String { "https://book.example\(item.path)" }
 
-    func lock(_ item: Item, _ options: LockOptions) async throws {
+    func lock(_ item: Item, _ options: LockOptions) async throws -> Receipt {
         try await book.change(.lock, item) { state throws(LockError) in
             try book.take(&state, item.id, .lock, timeout: options.timeout ?? state.timeout)
         }
+        return book.get(\.receipt)
     }
 
-    func unlock(_ item: Item, held: Lock) async throws {
+    func unlock(_ item: Item, held: Lock) async throws -> Receipt {
         try await book.change(.unlock, item) { state in
             state.locks[item.id]?.removeAll { $0.identity == held.identity && $0.holder.isMe }
         }
+        return book.get(\.receipt)
     }
 
-    func refresh(_ item: Item, held: Lock) async throws {
+    func refresh(_ item: Item, held: Lock) async throws -> Receipt {
         try await book.change(.refresh, item) { state throws(LockError) in
             if state.refreshTakes, state.locks[item.id]?.isEmpty ?? true {
                 return try book.take(&state, item.id, .lock, timeout: state.timeout)
@@ -247,9 +257,10 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
             }
             state.locks[item.id]?[0].expires = lock.timeout.map { book.now().addingTimeInterval(Double($0)) }
         }
+        return book.get(\.receipt)
     }
 
-    func forceUnlock(_ item: Item, seen: Lock) async throws {
+    func forceUnlock(_ item: Item, seen: Lock) async throws -> Receipt {
         try await book.change(.forceUnlock, item) { state throws(LockError) in
             let locks = state.locks[item.id] ?? []
             if state.namesTheLock, !locks.contains(where: { $0.identity == seen.identity }) {
@@ -258,20 +269,24 @@ struct BookSystem: LockSystem, Locking, Refreshing, ForceUnlocking, CheckingOut 
             state.broken += state.namesTheLock ? locks.filter { $0.identity == seen.identity } : locks
             state.locks[item.id] = state.namesTheLock ? locks.filter { $0.identity != seen.identity } : []
         }
+        return book.get(\.receipt)
     }
 
-    func checkOut(_ item: Item) async throws {
+    func checkOut(_ item: Item) async throws -> Receipt {
         try await book.change(.checkOut, item) { state throws(LockError) in
             try book.take(&state, item.id, .checkout, timeout: nil)
         }
+        return book.get(\.receipt)
     }
 
-    func checkIn(_ item: Item, held: Lock, comment: String?) async throws {
+    func checkIn(_ item: Item, held: Lock, comment: String?) async throws -> Receipt {
         try await book.change(.checkIn, item) { state in state.locks[item.id] = nil }
+        return book.get(\.receipt)
     }
 
-    func discard(_ item: Item, held: Lock) async throws {
+    func discard(_ item: Item, held: Lock) async throws -> Receipt {
         try await book.change(.discard, item) { state in state.locks[item.id] = nil }
+        return book.get(\.receipt)
     }
 }
 

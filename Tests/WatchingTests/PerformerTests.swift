@@ -244,6 +244,19 @@ struct PerformerTests {
         #expect(await desk.performer.perform(Wish(.checkOut), on: "0").result.after?.since == noon)
     }
 
+    @Test("A result says when less time was granted than was asked for, and what the server said with it")
+    func receipt() async {
+        for number in 1...2 { book.add(number) }
+        book.set { $0.receipt = Receipt(granted: 600, remark: "Please be quick.") }
+        let less = await desk.performer.perform(Wish(.lock, options: LockOptions(timeout: 3_600)), on: "0").result
+        #expect(word(less) == "done")
+        #expect(less.why == "The server granted 600 seconds, not the 3600 that were asked for. Please be quick.")
+        let all = await desk.performer.perform(Wish(.lock, options: LockOptions(timeout: 600)), on: "1").result
+        #expect(all.why == "Please be quick.")
+        book.set { $0.receipt = Receipt() }
+        #expect(await desk.performer.perform(Wish(.lock), on: "2").result.why.isEmpty)
+    }
+
     @Test("What the account may not is refused with the reason, before anything is read")
     func withdrawn() async {
         book.set { $0.withdrawn = [.forceUnlock: "Managers only."] }

@@ -135,7 +135,7 @@ extension Model {
             ])
     }
 
-    // MARK: Conflict, waits, export
+    // MARK: Conflict, export
 
     func conflictBox(_ result: OperationResult) -> Dialog {
         let lock = result.after ?? result.before
@@ -168,16 +168,6 @@ extension Model {
         }
         let line = "\(result.operation.word) \(result.path) on \(result.ref.server) was refused:"
         return Dialog("A further step", [line, "", result.why], buttons: buttons)
-    }
-
-    func waitsBox() -> Dialog {
-        let lines = servers.flatMap { server in
-            server.status.waits.sorted().map { id in
-                let holder = server.catalog[id]?.lock.map { "\(name($0.holder)) has it, \(wording.held($0))" } ?? "free"
-                return "\(server.facts.name):\(id)  \(holder)"
-            }
-        }
-        return .note("Waited for", lines.isEmpty ? ["Nothing. Press w on an item to take it when it is free."] : lines)
     }
 
     func exportBox() -> Dialog {

@@ -163,7 +163,8 @@ struct Dialog: Hashable, Sendable {
         return press(button: focus - fields.count)
     }
 
-    private mutating func press(button: Int) -> Choice? {
+    mutating func press(button: Int) -> Choice? {
+        focus = fields.count + button
         let choice = buttons[button].choice
         guard choice != .cancel, let missing = fields.firstIndex(where: { !$0.isFilled }) else { return choice }
         focus = missing

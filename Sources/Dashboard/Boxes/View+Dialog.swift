@@ -12,6 +12,19 @@ struct Extent: Hashable, Sendable {
     var fields: Range<Int>
     var buttonRows: [Range<Int>]
 
+    /// The button at a place of the screen.
+    func button(at position: Position, of buttons: [Dialog.Button]) -> Int? {
+        let line = position.row - (area.endRow - 1 - buttonRows.count)
+        guard buttonRows.indices.contains(line) else { return nil }
+        var column = area.column + 2
+        for index in buttonRows[line] {
+            let width = Text.width(buttons[index].label) + 2
+            if position.column >= column, position.column < column + width { return index }
+            column += width + 2
+        }
+        return nil
+    }
+
     /// How far the lines can be scrolled.
     var lastTop: Int { max(0, lines.count - room) }
 }

@@ -8,6 +8,7 @@ enum Layer: Hashable, Sendable {
     case servers(Servers)
     case server(ServerPage)
     case messages(Messages)
+    case waits(Waits)
     case people(People)
     case person(PersonPage)
     case help(Help)
@@ -20,6 +21,7 @@ enum Layer: Hashable, Sendable {
         case .servers(let page): page
         case .server(let page): page
         case .messages(let page): page
+        case .waits(let page): page
         case .people(let page): page
         case .person(let page): page
         case .help(let page): page

@@ -3,7 +3,7 @@ import HTTP
 
 /// One server's language over the shared book. Every dialect reads and changes the same items and locks.
 protocol Dialect: AnyObject {
-    /// The path below which the dialect answers, `/Plone`.
+    /// The path below which the dialect answers, `/site`.
     var root: String { get }
     /// Answers one request; the book's clock is set already.
     func answer(_ call: Call) -> Response

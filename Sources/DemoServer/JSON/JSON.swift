@@ -89,9 +89,9 @@ struct JSONStyle: Sendable {
     /// Whether everything beyond ASCII is escaped.
     var escapes = true
 
-    /// As the content and lock calls of Plone write.
+    /// As content and locks are told: pretty, sorted, escaped.
     static let service = JSONStyle()
-    /// As Plone writes an exception.
+    /// As exceptions are told.
     static let failure = JSONStyle(blankAfterComma: false)
     /// Everything on one line, keys in the order given.
     static let compact = JSONStyle(pretty: false, sorted: false)

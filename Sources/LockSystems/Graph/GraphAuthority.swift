@@ -25,7 +25,7 @@ struct GraphAuthority: Sendable {
         get throws {
             let known = Self.clouds[profile.address.host]
             let own = profile.address.isLoopback ? profile.address.origin : nil
-            guard let text = profile.details.loginURL ?? known ?? own else {
+            guard let text = profile.options.loginURL ?? known ?? own else {
                 throw LockError(
                     .notSignedIn, "\(profile.name): nobody knows where to sign in for \(profile.address.host).",
                     advice: "Set login_url in the configuration.")
@@ -45,7 +45,7 @@ struct GraphAuthority: Sendable {
         let host = profile.address.origin
         var names = ["\(host)/Files.ReadWrite.All", "\(host)/User.Read"]
         // Naming a site takes a permission of its own.
-        if profile.details.drives.contains(where: { $0.hasPrefix("site:") }) { names.append("\(host)/Sites.Read.All") }
+        if profile.options.drives.contains(where: { $0.hasPrefix("site:") }) { names.append("\(host)/Sites.Read.All") }
         return (names + ["offline_access", "openid", "profile"]).joined(separator: " ")
     }
 
@@ -109,7 +109,7 @@ struct GraphAuthority: Sendable {
 
     private func problem(_ response: Response, isProgram: Bool) throws -> (word: String?, error: LockError) {
         if response.status == 429 || response.status == 503 {
-            return (nil, errors.slowDown(errors.wait(response.headers), status: response.status))
+            return (nil, errors.voice.slowDown(errors.wait(response.headers), status: response.status))
         }
         let problem = try? JSONBody.decode(GraphOAuthProblem.self, from: response)
         if problem?.error == nil, response.status < 500 { throw errors.wrongAuthority(response, try base.host) }
@@ -125,15 +125,12 @@ struct GraphAuthority: Sendable {
     }
 
     private func post(_ call: String, _ fields: [(String, String)]) async throws -> Response {
-        let tenant = profile.details.tenant ?? "organizations"
+        let tenant = profile.options.tenant ?? "organizations"
         let request = Request(
             "POST", try base.appending([tenant, "oauth2", "v2.0", call]),
             headers: ["Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"],
             body: WebAddress.form(fields), for: .signIn)
-        do {
-            return try await profile.transport.send(request, deadline: .now + .seconds(profile.timeout))
-        } catch let error as TransportError {
-            throw errors.unreachable(error, changing: false)
-        }
+        // Its clock is another host's.
+        return try await Sender(profile: profile, clock: ServerClock(), voice: errors.voice).send(request)
     }
 }

@@ -51,7 +51,7 @@ actor GraphDrives {
     }
 
     private func find() async throws -> Found {
-        let words = site.profile.details.drives
+        let words = site.profile.options.drives
         let fresh = try await finding.run { [site] in try await Self.resolve(words.isEmpty ? ["me"] : words, on: site) }
         found = fresh
         return fresh

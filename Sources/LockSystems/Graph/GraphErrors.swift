@@ -6,11 +6,8 @@ import Locks
 /// Graph's answers and a transport's failures, in the contract's words (msgraph.md section 10). The status decides,
 /// then the code; never the message, but for two refusals that have nothing else to be told by.
 struct GraphErrors: Sendable {
-    /// The configured name of the server.
-    let server: String
-    /// Its address, for messages.
-    let address: String
-    let now: @Sendable () -> Date
+    /// What every server can say.
+    let voice: ServerVoice
     /// Whether a person signs in by a code: then there is a command for it.
     var isByCode = true
 
@@ -18,20 +15,14 @@ struct GraphErrors: Sendable {
         isByCode ? "Run: locktop login \(server)" : "Correct auth in the configuration."
     }
 
-    func unreachable(_ error: TransportError, changing: Bool) -> LockError {
-        let advice =
-            switch error.code {
-            case .refused, .hostNotFound, .badAddress, .malformed: "Check url and login_url in the configuration."
-            case .timedOut, .connectionLost: "Try again later."
-            case .untrusted: ""
-            case .proxy: "Check the proxy in the configuration or the environment."
-            case .noTicket: ""
-            case .tooLarge: "Narrow items in the configuration."
-            }
-        return LockError(
-            .unreachable, "\(server): \(error.message)", advice: advice,
-            mayHaveHappened: changing && !error.surelyNotSent)
+    static func voice(server: String, address: String, now: @escaping @Sendable () -> Date) -> ServerVoice {
+        ServerVoice(
+            server: server, product: "Graph", place: address, check: "Check url and login_url in the configuration.",
+            later: "Try again later.", now: now)
     }
+
+    private var server: String { voice.server }
+    private var address: String { voice.place }
 
     /// An answer that is not Graph's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response, changing: Bool) -> LockError {
@@ -57,16 +48,9 @@ struct GraphErrors: Sendable {
         return response.kind
     }
 
-    /// An answer that should be JSON and is not, from a server that was Graph before.
-    func nonsense(_ what: String, status: Int, changing: Bool) -> LockError {
-        LockError(
-            .nonsense, "\(server): Graph answered \(status), and the answer can't be read: \(what)",
-            advice: "Try again, and look at what stands between.", mayHaveHappened: changing)
-    }
-
     /// Seconds to wait, as an answer says: they may have a fraction, and the limit's end may be later.
     func wait(_ headers: Headers) -> Double? {
-        let asked = RetryAfter(headers, now: now()).map { $0.delay / .seconds(1) }
+        let asked = voice.wait(headers)
         let reset = headers["RateLimit-Reset"].flatMap(Double.init)
         guard asked != nil || reset != nil else { return nil }
         let longest = max(asked ?? 0, reset ?? 0)
@@ -97,17 +81,10 @@ struct GraphErrors: Sendable {
         return LockError(.nonsense, "\(server): \(entries) of \(what) can't be read and \(are) left out. \(why)")
     }
 
-    func slowDown(_ wait: Double?, status: Int) -> LockError {
-        let until = wait.map { " in \(Int($0.rounded(.up))) s" } ?? " later"
-        return LockError(
-            .slowDown, "\(server) asks to be left alone: it answered \(status).", advice: "Try again\(until).",
-            retryAfter: wait)
-    }
-
     func stillWaiting(_ seconds: Double) -> LockError {
         LockError(
             .slowDown, "\(server) has asked to be left alone; nothing was sent.",
-            advice: "Try again in \(Int(seconds.rounded(.up))) s.", retryAfter: seconds)
+            advice: "Try again in \(Age.text(seconds.rounded(.up))).", retryAfter: seconds)
     }
 
     /// What a status other than 2xx means.
@@ -132,12 +109,8 @@ struct GraphErrors: Sendable {
         case 400: return badRequest(text, what)
         case 401: return notSignedIn()
         case 403: return forbidden(problem, what)
-        case 404:
-            return LockError(
-                .gone, "\(what) is not on \(server), or this account may not see it.",
-                advice: "Read the listing again.")
-        case 405, 501:
-            return LockError(.unsupported, "\(server) does not do that: it answered \(status).")
+        case 404: return voice.gone(what)
+        case 405, 501: return voice.unsupported(status)
         case 409, 423:
             return LockError(
                 .conflict, "\(what) on \(server) is held: it answered \(status).",
@@ -147,20 +120,14 @@ struct GraphErrors: Sendable {
                 .gone, "\(server) has forgotten where the listing of \(what) stood.", advice: "Read the listing again.")
         case 412:
             return LockError(.conflict, "\(what) on \(server) has changed meanwhile.", advice: "Read it again.")
-        case 429, 503, 509: return slowDown(wait, status: status)
+        case 429, 503, 509: return voice.slowDown(wait, status: status)
         case 507:
             return LockError(
                 .forbidden, "\(server) has no room left: the quota of the drive of \(what) is used up.",
                 advice: "Make room in the drive, then try again.")
         case 500...599:
-            let said = text.isEmpty ? "" : " (\(String(text.prefix(120))))"
-            return LockError(
-                .nonsense, "\(server): Graph failed at \(what): it answered \(status)\(said).",
-                advice: "Try again later.", mayHaveHappened: changing)
-        default:
-            return LockError(
-                .nonsense, "\(server): Graph answered \(status) for \(what), which makes no sense here.",
-                mayHaveHappened: changing)
+            return voice.failed(what, status: status, said: text, changing: changing, advice: "Try again later.")
+        default: return voice.senseless(what, status: status, changing: changing)
         }
     }
 
@@ -190,8 +157,8 @@ struct GraphErrors: Sendable {
                 .notSignedIn, "\(server) wants a stronger sign-in for \(what): a rule of the organisation asks for it.",
                 advice: signInAdvice)
         }
-        return LockError(
-            .forbidden, "\(server) does not let this account do that to \(what).",
+        return voice.forbidden(
+            what,
             advice: "It needs the permission Files.ReadWrite.All or Sites.ReadWrite.All, and the right to edit there.")
     }
 

@@ -51,7 +51,7 @@ extension GraphListing {
         guard let part else { return .failure(unanswered(item)) }
         if let wire = part.body { return .success(await row(wire, of: item, in: drive)) }
         if let failure = part.failure {
-            return .failure(site.errors.nonsense(failure, status: part.status, changing: false))
+            return .failure(site.errors.voice.nonsense(failure, status: part.status, changing: false))
         }
         return .failure(
             site.errors.refusal(

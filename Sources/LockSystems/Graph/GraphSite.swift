@@ -20,8 +20,9 @@ final class GraphSite: Sendable {
 
     init(_ profile: SystemProfile, sleep: @escaping @Sendable (Double) async throws -> Void) {
         self.profile = profile
-        isBeta = profile.details.api == "beta"
-        var errors = GraphErrors(server: profile.name, address: profile.address.description, now: profile.now)
+        isBeta = profile.options.api == "beta"
+        var errors = GraphErrors(
+            voice: GraphErrors.voice(server: profile.name, address: profile.address.description, now: profile.now))
         if case .code = profile.login {} else { errors.isByCode = false }
         self.errors = errors
         session = GraphSession(profile, errors: errors, sleep: sleep)
@@ -91,7 +92,7 @@ final class GraphSite: Sendable {
             guard visited.insert(target).inserted, visited.count <= Self.mostPages else { throw errors.circle(what) }
             let page = try await get(target, what, as: GraphPage<Element>.self, headers: headers)
             if page.value.isEmpty, let failure = page.failures.first {
-                throw errors.nonsense(failure.message, status: 200, changing: false)
+                throw errors.voice.nonsense(failure.message, status: 200, changing: false)
             }
             elements += page.value
             next = try page.nextLink.map { try link($0, on: target) }
@@ -155,7 +156,7 @@ final class GraphSite: Sendable {
         guard let first = throttled.first else { return }
         let wait = throttled.compactMap { errors.wait($0.headers) }.max()
         beQuiet(wait)
-        throw errors.slowDown(wait, status: first.status)
+        throw errors.voice.slowDown(wait, status: first.status)
     }
 
     // MARK: Sending
@@ -194,14 +195,9 @@ final class GraphSite: Sendable {
         request.headers["Authorization"] = Credentials.bearer(token: token).header
         // Decorated traffic comes first under load.
         request.headers["User-Agent"] = "NONISV|locktop|locktop/1.0"
-        do {
-            let response = try await profile.transport.send(request, deadline: .now + .seconds(profile.timeout))
-            clock.note(response, at: profile.now())
-            heed(response)
-            return response
-        } catch let error as TransportError {
-            throw errors.unreachable(error, changing: purpose == .change)
-        }
+        let response = try await Sender(profile: profile, clock: clock, voice: errors.voice).send(request)
+        heed(response)
+        return response
     }
 
     private func keepQuiet() throws {
@@ -251,7 +247,7 @@ final class GraphSite: Sendable {
             return answer
         } catch {
             guard isProven.withLock(\.self) else { throw errors.wrongSystem(response, changing: changing) }
-            throw errors.nonsense(error.message, status: response.status, changing: changing)
+            throw errors.voice.nonsense(error.message, status: response.status, changing: changing)
         }
     }
 }

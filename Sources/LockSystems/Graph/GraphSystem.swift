@@ -86,11 +86,7 @@ public struct GraphSystem: LockSystem {
         switch site.profile.login {
         case .program, .code, .token: return nil
         case .anonymous, .password, .kerberos:
-            let why =
-                "Nobody is signed in on \(site.profile.name): set auth: {flow: device_code, client_id: …} in the configuration."
-            return SignIn(
-                account: Account(id: nil, name: nil),
-                withdrawn: Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, why) }))
+            return site.errors.voice.nobody(auth: "auth: {flow: device_code, client_id: …}")
         }
     }
 
@@ -144,21 +140,24 @@ public struct GraphSystem: LockSystem {
 
 extension GraphSystem: Locking {
     /// `POST lock` of the beta, for whole minutes up to 30.
-    public func lock(_ item: Item, _ options: LockOptions) async throws {
+    @discardableResult
+    public func lock(_ item: Item, _ options: LockOptions) async throws -> Receipt {
         try onlyInBeta()
         if options.stealable == true {
             throw LockError(
                 .unsupported, "Graph's locks can't be taken by others: a stealable lock is not to be had.",
                 advice: "Leave that option out.")
         }
-        try await hold(item, seconds: options.timeout ?? Self.longestLock)
+        return try await hold(item, seconds: options.timeout ?? Self.longestLock)
     }
 
     /// `POST releaseLock` of the beta. 409 means not locked or not mine: the reading after it tells which.
-    public func unlock(_ item: Item, held: Lock) async throws {
+    @discardableResult
+    public func unlock(_ item: Item, held: Lock) async throws -> Receipt {
         try onlyInBeta()
         try await site.change(try await target(item, "releaseLock"), item.path)
         own.giveBack(key(item))
+        return Receipt()
     }
 
     private var own: GraphOwnDeeds { listing.own }
@@ -167,7 +166,7 @@ extension GraphSystem: Locking {
         guard site.isBeta else { throw LockError(.unsupported, Self.onlyBeta) }
     }
 
-    private func hold(_ item: Item, seconds: Int) async throws {
+    private func hold(_ item: Item, seconds: Int) async throws -> Receipt {
         guard (60...Self.longestLock).contains(seconds), seconds % 60 == 0 else {
             throw LockError(
                 .unsupported, "Graph grants a lock for 1 to 30 whole minutes, not for \(Self.text(seconds)).",
@@ -176,6 +175,7 @@ extension GraphSystem: Locking {
         let body = Array("{\"durationMinutes\":\(seconds / 60)}".utf8)
         try await site.change(try await target(item, "lock"), item.path, body: body)
         own.lock(key(item), minutes: seconds / 60)
+        return Receipt(granted: seconds)
     }
 
     private static func text(_ seconds: Int) -> String {
@@ -185,18 +185,20 @@ extension GraphSystem: Locking {
 
 extension GraphSystem: Refreshing {
     /// `POST lock` again: the new end is counted from now, and replaces the old one.
-    public func refresh(_ item: Item, held: Lock) async throws {
+    @discardableResult
+    public func refresh(_ item: Item, held: Lock) async throws -> Receipt {
         try onlyInBeta()
         let seconds = min(max(held.timeout ?? Self.longestLock, 60), Self.longestLock)
-        try await hold(item, seconds: seconds - seconds % 60)
+        return try await hold(item, seconds: seconds - seconds % 60)
     }
 }
 
 extension GraphSystem: ForceUnlocking {
     /// A check-out is discarded. For the beta's locks there is no such call: nothing is sent.
-    public func forceUnlock(_ item: Item, seen: Lock) async throws {
+    @discardableResult
+    public func forceUnlock(_ item: Item, seen: Lock) async throws -> Receipt {
         guard seen.kind == .checkout else { throw LockError(.unsupported, Self.waitForEnd) }
-        try await discard(item, held: seen)
+        return try await discard(item, held: seen)
     }
 }
 
@@ -205,13 +207,16 @@ extension GraphSystem: CheckingOut {
     private static let longestComment = 1_023
 
     /// `POST checkout`. For the holder it does nothing and agrees, so agreement does not prove that the file was free.
-    public func checkOut(_ item: Item) async throws {
+    @discardableResult
+    public func checkOut(_ item: Item) async throws -> Receipt {
         try await site.change(try await target(item, "checkout"), item.path)
         own.take(key(item))
+        return Receipt()
     }
 
     /// `POST checkin`, published as a version with the comment.
-    public func checkIn(_ item: Item, held: Lock, comment: String?) async throws {
+    @discardableResult
+    public func checkIn(_ item: Item, held: Lock, comment: String?) async throws -> Receipt {
         if let comment, comment.utf16.count > Self.longestComment {
             throw LockError(
                 .unsupported, "SharePoint keeps a comment of at most \(Self.longestComment) characters.",
@@ -220,6 +225,7 @@ extension GraphSystem: CheckingOut {
         let body = try JSONBody.encode(CheckIn(comment: comment, checkInAs: "published"))
         try await site.change(try await target(item, "checkin"), item.path, body: body)
         own.giveBack(key(item))
+        return Receipt()
     }
 
     private struct CheckIn: Encodable {
@@ -228,10 +234,12 @@ extension GraphSystem: CheckingOut {
     }
 
     /// `POST discardCheckout`. Anybody's with an app-only sign-in; else another's is tried, and refused by the server.
-    public func discard(_ item: Item, held: Lock) async throws {
+    @discardableResult
+    public func discard(_ item: Item, held: Lock) async throws -> Receipt {
         do {
             try await site.change(try await target(item, "discardCheckout"), item.path)
             own.giveBack(key(item))
+            return Receipt()
         } catch let error as LockError where [.conflict, .forbidden].contains(error.code) && !held.holder.isMe {
             throw await site.session.isApplication ? error : site.errors.onlyHolder(held.holder, item.path)
         }

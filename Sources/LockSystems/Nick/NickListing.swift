@@ -129,7 +129,7 @@ final class NickListing: Sendable {
         let singles = try await singly(missing, me: me)
         var results = Dictionary(zip(missing.map(\.id), singles), uniquingKeysWith: { first, _ in first })
         for (id, row) in found { results[id] = .success(row) }
-        return items.map { results[$0.id] ?? .failure(site.errors.gone($0.path)) }
+        return items.map { results[$0.id] ?? .failure(site.errors.voice.gone($0.path)) }
     }
 
     private func children(of path: String, me: Account?) async throws -> [Row] {
@@ -151,7 +151,7 @@ final class NickListing: Sendable {
     /// One item by its path, whole.
     func find(_ path: String, me: Account?) async throws -> Row {
         // A name with that sign is a call, and would answer something else.
-        guard !path.contains("/@") else { throw site.errors.gone(path) }
+        guard !path.contains("/@") else { throw site.errors.voice.gone(path) }
         let content = try read(try await site.call("GET", path))
         return NickLocks(site: site, chains: chains, me: me).row(content, at: path)
     }
@@ -183,7 +183,7 @@ final class NickListing: Sendable {
     private func read(_ response: Response) throws -> NickContent {
         let content = try site.read(NickContent.self, from: response, changing: false)
         if content.items.isEmpty, let failure = content.failures.first {
-            throw site.errors.nonsense(failure.message, status: response.status, changing: false)
+            throw site.errors.voice.nonsense(failure.message, status: response.status, changing: false)
         }
         return content
     }

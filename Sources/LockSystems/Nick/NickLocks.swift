@@ -73,7 +73,7 @@ struct NickLocks: Sendable {
 
     /// Seconds, counted as the server counts what was sent to it; `nil` for what makes a lock never end: words, objects,
     /// and more than any calendar has.
-    private static func seconds(_ value: NickValue?) -> Double? {
+    static func seconds(_ value: NickValue?) -> Double? {
         switch value {
         case .number(let seconds)? where seconds.isFinite && abs(seconds) < 200_000_000_000: seconds
         case .flag(let flag)?: flag ? 1 : 0
@@ -198,5 +198,12 @@ final class NickChains: Sendable {
             let kept = own(profile.tokens.token(for: key))[path], kept.token == token
         else { return nil }
         return kept.start
+    }
+}
+
+extension NickLock {
+    /// The lock as an answer to a change tells it.
+    var receipt: Receipt {
+        Receipt(token: token.map(Token.init), granted: NickLocks.seconds(timeout).map { Int($0.rounded(.up)) })
     }
 }

@@ -25,10 +25,8 @@ actor NickSession {
     private static let fresh = Duration.seconds(5)
     private static let minute = Duration.seconds(60)
 
-    private let profile: SystemProfile
+    private let sender: Sender
     private let errors: NickErrors
-    private let clock: ServerClock
-    private let call: @Sendable (Request) async throws -> Response
 
     private var signIns: NickSignIns
     private var kept: KeptSignIn
@@ -44,31 +42,21 @@ actor NickSession {
     /// Several requests find out at once that a sign-in is due: they share one.
     private let shared = SingleFlight<Void>()
 
-    /// `call` sends a request as it is: without a sign-in.
-    init(
-        _ profile: SystemProfile, errors: NickErrors, clock: ServerClock,
-        call: @escaping @Sendable (Request) async throws -> Response
-    ) {
-        self.profile = profile
+    init(_ sender: Sender, _ errors: NickErrors) {
+        self.sender = sender
         self.errors = errors
-        self.clock = clock
-        self.call = call
-        signIns = NickSignIns(profile)
-        kept = KeptSignIn(profile)
+        signIns = NickSignIns(sender.profile)
+        kept = KeptSignIn(sender.profile)
     }
+
+    private var profile: SystemProfile { sender.profile }
 
     /// The account, once signed in.
     var known: Account? { account }
 
-    private var isAnonymous: Bool {
-        if case .anonymous = profile.login { return true }
-        return false
-    }
+    private var isAnonymous: Bool { profile.login.isAnonymous }
 
-    private var user: String? {
-        if case .password(let user, _, _) = profile.login { return user }
-        return nil
-    }
+    private var user: String? { profile.login.passwordUser }
 
     private var age: Duration { provenAt.map { profile.time.now() - $0 } ?? .seconds(Int64.max) }
 
@@ -77,7 +65,7 @@ actor NickSession {
         if isAnonymous { return Pass(header: nil, reader: Reader(account: nil, signIn: 0)) }
         if token == nil { try await shared.run { try await self.obtainIfNeeded(at: root) } }
         if secondsLeft < 300 { try await shared.run { try await self.renew(at: root) } }
-        guard let token else { throw errors.notSignedIn(user) }
+        guard let token else { throw errors.voice.notSignedIn(user) }
         return Pass(header: "Bearer \(token)", reader: Reader(account: claims?.sub, signIn: count))
     }
 
@@ -87,7 +75,7 @@ actor NickSession {
         if let account, age < Self.minute, secondsLeft > 0 { return account }
         _ = try await pass(at: root)
         if age >= Self.minute { try await shared.run { try await self.prove(at: root) } }
-        guard let account else { throw errors.notSignedIn(user) }
+        guard let account else { throw errors.voice.notSignedIn(user) }
         return account
     }
 
@@ -106,7 +94,7 @@ actor NickSession {
     private var secondsLeft: Double { left(claims) }
 
     private func left(_ claims: NickClaims?) -> Double {
-        guard let expiry = claims?.exp, let ours = clock.ours(expiry) else { return .infinity }
+        guard let expiry = claims?.exp, let ours = sender.clock.ours(expiry) else { return .infinity }
         return ours.timeIntervalSince(profile.now())
     }
 
@@ -144,7 +132,7 @@ actor NickSession {
     private func isAccepted(at root: String) async throws -> Bool {
         guard let claims, let token, secondsLeft > 0 else { return false }
         let address = root + "/@users/" + WebAddress.encode(claims.sub)
-        let answer = try await call(request("GET", address, token: token, for: .read))
+        let answer = try await sender.send(request("GET", address, token: token, for: .read))
         switch answer.status {
         case 200:
             guard let user = try? JSONBody.decode(NickUser.self, from: answer) else { throw errors.wrongSystem(answer) }
@@ -154,7 +142,7 @@ actor NickSession {
         case 401, 403, 404: return false
         case 500:
             // A token of a user who was deleted fails at every address; without it the server works.
-            let open = try await call(request("GET", root + "/@site", token: nil, for: .read))
+            let open = try await sender.send(request("GET", root + "/@site", token: nil, for: .read))
             if open.status < 500 { return false }
             throw errors.refusal(answer, path: "/@users/\(claims.sub)", purpose: .read)
         default: throw errors.refusal(answer, path: "/@users/\(claims.sub)", purpose: .read)
@@ -180,18 +168,9 @@ actor NickSession {
             }
             provenAt = profile.time.now()
         case .program, .code, .kerberos:
-            throw LockError(
-                .notSignedIn, "\(profile.name): Nick knows sign-in by password or token only.",
-                advice: "Correct auth in the configuration.")
+            throw errors.voice.wrongWay("password or token")
         case .password(let user, let secret, _):
-            // The secret is asked for even where a token is kept: only so it shows whether the token belongs to it.
-            let password: Result<String, any Error>
-            do {
-                password = .success(try await secret())
-            } catch {
-                try Task.checkCancellation()
-                password = .failure(error)
-            }
+            let password = try await KeptSignIn.attempt(secret)
             kept.belongs(to: try? password.get())
             if let token = kept.token(), try await holds(token, at: root) { break }
             try await login(user, try password.get(), at: root)
@@ -223,7 +202,7 @@ actor NickSession {
             provenAt = profile.time.now()
         case 400, 401:
             if let windows = WindowsSignIn.refusal(answer, server: profile.name) { throw windows }
-            throw errors.notSignedIn(user)
+            throw errors.voice.notSignedIn(user)
         case 404: throw errors.wrongSystem(answer)
         default: throw errors.refusal(answer, path: "/@login", purpose: .read)
         }
@@ -266,7 +245,7 @@ actor NickSession {
         let wait = signIns.wait
         guard wait == 0 else { throw errors.tooManySignIns(again: wait) }
         signIns.note()
-        let answer = try await call(request)
+        let answer = try await sender.send(request)
         signIns.note(answer, wait: errors.wait(answer))
         return answer
     }
@@ -275,7 +254,7 @@ actor NickSession {
         _ method: HTTP.Method, _ url: String, token: String?, for purpose: Request.Purpose
     ) -> Request {
         var request = Request(
-            method, url, headers: ["Accept-Language": profile.details.language ?? "en"], for: purpose)
+            method, url, headers: ["Accept-Language": profile.language ?? "en"], for: purpose)
         request.headers["Authorization"] = token.map { "Bearer \($0)" }
         if method == "POST" { request.headers["Content-Type"] = "application/json" }
         return request

@@ -26,12 +26,14 @@ final class NickSite: Sendable {
 
     init(_ profile: SystemProfile) {
         self.profile = profile
-        let errors = NickErrors(server: profile.name, address: profile.address.description, now: profile.now)
+        let errors = NickErrors(
+            voice: ServerVoice(
+                server: profile.name, product: "Nick", place: profile.address.description, now: profile.now))
         self.errors = errors
-        let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
+        let sender = Sender(profile: profile, clock: clock, voice: errors.voice)
         self.sender = sender
         place = Mutex(Place(root: profile.address.description))
-        session = NickSession(profile, errors: errors, clock: clock, call: { try await sender.send($0) })
+        session = NickSession(sender, errors)
     }
 
     private var root: String { place.withLock(\.root) }
@@ -95,7 +97,7 @@ final class NickSite: Sendable {
 
     // MARK: Asking
 
-    private var language: String { profile.details.language ?? "en" }
+    private var language: String { profile.language ?? "en" }
 
     /// Asks for JSON and reads it.
     /// - Throws: `LockError`
@@ -112,7 +114,7 @@ final class NickSite: Sendable {
         do {
             return try JSONBody.decode(type, from: response)
         } catch {
-            throw errors.nonsense(error.message, status: response.status, changing: changing)
+            throw errors.voice.nonsense(error.message, status: response.status, changing: changing)
         }
     }
 
@@ -170,7 +172,7 @@ final class NickSite: Sendable {
         }
         // "Nobody is signed in", and before 2026 also "this account may not": asking who we are tells them apart.
         if let windows = WindowsSignIn.refusal(answer.response, server: profile.name) { throw windows }
-        if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
+        if case .anonymous = profile.login { throw errors.voice.notSignedIn(nil) }
         let isNew = try await session.isOther(than: pass, at: root)
         let account = await session.known?.id
         guard isNew else { throw errors.forbidden(path, as: account, purpose: purpose) }

@@ -27,7 +27,7 @@ public struct NickSystem: LockSystem {
     }()
     /// What Nick does for any account, with this configuration.
     public var operations: Operations {
-        guard site.profile.details.forcesBySaving else { return Self.allOperations }
+        guard site.profile.options.forcesBySaving else { return Self.allOperations }
         var offers = Self.allOperations
         offers[.forceUnlock] = .depends(
             "If Nick refuses, the item is saved with the lock's token, which ends the lock and makes a new version.")
@@ -49,11 +49,7 @@ public struct NickSystem: LockSystem {
 
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
-        let account = try await site.signIn()
-        guard case .anonymous = site.profile.login else { return SignIn(account: account) }
-        let why = "Nobody is signed in on \(site.profile.name): set auth in the configuration."
-        return SignIn(
-            account: account, withdrawn: Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, why) }))
+        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login)
     }
 
     /// A page of folders with their children, which carry their locks (nick.md section 4.2).
@@ -75,7 +71,8 @@ public struct NickSystem: LockSystem {
 
 extension NickSystem: Locking {
     /// `POST @lock`. On a lock of ours Nick ignores the options; then a `PATCH` makes it anew with them.
-    public func lock(_ item: Item, _ options: LockOptions) async throws {
+    @discardableResult
+    public func lock(_ item: Item, _ options: LockOptions) async throws -> Receipt {
         if let timeout = options.timeout, !(1...Self.longest).contains(timeout) {
             throw LockError(
                 .unsupported, "Nick takes a time-out from one second to a hundred years, not \(timeout) seconds.",
@@ -83,22 +80,25 @@ extension NickSystem: Locking {
         }
         let body = body(timeout: options.timeout, stealable: options.stealable)
         var lock = try await lockCall("POST", item, body)
-        guard lock.locked, let me = await site.session.known?.id, lock.creator == me else { return }
+        guard lock.locked, let me = await site.session.known?.id, lock.creator == me else { return lock.receipt }
         var isNew = true
         if !fits(lock, options) {
             lock = try await lockCall("PATCH", item, body)
             isNew = false
         }
         chains.keepOwn(item.path, lock, isNew: isNew)
+        return lock.receipt
     }
 
     /// `DELETE @lock`, which writes nothing on most versions. If the lock is still ours after that, `PATCH` puts one in
     /// its place that has run out already, which really releases it (nick.md section 5.3).
-    public func unlock(_ item: Item, held: Lock) async throws {
+    @discardableResult
+    public func unlock(_ item: Item, held: Lock) async throws -> Receipt {
         _ = try await lockCall("DELETE", item, nil)
         let lock = try await lockAfterChange(item)
-        guard lock.locked, let me = await site.session.known?.id, lock.creator == me else { return }
+        guard lock.locked, let me = await site.session.known?.id, lock.creator == me else { return Receipt() }
         _ = try await lockCall("PATCH", item, Array(#"{"timeout":-1}"#.utf8))
+        return Receipt()
     }
 
     private static let longest = 3_155_760_000
@@ -137,27 +137,31 @@ extension NickSystem: Locking {
 
 extension NickSystem: Refreshing {
     /// `PATCH @lock` with the lock's own options: Nick makes a new lock, and what is not said again is lost.
-    public func refresh(_ item: Item, held: Lock) async throws {
+    @discardableResult
+    public func refresh(_ item: Item, held: Lock) async throws -> Receipt {
         guard let timeout = held.timeout, timeout > 0 else {
             throw LockError(.unsupported, "The lock of \(item.path) has no time-out that could begin anew.")
         }
         let lock = try await lockCall("PATCH", item, body(timeout: timeout, stealable: held.stealable))
         chains.keepOwn(item.path, lock, isNew: false)
+        return lock.receipt
     }
 }
 
 extension NickSystem: ForceUnlocking {
     /// `DELETE @lock {"force": true}`, which Nick refuses to all but the holder. Where the configuration allows it the
     /// item is then saved with the token that was shown: if another lock is there by then, the server refuses.
-    public func forceUnlock(_ item: Item, seen: Lock) async throws {
+    @discardableResult
+    public func forceUnlock(_ item: Item, seen: Lock) async throws -> Receipt {
         do {
             let lock = try await lockCall("DELETE", item, Array(#"{"force":true}"#.utf8), for: .force)
-            guard site.profile.details.forcesBySaving, !lock.locked else { return }
+            guard site.profile.options.forcesBySaving, !lock.locked else { return Receipt() }
             // "Unlocked" may be said without being done.
             let now = try await lockAfterChange(item)
-            guard now.locked, now.token == seen.token?.reveal() else { return }
-        } catch let error as LockError where error.code == .forbidden && site.profile.details.forcesBySaving {}
+            guard now.locked, now.token == seen.token?.reveal() else { return Receipt() }
+        } catch let error as LockError where error.code == .forbidden && site.profile.options.forcesBySaving {}
         try await save(item, with: seen)
+        return Receipt()
     }
 
     private func save(_ item: Item, with seen: Lock) async throws {

@@ -200,7 +200,7 @@ final class NickCatalogue: Sendable {
         if hits.allSatisfy({ $0.path == nil }) {
             if let hit = hits.first?.hit { throw site.errors.strangeHits(hit.address) }
             if let failure = found.failures.first {
-                throw site.errors.nonsense(failure.message, status: 200, changing: false)
+                throw site.errors.voice.nonsense(failure.message, status: 200, changing: false)
             }
         }
         let paths = hits.compactMap { hit, path -> String? in

@@ -142,7 +142,7 @@ final class PloneListing: Sendable {
 
     private func checkReadable(_ search: PloneSearch) throws {
         guard search.items.isEmpty, let failure = search.failures.first else { return }
-        throw site.errors.nonsense(failure.message, status: 200, changing: false)
+        throw site.errors.voice.nonsense(failure.message, status: 200, changing: false)
     }
 
     private func rows(_ search: PloneSearch, me: Account?) throws -> [Row] {

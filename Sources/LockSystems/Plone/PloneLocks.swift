@@ -44,7 +44,7 @@ struct PloneLocks: Sendable {
         let isCheckOut = wire.name == "iterate.lock"
         let refreshed = wire.time.flatMap(site.clock.ours)
         let acquired = wire.token.flatMap(Self.start).flatMap(site.clock.ours)
-        let timeout = wire.timeout.flatMap { $0 >= 0 && $0 < Self.endless ? Int($0) : nil }
+        let timeout = Self.seconds(wire.timeout)
         var notes: [String] = []
         if wire.name == nil { notes.append(Self.madeOverWebDAV) }
         if isCheckOut { notes.append(note(on: copy)) }
@@ -55,7 +55,13 @@ struct PloneLocks: Sendable {
             expires: timeout.flatMap { timeout in refreshed?.addingTimeInterval(Double(timeout)) },
             timeout: timeout, stealable: wire.stealable,
             identity: LockIdentity(of: wire.token ?? "\(wire.creator ?? "") \(wire.time ?? 0)"),
-            token: wire.token.map(Token.init), notes: notes, stamp: wire.time)
+            origin: wire.name == nil ? .otherInterface : .usual, token: wire.token.map(Token.init), notes: notes,
+            stamp: wire.time)
+    }
+
+    /// The seconds of a time-out that ends.
+    static func seconds(_ timeout: Double?) -> Int? {
+        timeout.flatMap { $0 >= 0 && $0 < endless ? Int($0) : nil }
     }
 
     private func note(on copy: PloneCopy?) -> String {
@@ -82,4 +88,9 @@ struct PloneLocks: Sendable {
     private static func start(_ token: String) -> Double? {
         token.split(separator: ":").last.flatMap { Double($0) }
     }
+}
+
+extension PloneLock {
+    /// The lock as an answer to a change tells it.
+    var receipt: Receipt { Receipt(token: token.map(Token.init), granted: PloneLocks.seconds(timeout)) }
 }

@@ -18,10 +18,8 @@ actor PloneSession {
     private static let fresh = Duration.seconds(5)
     private static let minute = Duration.seconds(60)
 
-    private let profile: SystemProfile
+    private let sender: Sender
     private let errors: PloneErrors
-    private let clock: ServerClock
-    private let call: @Sendable (Request) async throws -> Response
 
     private var kept: KeptSignIn
     private var token: String?
@@ -38,24 +36,20 @@ actor PloneSession {
     /// Several requests find out at once that a sign-in is due: they share one.
     private let shared = SingleFlight<Void>()
 
-    /// `call` sends a request as it is: without a sign-in.
-    init(
-        _ profile: SystemProfile, errors: PloneErrors, clock: ServerClock,
-        call: @escaping @Sendable (Request) async throws -> Response
-    ) {
-        self.profile = profile
+    init(_ sender: Sender, _ errors: PloneErrors) {
+        self.sender = sender
         self.errors = errors
-        self.clock = clock
-        self.call = call
-        kept = KeptSignIn(profile)
+        kept = KeptSignIn(sender.profile)
     }
+
+    private var profile: SystemProfile { sender.profile }
 
     /// The account, once signed in.
     var known: Account? { account }
 
     /// What to sign a request in with; no header for nobody. Signs in and renews as needed.
     func pass(at site: String) async throws -> Pass {
-        if case .anonymous = profile.login { return Pass(header: nil, signIn: 0) }
+        if profile.login.isAnonymous { return Pass(header: nil, signIn: 0) }
         if !isSignedIn { try await shared.run { try await self.signInIfNeeded(at: site) } }
         if isRunningOut { try await shared.run { try await self.renew(at: site) } }
         guard isArmed else { throw rejection }
@@ -64,7 +58,7 @@ actor PloneSession {
 
     /// Makes sure that the server still takes us for the account, at most a minute ago.
     func verify(at site: String) async throws -> Account {
-        if case .anonymous = profile.login { return Account(id: nil, name: nil) }
+        if profile.login.isAnonymous { return Account(id: nil, name: nil) }
         if let account, age < Self.minute { return account }
         _ = try await pass(at: site)
         if age >= Self.minute { try await shared.run { try await self.prove(at: site) } }
@@ -90,13 +84,10 @@ actor PloneSession {
     private var rejection: LockError {
         if case .token = profile.login { return errors.tokenRejected }
         if let ticketUser { return errors.ticketRejected(ticketUser) }
-        return errors.notSignedIn(user)
+        return errors.voice.notSignedIn(user)
     }
 
-    private var user: String? {
-        if case .password(let user, _, _) = profile.login { return user }
-        return nil
-    }
+    private var user: String? { profile.login.passwordUser }
 
     private var ticketUser: String? {
         if case .kerberos(let user) = profile.login { return user }
@@ -116,7 +107,7 @@ actor PloneSession {
     private var timeLeft: Double? { left(claims) }
 
     private func left(_ claims: PloneClaims?) -> Double? {
-        claims?.exp.flatMap(clock.ours).map { $0.timeIntervalSince(profile.now()) }
+        claims?.exp.flatMap(sender.clock.ours).map { $0.timeIntervalSince(profile.now()) }
     }
 
     private func forget() {
@@ -155,20 +146,11 @@ actor PloneSession {
         case .token(let secret, _):
             take(try await secret())
         case .program, .code:
-            throw LockError(
-                .notSignedIn, "\(profile.name): Plone knows sign-in by password or token only.",
-                advice: "Correct auth in the configuration.")
+            throw errors.voice.wrongWay("password or token")
         case .password(let user, let secret, isBasic: true):
             try await login(user, try await secret(), isBasic: true, at: site)
         case .password(let user, let secret, isBasic: false):
-            // The secret is asked for even where a token is kept: only so it shows whether the token belongs to it.
-            let password: Result<String, any Error>
-            do {
-                password = .success(try await secret())
-            } catch {
-                try Task.checkCancellation()
-                password = .failure(error)
-            }
+            let password = try await KeptSignIn.attempt(secret)
             kept.belongs(to: try? password.get())
             if let token = isDoubted ? kept.othersToken() : kept.token(), try await holds(token, at: site) { return }
             try await login(user, try password.get(), isBasic: false, at: site)
@@ -187,7 +169,7 @@ actor PloneSession {
     private func login(_ user: String, _ password: String, isBasic: Bool, at site: String) async throws {
         var request = json("POST", site + "/@login", for: .signIn)
         request.body = try JSONBody.encode(["login": user, "password": password])
-        let answer = try await call(request)
+        let answer = try await sender.send(request)
         if let windows = WindowsSignIn.refusal(answer, server: profile.name, takesTickets: true) { throw windows }
         let credentials = Credentials.basic(user: user, password: password).header
         switch answer.status {
@@ -204,7 +186,7 @@ actor PloneSession {
                 kept.keep(fresh)
                 keptEnd = claims?.exp
             }
-        case 401: throw errors.notSignedIn(user)
+        case 401: throw errors.voice.notSignedIn(user)
         case 501:
             // Without the token add-on Basic is left, and the account's id is taken to be its login name.
             basic = credentials
@@ -252,7 +234,7 @@ actor PloneSession {
     }
 
     private func isRenewed(_ authorization: String, at site: String) async throws -> Bool {
-        let answer = try await call(
+        let answer = try await sender.send(
             json("POST", site + "/@login-renew", authorization: authorization, for: .signIn))
         if let windows = WindowsSignIn.refusal(answer, server: profile.name, takesTickets: true) { throw windows }
         switch answer.status {
@@ -291,7 +273,7 @@ actor PloneSession {
     }
 
     private func isUser(_ authorization: String?, at site: String) async throws -> Bool {
-        let answer = try await call(
+        let answer = try await sender.send(
             json(
                 "GET", site + "/@users/" + WebAddress.encode(account?.id ?? ""), authorization: authorization,
                 for: .read))
@@ -320,7 +302,7 @@ actor PloneSession {
     }
 
     private func left(until end: Double) -> Double {
-        clock.ours(end).map { $0.timeIntervalSince(profile.now()) } ?? .infinity
+        sender.clock.ours(end).map { $0.timeIntervalSince(profile.now()) } ?? .infinity
     }
 
     private func take(_ fresh: String) {

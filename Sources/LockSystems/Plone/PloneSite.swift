@@ -32,11 +32,12 @@ final class PloneSite: Sendable {
         address =
             isTraversed ? (try? WebAddress(String(given.dropLast(suffix.count)))) ?? profile.address : profile.address
         usesTraverser = Mutex(isTraversed)
-        let errors = PloneErrors(server: profile.name, address: given, now: profile.now)
+        let errors = PloneErrors(
+            voice: ServerVoice(server: profile.name, product: "Plone", place: given, now: profile.now))
         self.errors = errors
-        let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
+        let sender = Sender(profile: profile, clock: clock, voice: errors.voice)
         self.sender = sender
-        session = PloneSession(profile, errors: errors, clock: clock, call: { try await sender.send($0) })
+        session = PloneSession(sender, errors)
     }
 
     private let sender: Sender
@@ -82,7 +83,7 @@ final class PloneSite: Sendable {
                 if let windows = WindowsSignIn.refusal(answer, server: profile.name, takesTickets: true) {
                     throw windows
                 }
-                if answer.status == 401 { throw errors.notSignedIn(nil) }
+                if answer.status == 401 { throw errors.voice.notSignedIn(nil) }
                 if [429, 502, 503, 504].contains(answer.status) {
                     throw errors.refusal(answer, path: "/@site", changing: false)
                 }
@@ -108,7 +109,7 @@ final class PloneSite: Sendable {
         do {
             return (try JSONBody.decode(type, from: response), response.body.count)
         } catch {
-            throw errors.nonsense(error.message, status: response.status, changing: false)
+            throw errors.voice.nonsense(error.message, status: response.status, changing: false)
         }
     }
 
@@ -139,7 +140,7 @@ final class PloneSite: Sendable {
             throw error
         }
         if let windows = WindowsSignIn.refusal(response, server: profile.name, takesTickets: true) { throw windows }
-        if case .anonymous = profile.login { throw errors.notSignedIn(nil) }
+        if case .anonymous = profile.login { throw errors.voice.notSignedIn(nil) }
         // 401 means "nobody is signed in" and "this account may not" alike: asking who we are tells them apart.
         let isOther = try await session.isOther(than: pass, at: root)
         let account = await session.known?.id

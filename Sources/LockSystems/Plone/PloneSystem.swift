@@ -30,12 +30,7 @@ public struct PloneSystem: LockSystem {
 
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
-        let account = try await site.signIn()
-        guard case .anonymous = site.profile.login else { return SignIn(account: account) }
-        let why = "Nobody is signed in on \(site.profile.name): set auth in the configuration."
-        return SignIn(
-            account: account,
-            withdrawn: Dictionary(uniqueKeysWithValues: Operation.allCases.map { ($0, why) }))
+        site.errors.voice.signIn(try await site.signIn(), by: site.profile.login)
     }
 
     /// A page of full objects, which carry their locks (plone.md section 4.3).
@@ -59,7 +54,8 @@ public struct PloneSystem: LockSystem {
 extension PloneSystem: Locking {
     /// `POST @lock`. Options go in a second request, when the lock is surely ours: they would change a stranger's
     /// (plone.md section 5.2).
-    public func lock(_ item: Item, _ options: LockOptions) async throws {
+    @discardableResult
+    public func lock(_ item: Item, _ options: LockOptions) async throws -> Receipt {
         let body = try lockBody(options)
         let lock = try await lockCall("POST", item, nil)
         guard lock.locked ?? true else {
@@ -67,12 +63,15 @@ extension PloneSystem: Locking {
                 .unsupported, "\(site.profile.name) locks nothing: locking is switched off for the whole site.",
                 advice: "An administrator can switch it on in the site's editing settings.")
         }
-        guard let body, let me = await site.session.known?.id, lock.creator == me else { return }
-        _ = try await lockCall("POST", item, body)
+        guard let body, let me = await site.session.known?.id, lock.creator == me else { return lock.receipt }
+        return try await lockCall("POST", item, body).receipt
     }
 
     /// `DELETE @lock` without a body: a stranger's lock stays.
-    public func unlock(_ item: Item, held: Lock) async throws { _ = try await lockCall("DELETE", item, nil) }
+    @discardableResult
+    public func unlock(_ item: Item, held: Lock) async throws -> Receipt {
+        try await lockCall("DELETE", item, nil).receipt
+    }
 
     private func lockBody(_ options: LockOptions) throws -> [UInt8]? {
         var fields: [String] = []
@@ -93,28 +92,36 @@ extension PloneSystem: Locking {
         do {
             return try JSONBody.decode(PloneLock.self, from: response)
         } catch {
-            throw site.errors.nonsense(error.message, status: response.status, changing: true)
+            throw site.errors.voice.nonsense(error.message, status: response.status, changing: true)
         }
     }
 }
 
 extension PloneSystem: Refreshing {
     /// `PATCH @lock`. It would prolong anybody's lock, so the caller has made sure that it is ours.
-    public func refresh(_ item: Item, held: Lock) async throws { _ = try await lockCall("PATCH", item, nil) }
+    @discardableResult
+    public func refresh(_ item: Item, held: Lock) async throws -> Receipt {
+        try await lockCall("PATCH", item, nil).receipt
+    }
 }
 
 extension PloneSystem: ForceUnlocking {
     /// `DELETE @lock {"force": true}`. On a lock that can't be stolen the first only clears that mark and the second
     /// removes the lock; on a lock made over WebDAV it does nothing, and `UNLOCK` does (plone.md sections 5.2, 10.1).
-    public func forceUnlock(_ item: Item, seen: Lock) async throws {
-        if seen.notes.contains(PloneLocks.madeOverWebDAV) { return try await unlockOverWebDAV(item, seen) }
+    @discardableResult
+    public func forceUnlock(_ item: Item, seen: Lock) async throws -> Receipt {
+        if seen.origin == .otherInterface {
+            try await unlockOverWebDAV(item, seen)
+            return Receipt()
+        }
         let force = Array("{\"force\": true}".utf8)
         _ = try await lockCall("DELETE", item, force)
-        guard seen.stealable == false else { return }
+        guard seen.stealable == false else { return Receipt() }
         // The mark is gone now. What stands there is read before the second blow: only the lock that was shown may fall.
         let row = try await listing.content(at: item.path, me: await site.session.known)
-        guard let lock = row.lock, lock.identity == seen.identity else { return }
+        guard let lock = row.lock, lock.identity == seen.identity else { return Receipt() }
         _ = try await lockCall("DELETE", item, force)
+        return Receipt()
     }
 
     private func unlockOverWebDAV(_ item: Item, _ seen: Lock) async throws {
@@ -140,12 +147,14 @@ extension PloneSystem: ForceUnlocking {
 
 extension PloneSystem: CheckingOut {
     /// `POST @workingcopy`. The answer names the copy, which is remembered: some originals forget it (plone.md section 7).
-    public func checkOut(_ item: Item) async throws {
+    @discardableResult
+    public func checkOut(_ item: Item) async throws -> Receipt {
         do {
             let response = try await site.call("POST", item.path, "@workingcopy", for: .change)
             if let copy = try? JSONBody.decode(PloneCopy.self, from: response), let path = site.path(of: copy.address) {
                 copies.remember(path, for: item.path)
             }
+            return Receipt()
         } catch let error as LockError where error.code == .gone {
             // Either the item is gone, or there is no such service: the item tells.
             _ = try await listing.rawContent(at: item.path)
@@ -156,15 +165,19 @@ extension PloneSystem: CheckingOut {
     }
 
     /// `PATCH @workingcopy` on the copy. Plone keeps no remark.
-    public func checkIn(_ item: Item, held: Lock, comment: String?) async throws {
+    @discardableResult
+    public func checkIn(_ item: Item, held: Lock, comment: String?) async throws -> Receipt {
         try await site.call("PATCH", try await copy(of: item), "@workingcopy", for: .change)
         copies.forget(item.path)
+        return Receipt()
     }
 
     /// `DELETE @workingcopy` on the copy.
-    public func discard(_ item: Item, held: Lock) async throws {
+    @discardableResult
+    public func discard(_ item: Item, held: Lock) async throws -> Receipt {
         try await site.call("DELETE", try await copy(of: item), "@workingcopy", for: .change)
         copies.forget(item.path)
+        return Receipt()
     }
 
     private func copy(of item: Item) async throws -> String {

@@ -6,10 +6,8 @@ import Locks
 /// Where the interface is: a configured installation, or a tenant of SuperOffice Online that is asked for and moves
 /// (superoffice.md section 2).
 actor SuperOfficeAddress {
-    private let profile: SystemProfile
+    private let sender: Sender
     private let errors: SuperOfficeErrors
-    private let clock: ServerClock
-    private let call: @Sendable (Request) async throws -> Response
     private let learn: @Sendable (WebAddress) -> Void
 
     private var api: WebAddress?
@@ -17,17 +15,14 @@ actor SuperOfficeAddress {
     /// Several requests find out at once that it is time: they share one question.
     private let asking = SingleFlight<WebAddress>()
 
-    /// `call` sends a request as it is; `learn` hears of each new address.
-    init(
-        _ profile: SystemProfile, errors: SuperOfficeErrors, clock: ServerClock,
-        call: @escaping @Sendable (Request) async throws -> Response, learn: @escaping @Sendable (WebAddress) -> Void
-    ) {
-        self.profile = profile
+    /// `learn` hears of each new address.
+    init(_ sender: Sender, errors: SuperOfficeErrors, learn: @escaping @Sendable (WebAddress) -> Void) {
+        self.sender = sender
         self.errors = errors
-        self.clock = clock
-        self.call = call
         self.learn = learn
     }
+
+    private var profile: SystemProfile { sender.profile }
 
     /// The address of a configured installation without the endings that people copy along.
     static func root(of address: WebAddress) -> WebAddress {
@@ -40,7 +35,7 @@ actor SuperOfficeAddress {
     /// - Throws: `LockError`
     func current() async throws -> WebAddress {
         if let api, goodUntil.map({ profile.time.now() < $0 }) ?? true { return api }
-        guard profile.details.tenant != nil else {
+        guard profile.options.tenant != nil else {
             let root = Self.root(of: profile.address)
             let api = try address(root.description + "/api")
             self.api = api
@@ -59,7 +54,7 @@ actor SuperOfficeAddress {
     /// After a 421: whether the tenant is elsewhere now.
     /// - Throws: `LockError`
     func hasMoved(from old: WebAddress) async throws -> Bool {
-        guard profile.details.tenant != nil else { return false }
+        guard profile.options.tenant != nil else { return false }
         if let api, api != old { return true }
         return try await resolve() != old
     }
@@ -69,15 +64,18 @@ actor SuperOfficeAddress {
     }
 
     private func ask() async throws -> WebAddress {
-        let tenant = profile.details.tenant ?? ""
+        let tenant = profile.options.tenant ?? ""
         let question = try stateAddress(tenant)
-        let answer = try await call(Request("GET", question, headers: ["Accept": "application/json"], for: .read))
+        let answer = try await sender.send(
+            Request("GET", question, headers: ["Accept": "application/json"], for: .read))
         if answer.status == 404 || answer.status == 400 { throw errors.noTenant(tenant) }
         guard answer.status == 200 else { throw errors.refusal(answer, of: "tenant \(tenant)", changing: false) }
         guard let state = try? JSONBody.decode(SuperOfficeTenant.self, from: answer), state.state != nil else {
             throw errors.wrongSystem(answer)
         }
-        let until = state.validUntil.flatMap { RFC3339.date($0) }.flatMap { clock.ours($0.timeIntervalSince1970) }
+        let until = state.validUntil.flatMap { RFC3339.date($0) }.flatMap {
+            sender.clock.ours($0.timeIntervalSince1970)
+        }
         let seconds = until.map { $0.timeIntervalSince(profile.now()) }
         guard state.isUsable, let text = state.api else {
             throw errors.tenantAway(
@@ -93,13 +91,13 @@ actor SuperOfficeAddress {
     }
 
     private func stateAddress(_ tenant: String) throws -> String {
-        if let given = profile.details.stateURL {
+        if let given = profile.options.stateURL {
             let base = try address(given)
             let isWhole = base.path.lowercased().hasSuffix("/" + tenant.lowercased())
             return isWhole ? base.description : base.appending([tenant])
         }
         let hosts = ["sod": "sod", "stage": "qaonline"]
-        let host = profile.details.environment.flatMap { hosts[$0] } ?? "online"
+        let host = profile.options.environment.flatMap { hosts[$0] } ?? "online"
         return "https://\(host).superoffice.com/api/state/" + WebAddress.encode(tenant)
     }
 
@@ -107,7 +105,7 @@ actor SuperOfficeAddress {
         do {
             return try WebAddress(text)
         } catch {
-            throw errors.unreachable(error, changing: false)
+            throw errors.voice.unreachable(error, changing: false)
         }
     }
 

@@ -5,56 +5,30 @@ import Locks
 
 /// SuperOffice's answers and a transport's failures, in the contract's words.
 struct SuperOfficeErrors: Sendable {
-    /// The configured name of the server.
-    let server: String
-    /// Its address or its tenant, for messages.
-    let place: String
-    let now: @Sendable () -> Date
+    /// What every server can say.
+    let voice: ServerVoice
 
-    // MARK: The way there
-
-    func unreachable(_ error: TransportError, changing: Bool) -> LockError {
-        LockError(
-            .unreachable, "\(server): \(error.message)", advice: advice(for: error.code),
-            mayHaveHappened: changing && !error.surelyNotSent)
+    static func voice(server: String, place: String, now: @escaping @Sendable () -> Date) -> ServerVoice {
+        ServerVoice(
+            server: server, product: "SuperOffice", place: place,
+            check: "Check url or tenant in the configuration, and that the server runs.", now: now)
     }
 
-    private func advice(for code: TransportError.Code) -> String {
-        switch code {
-        case .refused, .hostNotFound, .badAddress, .malformed:
-            "Check url or tenant in the configuration, and that the server runs."
-        case .timedOut, .connectionLost: "Try again, or look at the server."
-        case .untrusted: ""
-        case .proxy: "Check the proxy in the configuration or the environment."
-        case .noTicket: ""
-        case .tooLarge: "Narrow items in the configuration."
-        }
-    }
+    var server: String { voice.server }
+    private var place: String { voice.place }
 
     /// An answer that is not SuperOffice's: a web page, another server, a proxy's error.
     func wrongSystem(_ response: Response) -> LockError {
-        return LockError(
-            .wrongSystem,
-            "\(server): \(place) is no SuperOffice: it answered \(response.status) with \(response.kind).",
+        voice.wrongSystem(
+            response,
             advice: "Set url to the root of a SuperOffice installation, for example https://host/SuperOffice.",
             mayHaveHappened: true)
-    }
-
-    /// An answer that should be JSON and is not, from a server that was SuperOffice before.
-    func nonsense(_ what: String, status: Int, changing: Bool) -> LockError {
-        LockError(
-            .nonsense, "\(server): SuperOffice answered \(status), and the answer can't be read: \(what)",
-            advice: "Look at the server and at what stands before it.", mayHaveHappened: changing)
     }
 
     // MARK: Signing in
 
     func notSignedIn(_ user: String?) -> LockError {
-        if let user {
-            return LockError(
-                .notSignedIn, "\(server) does not accept the password of \(user).",
-                advice: "Correct it in the configuration, or run: locktop login \(server)")
-        }
+        if let user { return voice.notSignedIn(user) }
         return LockError(
             .notSignedIn, "\(server) does not accept the token: it is wrong, or has run out.",
             advice: "Get a new one; tickets end after six hours without use.")
@@ -113,25 +87,14 @@ struct SuperOfficeErrors: Sendable {
             return LockError(
                 .wrongSystem, "\(server): \(place) points \(target == "elsewhere" ? target : "to \(target)").",
                 advice: "Set url to the address that it should be.")
-        case 403:
-            return LockError(.forbidden, "\(server) does not let this account do that to \(path).", advice: text)
-        case 404 where problem != nil: return gone(path)
+        case 403: return voice.forbidden(path, advice: text)
+        case 404 where problem != nil: return voice.gone(path)
         case 404: return wrongSystem(response)
-        case 405, 501:
-            return LockError(.unsupported, "\(server) does not do that: it answered \(response.status).")
+        case 405, 501: return voice.unsupported(response.status)
         case 409, 423: return LockError(.conflict, "\(path) on \(server) is checked out.", advice: text)
         case 421: return astray()
-        case 429, 503:
-            let wait = RetryAfter(response.headers, now: now()).map { $0.delay / .seconds(1) }
-            let until = wait.map { " in \(Age.text($0))" } ?? " later"
-            return LockError(
-                .slowDown, "\(server) asks to be left alone: it answered \(response.status).",
-                advice: "Try again\(until).", retryAfter: wait)
-        case 500...599:
-            let what = text.isEmpty ? "" : " (“\(text)”)"
-            return LockError(
-                .nonsense, "\(server): SuperOffice failed at \(path): it answered \(response.status)\(what).",
-                advice: "Look at the server's log.", mayHaveHappened: changing)
+        case 429, 503: return voice.slowDown(voice.wait(response.headers), status: response.status)
+        case 500...599: return voice.failed(path, status: response.status, said: text, changing: changing)
         default:
             let what = text.isEmpty ? "" : " (\(text))"
             return LockError(
@@ -151,9 +114,9 @@ struct SuperOfficeErrors: Sendable {
 
     private func refusal(_ type: String, _ text: String, of path: String) -> LockError? {
         switch type.split(separator: ".").last.map(String.init) ?? "" {
-        case "SoNotFoundException": return gone(path)
+        case "SoNotFoundException": return voice.gone(path)
         case "SoSentryException":
-            return LockError(.forbidden, "\(server) does not let this account do that to \(path).", advice: text)
+            return voice.forbidden(path, advice: text)
         case "SoLicenseException":
             return LockError(.forbidden, "\(server) has no licence for that.", advice: text)
         case "SoSessionException":
@@ -163,11 +126,6 @@ struct SuperOfficeErrors: Sendable {
             return LockError(.unsupported, "\(server) does not do that to \(path).", advice: text)
         default: return nil
         }
-    }
-
-    func gone(_ path: String) -> LockError {
-        LockError(
-            .gone, "\(path) is not on \(server), or this account may not see it.", advice: "Read the listing again.")
     }
 
     /// Documents that are named in a listing and can't be shown.

@@ -127,7 +127,7 @@ actor SuperOfficeListing {
     // and an answer may have been cut off on the way. Reading again tells them apart.
     private nonisolated func secondLook(at item: Item, after error: LockError) async throws -> ReadResult {
         guard let there = await existing([item.id]) else { throw error }
-        guard !there.isEmpty else { return .failure(site.errors.gone(item.path)) }
+        guard !there.isEmpty else { return .failure(site.errors.voice.gone(item.path)) }
         do {
             let wire = try await site.get(
                 ["Document", item.id, "Lock"], of: item.path, as: SuperOfficeCheckout.self)
@@ -164,7 +164,7 @@ actor SuperOfficeListing {
         guard !free.isEmpty, await freeMeansNothing(), let there = await existing(free) else { return results }
         let ghosts = Set(free).subtracting(there)
         return zip(items, results).map { item, result in
-            ghosts.contains(item.id) ? .failure(site.errors.gone(item.path)) : result
+            ghosts.contains(item.id) ? .failure(site.errors.voice.gone(item.path)) : result
         }
     }
 
@@ -196,7 +196,7 @@ actor SuperOfficeListing {
         }
         let page = try await ask(query("documentId eq \(number)", 1))
         guard let item = page.value.lazy.compactMap(self.item).first(where: { $0.id == String(number) }) else {
-            throw site.errors.gone(Self.path(String(number)))
+            throw site.errors.voice.gone(Self.path(String(number)))
         }
         return try await state(of: item).get()
     }

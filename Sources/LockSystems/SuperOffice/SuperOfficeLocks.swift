@@ -58,12 +58,15 @@ struct SuperOfficeLocks: Sendable {
             return lock(holder, identity: "outside \(wire.name)", [Self.outsider])
         default:
             return lock(
-                Holder(id: nil, name: name ?? "Microsoft Office"), identity: "office \(wire.name)", [Self.heldByOffice])
+                Holder(id: nil, name: name ?? "Microsoft Office"), identity: "office \(wire.name)", [Self.heldByOffice],
+                origin: .openFile)
         }
     }
 
-    private func lock(_ holder: Holder, identity: String, _ notes: [String]) -> Lock {
-        Lock(kind: .checkout, holder: holder, identity: LockIdentity(of: identity), notes: notes)
+    private func lock(
+        _ holder: Holder, identity: String, _ notes: [String], origin: Lock.Origin = .usual
+    ) -> Lock {
+        Lock(kind: .checkout, holder: holder, identity: LockIdentity(of: identity), origin: origin, notes: notes)
     }
 }
 

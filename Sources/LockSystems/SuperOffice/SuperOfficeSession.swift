@@ -56,7 +56,7 @@ actor SuperOfficeSession {
     }
 
     private static func make(_ profile: SystemProfile, _ errors: SuperOfficeErrors) async throws -> Headers {
-        let isOnline = profile.details.tenant != nil
+        let isOnline = profile.options.tenant != nil
         var headers: Headers = [:]
         switch profile.login {
         case .anonymous: throw errors.nobody()
@@ -72,7 +72,7 @@ actor SuperOfficeSession {
             }
             headers["Authorization"] = Credentials.basic(user: user, password: try await secret()).header
         case .token(let secret, let isTicket):
-            guard !isOnline || !isTicket || profile.details.appToken != nil else {
+            guard !isOnline || !isTicket || profile.secrets["app_token"] != nil else {
                 throw errors.badLogin(
                     "SuperOffice Online takes a ticket only together with the application's token.",
                     "Set auth app_token_env, app_token_file or app_token_command.")
@@ -80,7 +80,7 @@ actor SuperOfficeSession {
             let scheme = isTicket ? "SOTicket" : "Bearer"
             headers["Authorization"] = scheme + " " + (try plain(try await secret(), without: scheme, errors))
         }
-        if let appToken = profile.details.appToken {
+        if let appToken = profile.secrets["app_token"] {
             headers["SO-AppToken"] = try plain(try await appToken(), without: "SO-AppToken:", errors)
         }
         return headers

@@ -25,16 +25,16 @@ final class SuperOfficeSite: Sendable {
 
     init(_ profile: SystemProfile) {
         self.profile = profile
-        let name = profile.details.tenant.map { "tenant \($0)" } ?? profile.address.description
-        let errors = SuperOfficeErrors(server: profile.name, place: name, now: profile.now)
+        let name = profile.options.tenant.map { "tenant \($0)" } ?? profile.address.description
+        let errors = SuperOfficeErrors(
+            voice: SuperOfficeErrors.voice(server: profile.name, place: name, now: profile.now))
         self.errors = errors
-        let sender = Sender(profile: profile, clock: clock) { errors.unreachable($0, changing: $1) }
+        let sender = Sender(profile: profile, clock: clock, voice: errors.voice)
         self.sender = sender
         let root = Root(SuperOfficeAddress.root(of: profile.address))
         self.root = root
         place = SuperOfficeAddress(
-            profile, errors: errors, clock: clock, call: { try await sender.send($0) },
-            learn: { address in root.address.withLock { $0 = address } })
+            sender, errors: errors, learn: { address in root.address.withLock { $0 = address } })
         session = SuperOfficeSession(profile, errors: errors)
     }
 
@@ -78,7 +78,7 @@ final class SuperOfficeSite: Sendable {
                 let told = Response(status: 500, headers: response.headers, body: response.body)
                 throw errors.refusal(told, of: path, changing: changing)
             }
-            throw errors.nonsense(error.message, status: response.status, changing: changing)
+            throw errors.voice.nonsense(error.message, status: response.status, changing: changing)
         }
     }
 
@@ -133,7 +133,7 @@ final class SuperOfficeSite: Sendable {
         var headers = credentials
         headers["Accept"] = "application/json"
         // Without a language the server sends raw tags in the place of texts.
-        headers["Accept-Language"] = profile.details.language ?? "en"
+        headers["Accept-Language"] = profile.language ?? "en"
         let url = address.appending(["v1"] + segments, query: query)
         // The changes have no body, and some web servers want to be told that it is empty.
         return try await sender.send(

@@ -43,10 +43,7 @@ public struct SuperOfficeSystem: LockSystem {
     /// Signs in, or makes sure that the server still takes us for the account.
     public func signIn() async throws -> SignIn {
         guard case .anonymous = site.profile.login else { return SignIn(account: try await site.signIn()) }
-        let why = "Nobody is signed in on \(site.profile.name): set auth in the configuration."
-        return SignIn(
-            account: Account(id: nil, name: nil),
-            withdrawn: Dictionary(uniqueKeysWithValues: Locks.Operation.allCases.map { ($0, why) }))
+        return site.errors.voice.nobody()
     }
 
     /// A page of documents, without their states: no listing of SuperOffice has them.
@@ -60,12 +57,7 @@ public struct SuperOfficeSystem: LockSystem {
 
     /// The document in SuperOffice's web client.
     public func webAddress(of item: Item) -> String { site.webAddress(item.id) }
-
-    /// What the server said when it last did what was asked of a document; `nil` when it said nothing.
-    public func remark(on item: Item) -> String? { remarks.remark(on: item.id) }
 }
-
-extension SuperOfficeSystem: Remarking {}
 
 extension SuperOfficeSystem: ChangeFeed {
     /// The first lines of the list, which has what changed last first.
@@ -74,24 +66,27 @@ extension SuperOfficeSystem: ChangeFeed {
 
 extension SuperOfficeSystem: CheckingOut {
     /// `POST …/Lock`. A second one by the holder is an error on some archives, so the caller has read the state.
-    public func checkOut(_ item: Item) async throws { try await change("POST", item, .checkOut) }
+    @discardableResult
+    public func checkOut(_ item: Item) async throws -> Receipt { try await change("POST", item, .checkOut) }
 
     /// `PUT …/Lock`. The standard archive does not look who asks, so another's check-out is refused here.
-    public func checkIn(_ item: Item, held: Lock, comment: String?) async throws {
+    @discardableResult
+    public func checkIn(_ item: Item, held: Lock, comment: String?) async throws -> Receipt {
         guard held.holder.isMe else { throw site.errors.othersCheckOut(item, held) }
         let remark = comment.flatMap { $0.isEmpty ? nil : [("versionDescription", $0)] }
-        try await change("PUT", item, .checkIn, query: remark ?? [])
+        return try await change("PUT", item, .checkIn, query: remark ?? [])
     }
 
     /// `DELETE …/Lock`, mine or another's alike: there is no flag for force, and the server's rights decide.
-    public func discard(_ item: Item, held: Lock) async throws {
-        if held.notes.contains(SuperOfficeLocks.heldByOffice) { throw site.errors.heldByOffice(item, held) }
-        try await change("DELETE", item, .discard)
+    @discardableResult
+    public func discard(_ item: Item, held: Lock) async throws -> Receipt {
+        if held.origin == .openFile { throw site.errors.heldByOffice(item, held) }
+        return try await change("DELETE", item, .discard)
     }
 
     private func change(
         _ method: HTTP.Method, _ item: Item, _ operation: Locks.Operation, query: [(String, String)] = []
-    ) async throws {
+    ) async throws -> Receipt {
         // What a terminal can do about an answer; the parameter is repeated, not joined by commas.
         let types = ["None", "Message"].map { ("allowedReturnTypes", $0) }
         remarks.forget(item.id)
@@ -99,6 +94,9 @@ extension SuperOfficeSystem: CheckingOut {
             method, ["Document", item.id, "Lock"], query: types + query, of: item.path, for: .change)
         let reply = try site.read(response, as: SuperOfficeReply.self, of: item.path, changing: true)
         if let error = site.errors.verdict(reply, on: item, operation) { throw error }
-        if reply.kind == .message { remarks.remember(SuperOfficeErrors.shown(reply.value), on: item.id) }
+        guard reply.kind == .message else { return Receipt() }
+        let said = SuperOfficeErrors.shown(reply.value)
+        remarks.remember(said, on: item.id)
+        return Receipt(remark: said)
     }
 }

@@ -49,7 +49,8 @@ enum LockCode {
             lock.holder.id != nil, lock.holder.name != nil, lock.holder.isMe, lock.timeout != nil,
             lock.stealable != nil, lock.stealable ?? false, lock.comment != nil, lock.token != nil,
             !lock.notes.isEmpty, lock.stamp != nil, lock.sinceIs == .refreshed, lock.sinceIs == .firstSeen,
-            number != nil, lock.stamp != nil && lock.stamp != fromEnd,
+            number != nil, lock.stamp != nil && lock.stamp != fromEnd, lock.serverID != nil, lock.scope == .tree,
+            lock.folder != nil, lock.holder.ownership == .unknown, lock.origin != .usual,
         ]
         writer.put(number: present.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) })
         if let id = lock.holder.id { writer.put(text: id) }
@@ -61,6 +62,9 @@ enum LockCode {
             writer.put(number: UInt64(lock.notes.count))
             for note in lock.notes { writer.put(text: note) }
         }
+        if let id = lock.serverID { writer.put(text: id) }
+        if let folder = lock.folder { writer.put(text: folder) }
+        if lock.origin != .usual { writer.put(lock.origin.rawValue) }
         if let stamp = lock.stamp, stamp != fromEnd { writer.put(eight: stamp.bitPattern) }
         if let number { writer.put(six: number) } else { writer.put(text: lock.identity.digest) }
     }
@@ -75,13 +79,17 @@ enum LockCode {
         let comment = has(6) ? reader.text() : nil
         let token = has(7) ? Token(reader.text()) : nil
         let notes = has(8) ? (0..<Int(reader.number())).map { _ in reader.text() } : []
+        let serverID = has(14) ? reader.text() : nil
+        let scope: Lock.Scope = has(16) ? .through(reader.text()) : has(15) ? .tree : .item
+        let origin = has(18) ? Lock.Origin(rawValue: reader.byte()) ?? .usual : .usual
         let stamp = has(13) ? Double(bitPattern: reader.eight()) : has(9) ? fromEnd(expires, timeout) : nil
         let identity = has(12) ? digest(reader.six()) : reader.text()
         return Lock(
-            kind: kind, holder: Holder(id: id, name: name, isMe: has(2)), since: since,
+            kind: kind, holder: Holder(id: id, name: name, ownership: has(2) ? .mine : has(17) ? .unknown : .other),
+            since: since,
             sinceIs: has(10) ? .refreshed : has(11) ? .firstSeen : .acquired, expires: expires, timeout: timeout,
             stealable: has(4) ? has(5) : nil, comment: comment, identity: LockIdentity(digest: identity),
-            token: token, notes: notes, stamp: stamp)
+            serverID: serverID, scope: scope, origin: origin, token: token, notes: notes, stamp: stamp)
     }
 
     // An identity that was made here is twelve hexadecimal digits; one that was written down by somebody else may be any text.

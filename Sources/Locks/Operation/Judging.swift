@@ -26,13 +26,13 @@ public struct Judgement: Hashable, Sendable {
 extension Wish {
     /// Decides by the reading before the operation whether to send it. `nil`: go on.
     public func judge(before row: Row) -> Judgement? {
-        let lock = row.lock
+        let lock = target(in: row.reading)
         // First of all: what could not be read is neither free nor another's.
         if row.reading.state == .unknown, row.item.isLockable {
             let why = row.reading.error ?? "The server does not tell who has it."
             return Judgement(.failed, .server, why)
         }
-        if let refusal = unexpected(lock) { return refusal }
+        if let refusal = unexpected(lock) ?? throughFolder(lock, row.item) { return refusal }
         guard row.item.isLockable || lock != nil else {
             return Judgement(.refused, .notLockable, "\(row.item.path) is of a type that can't be held.")
         }
@@ -65,6 +65,28 @@ extension Wish {
                 return Judgement(.refused, .unsupported, "You have it checked out: use discard or check-in.")
             }
             return nil
+        }
+    }
+
+    /// The lock that the operation is about: of several holders' the one that was shown, if it is still there.
+    public func target(in reading: Reading) -> Lock? {
+        guard case .lock(let shown) = expectation else { return reading.lock }
+        return reading.locks.first { $0.identity == shown } ?? reading.lock
+    }
+
+    // A folder's lock is given back, prolonged and broken where it is.
+    private func throughFolder(_ lock: Lock?, _ item: Item) -> Judgement? {
+        guard let lock, let folder = lock.folder else { return nil }
+        switch operation {
+        case .lock, .checkOut:
+            guard lock.holder.isMe else {
+                return Judgement(.refused, .conflict, "\(lock.holder.label) has it through the folder \(folder).")
+            }
+            return Judgement(.unchanged, .already, "You have it already, through the folder \(folder).")
+        case .unlock, .refresh, .forceUnlock, .checkIn, .discard:
+            return Judgement(
+                .refused, .unsupported,
+                "\(item.path) is held through the folder \(folder): \(operation.word) the folder instead.")
         }
     }
 
@@ -116,7 +138,12 @@ extension Wish {
     }
 
     private func conflict(_ lock: Lock) -> Judgement {
-        Judgement(.refused, .conflict, "\(lock.holder.label) has it.")
+        guard lock.holder.ownership == .unknown else {
+            return Judgement(.refused, .conflict, "\(lock.holder.label) has it.")
+        }
+        return Judgement(
+            .refused, .conflict,
+            "\(lock.holder.label) has it, by the lock's own words; whether that is you can't be known.")
     }
 
     /// Judges by what the readings show, not by what the server said. `failure` is what sending it threw, if anything.
@@ -130,7 +157,7 @@ extension Wish {
                     failure: failure,
                     reading: LockError(.nonsense, row.reading.error ?? "The item's state can't be read."))
             }
-            return judgeSeen(before.lock, row.reading.locks, failure, readAt: row.reading.observedAt)
+            return judgeSeen(target(in: before.reading), row.reading.locks, failure, readAt: row.reading.observedAt)
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 internal import HTTP
+internal import Locks
 
 /// What an address (URL) of the configuration has to be. What an address is at all, `WebAddress` decides, so that what
 /// is right here can be used later.

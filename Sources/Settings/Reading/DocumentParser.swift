@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-
+internal import Locks
 internal import Yams
 
 /// Reads YAML into `DocumentNode`s, refusing what a configuration doesn't need: aliases, anchors, merge keys, tags,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import Locks
 
 /// Applies the `LOCKTOP_…` variables, by the same rules as the file. An empty variable counts as unset.
 struct EnvironmentReading {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Locks
+internal import Locks
 
 /// Keys and values of one level while they are read: hands out checked values and notes what is wrong.
 struct Section {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+internal import Locks
 
 /// Reads one member of `servers`.
 struct ServerReading {
@@ -8,10 +9,10 @@ struct ServerReading {
     private let name: String?
 
     /// Finds name and kind first: everything else depends on the kind.
-    init(_ section: Section, kinds: [String], source: SourceFile) {
+    init(_ section: Section, kinds: [OptionList], source: SourceFile) {
         self.section = section
         self.source = source
-        rules = KeyRules(kind: section.choice("kind", among: kinds))
+        rules = KeyRules(all: kinds, kind: section.choice("kind", among: kinds.map(\.kind)))
         name = section.value("name") { text throws(Complaint) in try ValueRule.serverName(text) }
     }
 
@@ -22,30 +23,30 @@ struct ServerReading {
         var server = ServerProfile(name: name ?? "", kind: rules.kind ?? "", line: section.place.line)
         readCommon(&server)
         readConnection(&server)
-        readOfKind(&server)
-        requireAddress()
-        if let entry = section.entry("auth"),
-            let auth = Section(entry.value, name: "auth", findings: section.findings)
-        {
-            server.auth = AuthReading(section: auth, rules: rules, source: source).read()
-            if server.auth.flow == "client_credentials" {
-                section.require("tenant", ": flow `client_credentials` needs it")
-            }
+        let (auth, items) = (part("auth"), part("items"))
+        auth?.refuseUnknown(rules.auth, elsewhere: rules.misplacedInAuth)
+        items?.refuseUnknown(rules.items, elsewhere: rules.misplacedInItems)
+        guard let list = rules.list else { return server }
+        if list.needsAddress { section.require("url") }
+        server.options = values(of: list.server, in: section, plainAllowed: server.insecureHTTP)
+        if let auth {
+            server.auth.values = values(of: list.auth, in: auth, plainAllowed: server.insecureHTTP)
+            server.auth.secrets = SecretReading(section: auth, source: source).read(list.auth.filter(\.isSecret))
         }
-        if let entry = section.entry("items"),
-            let items = Section(entry.value, name: "items", findings: section.findings)
-        {
-            server.items = readItems(items)
-        }
+        if let items { server.items = values(of: list.items, in: items, plainAllowed: server.insecureHTTP) }
+        note(list.check(written(list, server, auth, items)), list, auth)
         return server
+    }
+
+    private func part(_ name: String) -> Section? {
+        section.entry(name).flatMap { Section($0.value, name: name, findings: section.findings) }
     }
 
     private func readCommon(_ server: inout ServerProfile) {
         server.poll = section.duration("poll", in: ConfigurationReader.pollRange)
         server.requestBudget = section.rate("request_budget")
-        server.connections =
-            section.whole("connections", in: 1...ServerProfile.mostConnections(kind: server.kind)) ?? server.connections
-        server.limit = section.whole("limit", in: 1...10_000_000) ?? server.limit
+        server.connections = section.whole("connections", in: 1...(rules.list?.mostConnections ?? 256))
+        server.limit = section.whole("limit", in: 1...10_000_000)
         server.readOnly = section.flag("read_only") ?? false
         server.protected = section.flag("protected") ?? false
         server.color = section.choice("color", among: ServerProfile.colors)
@@ -67,51 +68,61 @@ struct ServerReading {
         }
     }
 
-    private func readOfKind(_ server: inout ServerProfile) {
-        server.forceBySave = section.flag("force_by_save") ?? false
-        server.tenant = section.value("tenant") { text throws(Complaint) in
-            try ValueRule.tenant(text)
+    // MARK: What the kind knows
+
+    private func values(of keys: [OptionKey], in section: Section, plainAllowed: Bool) -> OptionValues {
+        var values = OptionValues()
+        for key in keys where !key.isSecret {
+            values[key.name] = value(of: key, in: section, plainAllowed: plainAllowed)
         }
-        server.environment = section.choice("environment", among: ["sod", "stage", "online"])
-        server.stateURL = section.address("state_url", plainAllowed: server.insecureHTTP)
-        server.loginURL = section.address("login_url", plainAllowed: server.insecureHTTP)
-        server.api = section.choice("api", among: ["v1.0", "beta"])
-        server.drives = section.list("drives") { text throws(Complaint) in try ValueRule.drive(text) } ?? []
+        return values
     }
 
-    private func requireAddress() {
-        guard let kind = rules.kind else { return }
-        switch kind {
-        case "msgraph": break
-        case "superoffice":
-            if section.entry("url") == nil, section.entry("tenant") == nil {
-                section.require("url", " (or `tenant`, for superoffice online)")
-            }
-            if let tenant = section.entry("tenant"), section.entry("url") != nil {
-                section.findings.add("`url` and `tenant` exclude each other; keep one", at: tenant.place)
-            }
-            for key in ["environment", "state_url"] {
-                if let entry = section.entry(key), section.entry("tenant") == nil {
-                    section.findings.add("`\(key)` needs `tenant`", at: entry.place)
-                }
-            }
-        default: section.require("url")
+    private func value(of key: OptionKey, in section: Section, plainAllowed: Bool) -> OptionValue? {
+        switch key.rule {
+        case .text: section.text(key.name).map { .text($0) }
+        case .form(let rule): section.value(key.name, rule).map { .text($0) }
+        case .flag: section.flag(key.name) == true ? .flag : nil
+        case .whole(let range): section.whole(key.name, in: range).map { .whole($0) }
+        case .choice(let words): section.choice(key.name, among: words).map { .text($0) }
+        case .address: section.address(key.name, plainAllowed: plainAllowed).map { .text($0) }
+        case .list: section.list(key.name).map { .list($0) }
+        case .listOf(let rule): section.list(key.name, rule).map { .list($0) }
+        case .secret: nil
         }
     }
 
-    private func readItems(_ section: Section) -> ItemSelection {
-        section.refuseUnknown(rules.items, elsewhere: rules.misplacedInItems)
-        var items = ItemSelection()
-        items.path = section.value("path") { text throws(Complaint) in
-            guard text.hasPrefix("/") || rules.kind == "gitlfs" else {
-                throw Complaint("\(Quote.value(text)) is no path from the root; write \(Quote.value("/" + text))")
+    private func written(
+        _ list: OptionList, _ server: ServerProfile, _ auth: Section?, _ items: Section?
+    ) -> WrittenOptions {
+        var values = server.options
+        values.merge(server.auth.values)
+        values.merge(server.items)
+        var written: [String: String] = section.entry("url") == nil ? [:] : ["url": "url"]
+        for (keys, part) in [(list.server, section), (list.auth, auth), (list.items, items)] {
+            for key in keys {
+                written[key.name] = part?.entries.first { key.forms.contains($0.key) }?.key
             }
-            return text
         }
-        items.types = section.list("types") ?? []
-        items.depth = section.whole("depth", in: 1...1_000)
-        items.text = section.text("text")
-        items.filter = section.text("filter")
-        return items
+        return WrittenOptions(values: values, written: written)
+    }
+
+    private func note(_ faults: [OptionFault], _ list: OptionList, _ auth: Section?) {
+        func part(of key: String) -> Section {
+            (list.auth.contains { $0.name == key } ? auth : nil) ?? section
+        }
+        for fault in faults {
+            switch fault {
+            case .missing(let key, let why): part(of: key).require(key, why)
+            case .missingSecret(let key, let why):
+                let part = part(of: key)
+                part.findings.add("`\(key)_env`, `_file` or `_command` is missing\(why)", at: part.place)
+            case .refused(let key, let sentence):
+                let option = list.all.first { $0.name == key }
+                let entry = [section, auth, self.part("items")].compactMap(\.self).flatMap(\.entries)
+                    .first { option?.forms.contains($0.key) ?? ($0.key == key) }
+                section.findings.add(sentence, at: entry?.place ?? section.place)
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import Locks
+internal import Locks
 
 /// What a value has to be, whether it comes from the file or from the environment.
 enum ValueRule {
@@ -92,30 +92,6 @@ enum ValueRule {
             parts.allSatisfy({ (1...8).contains($0.count) && $0.unicodeScalars.allSatisfy(isLetterOrDigit) })
         else { throw Complaint("\(Quote.value(text)) is no language; expected one like `de` or `en-GB`") }
         return text
-    }
-
-    /// A tenant's id or domain; it becomes part of an address.
-    static func tenant(_ text: String) throws(Complaint) -> String {
-        guard text.utf8.count <= 128,
-            text.unicodeScalars.allSatisfy({ isLetterOrDigit($0) || "-_.".unicodeScalars.contains($0) })
-        else { throw Complaint("\(Quote.value(text)) is no tenant; expected its id or domain") }
-        return text
-    }
-
-    /// A drive of msgraph.
-    static func drive(_ text: String) throws(Complaint) -> String {
-        let forms = ["me", "site:", "group:", "user:", "drive:"]
-        if text == "me" { return text }
-        for form in forms where form != "me" && text.hasPrefix(form) && text.utf8.count > form.utf8.count {
-            return text
-        }
-        let head = text.firstIndex(of: ":").map { String(text[...$0]) } ?? text
-        if let near = NearestWord.suggestion(for: head, among: forms), near != head {
-            throw Complaint("unknown drive \(Quote.value(text)); did you mean `\(near)`?")
-        }
-        throw Complaint(
-            "unknown drive \(Quote.value(text)); expected `me`, `site:HOST:/PATH`, `group:ID`, `user:NAME` or `drive:ID`"
-        )
     }
 
     static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {

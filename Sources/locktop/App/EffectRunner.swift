@@ -16,6 +16,7 @@ final class EffectRunner: Sendable {
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
     private let arranging = Mutex<Task<Void, Never>?>(nil)
+    private let stories = Mutex<Task<Void, Never>?>(nil)
     private let exports = Mutex<Task<Void, Never>?>(nil)
 
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
@@ -92,6 +93,7 @@ final class EffectRunner: Sendable {
                 before?.cancel()
                 before = work
             }
+        case .story(let ref): tellStory(of: ref)
         case .export(let snapshot, let asJSON, let name): export(snapshot, asJSON: asJSON, name)
         case .stopExport: exports.withLock(\.self)?.cancel()
         case .copy, .copyAddress, .suspend, .redraw, .quit: break
@@ -125,6 +127,22 @@ final class EffectRunner: Sendable {
             }
         }
         exports.withLock { $0 = task }
+    }
+
+    // The cursor may be on its way past: only where it stays is anything looked up.
+    private func tellStory(of ref: ItemRef) {
+        guard let store else { return }
+        let task = Task.detached { [mailbox] in
+            guard (try? await Task.sleep(for: .milliseconds(80))) != nil, let story = try? store.story(of: ref) else {
+                return
+            }
+            let events = story.suffix(500).compactMap { if case .event(let event) = $0 { event } else { nil } }
+            mailbox.post(.story(ref, events))
+        }
+        stories.withLock { before in
+            before?.cancel()
+            before = task
+        }
     }
 
     private func each(_ order: (String) -> Courier.Order) {

@@ -43,6 +43,6 @@ struct Config: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print a commented example.")
         @OptionGroup var common: CommonOptions
 
-        func run() { Out.write(ConfigurationExample.text(kinds: Registry.kinds.map(\.word)), to: 1) }
+        func run() { Out.write(ConfigurationExample.text(kinds: Registry.kinds.map(\.options)), to: 1) }
     }
 }

@@ -54,30 +54,25 @@ struct Demo: ParsableCommand {
         let kind: DialectKind
         let server: DemoServer
 
-        var name: String {
-            switch kind {
-            case .plone: "intranet"
-            case .nick: "website"
-            case .superoffice: "crm"
-            case .msgraph: "files"
-            }
-        }
+        var name: String { kind.serverName }
 
         /// How a configuration reaches it.
         func profile(password: SecretSource) -> ServerProfile {
             var profile = ServerProfile(name: name, kind: kind.rawValue)
             profile.url = server.address
-            switch kind {
-            case .msgraph:
-                profile.tenant = "harbour.example"
-                profile.loginURL = server.address
-                profile.drives = ["me", "site:harbour.sharepoint.example:/sites/harbour"]
-                profile.auth = AuthProfile(flow: "device_code", clientID: "00000000-0000-0000-0000-000000000000")
-            case .superoffice:
-                profile.auth = AuthProfile(user: server.accounts[0].name, scheme: "basic", password: password)
-            default: profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
+            if server.entry.hasPassword {
+                profile.auth = AuthProfile(user: server.accounts[0].name, password: password)
             }
+            for key in server.entry.server { profile.options[key.name] = Self.option(key.value) }
+            for key in server.entry.auth { profile.auth.values[key.name] = Self.option(key.value) }
             return profile
+        }
+
+        private static func option(_ value: DemoEntry.Value) -> OptionValue {
+            switch value {
+            case .one(let text): .text(text)
+            case .several(let texts): .list(texts)
+            }
         }
     }
 
@@ -136,7 +131,7 @@ struct Demo: ParsableCommand {
     private func serve(_ sites: [Site]) throws {
         var comments: [String: [String]] = [:]
         for site in sites {
-            if site.kind == .msgraph {
+            if !site.server.entry.hasPassword {
                 comments[site.name] = ["First: locktop login \(site.name)"]
                 continue
             }

@@ -27,7 +27,7 @@ struct Login: ParsableCommand {
                 _ = try Wiring(options, pace: .once)
                 return 64
             }
-            if configuration.servers[index].auth.clientID != nil {
+            if configuration.servers[index].auth.values.text("client_id") != nil {
                 let wiring = try Wiring(options, pace: .once)
                 if let obstacle = wiring.obstacle { throw Problem.configuration(obstacle.description) }
                 return try await Self.byCode(wiring.connections[0])
@@ -35,7 +35,7 @@ struct Login: ParsableCommand {
             guard let user = configuration.servers[index].auth.user else {
                 throw Problem.configuration("\(name): set auth: {user: NAME} in the configuration first.")
             }
-            if configuration.servers[index].auth.scheme == "negotiate" {
+            if configuration.servers[index].auth.values.text("scheme") == "negotiate" {
                 throw Problem.configuration(
                     "\(name) is signed in to by a Kerberos ticket: run kinit, nothing is kept here.")
             }

@@ -94,8 +94,7 @@ extension JSON {
             ("timeout", lock.timeout.map { .integer(Int64($0)) } ?? .null),
             ("stealable", .bool(lock.stealable)), ("identity", .text(lock.identity.digest)),
             ("tokenKnown", .bool(lock.token != nil)), ("comment", .text(lock.comment)),
-            // No system that is spoken here tells of a folder's lock yet.
-            ("through", .null), ("sharedWith", .array(others.map { .holder($0.holder) })),
+            ("through", .text(lock.folder)), ("sharedWith", .array(others.map { .holder($0.holder) })),
         ])
     }
 

@@ -117,7 +117,7 @@ struct GraphChangesTests {
         let stage = try await GraphStage.open { $0.graph.operatorName = "alice" }
         try await stage.server.add(path: "/team", type: "Folder", title: "Team")
         try await stage.server.add(path: "/team/mine", title: "Mine")
-        let client = try await stage.person("alice") { $0.details.drives = [GraphStage.site, "me"] }.client
+        let client = try await stage.person("alice") { $0.options.drives = [GraphStage.site, "me"] }.client
         _ = try await list(client)
         let new = try await stage.add("New")
         let (drive, once) = (String(new.prefix { $0 != "/" }), Once())
@@ -143,7 +143,7 @@ struct GraphChangesTests {
     func strangeFolder() async throws {
         let stage = try await GraphStage.open { $0.graph.operatorName = "alice" }
         try await stage.server.add(path: "/team", type: "Folder", title: "Team")
-        let client = try await stage.person("alice") { $0.details.drives = [GraphStage.site, "me"] }.client
+        let client = try await stage.person("alice") { $0.options.drives = [GraphStage.site, "me"] }.client
         _ = try await list(client)
         let new = try await stage.add("New")
         let (drive, once) = (String(new.prefix { $0 != "/" }), Once())
@@ -188,7 +188,7 @@ struct GraphChangesTests {
         let stage = try await GraphStage.open()
         let people = ["alice", "bob", "erin", "carol", "mallory", "yuki"]
         let client = try stage.client(.application) { profile in
-            profile.details.drives = people.map { "user:\($0)" } + [GraphStage.site]
+            profile.options.drives = people.map { "user:\($0)" } + [GraphStage.site]
         }.client
         _ = try await list(client)
         let new = try await stage.add("New")
@@ -408,9 +408,9 @@ private final class MadeUpDrive: Sendable {
             name: "files", address: try WebAddress("https://graph.example"),
             login: .program(clientID: "app", secret: { "secret" }), transport: transport, tokens: KeptTokens(),
             now: { Date(timeIntervalSince1970: 1_777_888_800) })
-        profile.details.drives = ["drive:b!d"]
-        profile.details.tenant = "t"
-        profile.details.loginURL = "https://login.example"
+        profile.options.drives = ["drive:b!d"]
+        profile.options.tenant = "t"
+        profile.options.loginURL = "https://login.example"
         return GraphSystem(profile, sleep: { _ in })
     }
 

@@ -81,7 +81,8 @@ struct GraphFaultTests {
         let answer = Response(
             status: 302, headers: ["Location": "https://sso.example.org/s/abc;sid=1?ticket=ST-1&code=2#state=3"])
         let errors = GraphErrors(
-            server: "files", address: "https://graph.microsoft.com", now: { Date(timeIntervalSince1970: 0) })
+            voice: GraphErrors.voice(
+                server: "files", address: "https://graph.microsoft.com", now: { Date(timeIntervalSince1970: 0) }))
         for error in [
             errors.refusal(answer, "/Documents/a.docx", changing: false), errors.wrongSystem(answer, changing: false),
             errors.wrongAuthority(answer, "login.example"),

@@ -169,7 +169,7 @@ struct GraphListingTests {
         }
         try await stage.server.add(path: "/team", type: "Folder", title: "Team")
         try await stage.server.add(path: "/team/mine", title: "Mine.docx")
-        let made = try await stage.person("alice") { $0.details.drives = ["me"] }
+        let made = try await stage.person("alice") { $0.options.drives = ["me"] }
         let signIn = try await made.system.signIn()
         #expect(Set(signIn.withdrawn.values) == ["A personal OneDrive has no check-out and no locks."])
         let all = try await rows(made.client)
@@ -223,7 +223,7 @@ struct GraphListingTests {
     func names() async throws {
         let stage = try await GraphStage.open()
         let client = try stage.client(.application) {
-            $0.details.drives = ["user:alice", "user:bob", "user:alice", GraphStage.site]
+            $0.options.drives = ["user:alice", "user:bob", "user:alice", GraphStage.site]
         }
         let drives = try await client.system.listing.drives.all()
         #expect(drives.map(\.name) == ["OneDrive (Alice Ångström)", "OneDrive (Bob Builder)", "Documents"])
@@ -235,7 +235,7 @@ struct GraphListingTests {
         arguments: ["nothing", "drive:", "me:x", "site:"])
     func words(_ word: String) async throws {
         let stage = try await GraphStage.open()
-        let client = try stage.client(.application) { $0.details.drives = [word] }.client
+        let client = try stage.client(.application) { $0.options.drives = [word] }.client
         await #expect(throws: LockError.self) { _ = try await client.system.signIn() }
         await stage.close()
     }

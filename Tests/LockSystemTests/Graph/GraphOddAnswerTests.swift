@@ -178,11 +178,11 @@ struct GraphOddAnswerTests {
         let rules = [
             ("/drives/d2", Self.refusal(403)), ("/delta", Self.page([Self.root, Self.file("a")])),
         ]
-        let two = try Self.system(rules) { $0.details.drives = ["drive:d1", "drive:d2"] }
+        let two = try Self.system(rules) { $0.options.drives = ["drive:d1", "drive:d2"] }
         let (rows, lacks) = try await Self.listing(two.system)
         #expect(rows.keys.sorted() == ["/Documents/a.docx"])
         #expect(lacks?.code == .forbidden && lacks?.message.contains("drive:d2") == true)
-        let one = try Self.system(rules) { $0.details.drives = ["drive:d2"] }
+        let one = try Self.system(rules) { $0.options.drives = ["drive:d2"] }
         await #expect(throws: LockError.self) { _ = try await Self.listing(one.system) }
     }
 
@@ -296,7 +296,7 @@ struct GraphOddAnswerTests {
     func drivesInCircle() async throws {
         let link = Self.base + "/sites/a,b,c/drives?page=2"
         let (system, transport) = try Self.system([("/drives", Self.page([Self.drive], next: link))]) {
-            $0.details.drives = ["site:a,b,c"]
+            $0.options.drives = ["site:a,b,c"]
         }
         await #expect(throws: LockError.self) { _ = try await system.signIn() }
         #expect(transport.requests.count { $0.url.contains("/drives") } == 2)
@@ -321,7 +321,8 @@ struct GraphOddAnswerTests {
     @Test("A refused sign-in is said with the provider's number and first sentence")
     func reasons() throws {
         let errors = GraphErrors(
-            server: "files", address: "x", now: { Date(timeIntervalSince1970: 0) })
+            voice: GraphErrors.voice(
+                server: "files", address: "x", now: { Date(timeIntervalSince1970: 0) }))
         func said(_ body: String) throws -> LockError {
             errors.signIn(
                 try JSONBody.decode(GraphOAuthProblem.self, from: Array(body.utf8)), status: 400, isProgram: false)

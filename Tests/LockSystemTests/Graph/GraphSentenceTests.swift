@@ -12,7 +12,8 @@ struct GraphSentenceTests {
     @Test("Every sentence is as somebody has read it")
     func sentences() throws {
         let errors = GraphErrors(
-            server: "files", address: "https://graph.microsoft.com", now: { Date(timeIntervalSince1970: 0) })
+            voice: GraphErrors.voice(
+                server: "files", address: "https://graph.microsoft.com", now: { Date(timeIntervalSince1970: 0) }))
         var lines: [String] = []
         func add(_ name: String, _ error: LockError) {
             let wait = error.retryAfter.map { " [wait \($0)]" } ?? ""
@@ -40,12 +41,12 @@ struct GraphSentenceTests {
         add("no word", errors.signIn(nil, status: 502, isProgram: true))
         add("page", errors.wrongSystem(Response(status: 200, body: Array("<html>".utf8)), changing: false))
         add("authority", errors.wrongAuthority(Response(status: 404), "login.example"))
-        add("nonsense", errors.nonsense("The answer is empty.", status: 200, changing: true))
+        add("nonsense", errors.voice.nonsense("The answer is empty.", status: 200, changing: true))
         add("quiet", errors.stillWaiting(2.5))
         add("holder", errors.onlyHolder(Holder(id: nil, name: "Bob Moe"), "/Documents/a.docx"))
         add(
             "lost",
-            errors.unreachable(
+            errors.voice.unreachable(
                 TransportError(.connectionLost, "The connection was lost.", surelyNotSent: false), changing: true))
         for operation in Locks.Operation.allCases {
             let offer = GraphSystem.allOperations[operation]

@@ -207,7 +207,7 @@ struct GraphSignInTests {
         #expect(
             await failure { try await wrong.system.signIn() }?.message
                 == "contract: the sign-in was refused. AADSTS7000215: Invalid client secret provided.")
-        let mine = try stage.client(.application) { $0.details.drives = [] }
+        let mine = try stage.client(.application) { $0.options.drives = [] }
         #expect(await failure { try await mine.system.signIn() }?.code == .unsupported)
         await stage.close()
     }
@@ -243,7 +243,7 @@ struct GraphSignInTests {
             var profile = SystemProfile(
                 name: "files", address: try WebAddress("https://\(host)"), login: .application, transport: transport,
                 now: { Date() })
-            profile.details.tenant = "contoso.example"
+            profile.options.tenant = "contoso.example"
             _ = await failure { try await GraphSystem(profile).signIn() }
             #expect(transport.requests.map(\.url) == [login])
             let body = String(decoding: transport.requests[0].body ?? [], as: UTF8.self)

@@ -101,9 +101,9 @@ final class GraphStage: ContractServer {
         var profile = SystemProfile(
             name: "contract", address: try WebAddress(server.address), login: login, transport: wire,
             tokens: KeptTokens(), now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
-        profile.details.drives = [Self.site]
-        profile.details.tenant = "harbour.example"
-        if isBeta { profile.details.api = "beta" }
+        profile.options.drives = [Self.site]
+        profile.options.tenant = "harbour.example"
+        if isBeta { profile.options.api = "beta" }
         if let store = settings.store { profile.tokens = store }
         change(&profile)
         let system = GraphSystem(profile, sleep: sleep)

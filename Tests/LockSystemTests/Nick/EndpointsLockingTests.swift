@@ -132,7 +132,7 @@ struct EndpointsLockingTests {
         var profile = SystemProfile(
             name: "nick", address: try WebAddress("http://localhost:8080"), login: .token({ update.token }),
             transport: transport, now: { Date(timeIntervalSince1970: 1_649_433_600) })
-        profile.details.forcesBySaving = true
+        profile.options.put("force_by_save", true)
         let system = NickSystem(profile)
         let lock = try await lockRead(from: system)
         try await system.forceUnlock(item, seen: lock)

@@ -288,7 +288,7 @@ struct NickSignInTests {
         let stage = try await NickStage.open()
         let item = try await stage.add()
         try await stage.client("bob").perform(.lock, item)
-        let client = try stage.client("alice") { $0.details.language = "de" }
+        let client = try stage.client("alice") { $0.language = "de" }
         let system = try #require(client.system as? any Locking)
         await #expect(throws: LockError(.conflict, "\(item) on nick is locked by somebody else.")) {
             try await system.lock(Item(id: item, path: item, title: ""), .standard)

@@ -70,7 +70,7 @@ final class NickStage: ContractServer {
             name: "nick", address: try WebAddress(server.address),
             login: name.map { .password(user: $0, secret: { secret }, isBasic: false) } ?? .anonymous,
             transport: wire, now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
-        profile.details.forcesBySaving = forcesBySaving
+        profile.options.put("force_by_save", forcesBySaving)
         if let store = settings.store { profile.tokens = store }
         change(&profile)
         let system = Registry.kind("nick")?.make(profile) ?? NickSystem(profile)

@@ -10,7 +10,9 @@ import Testing
 @Suite("What is said about Nick")
 struct NickWordsTests {
     private let errors = NickErrors(
-        server: "intranet", address: "https://nick.example.org", now: { Date(timeIntervalSince1970: 1_775_664_000) })
+        voice: ServerVoice(
+            server: "intranet", product: "Nick", place: "https://nick.example.org",
+            now: { Date(timeIntervalSince1970: 1_775_664_000) }))
 
     @Test("All sentences are as somebody has read them")
     func sentences() throws {
@@ -37,15 +39,17 @@ struct NickWordsTests {
                 }
             }
         }
-        add("sign-in", errors.notSignedIn(nil))
-        add("password", errors.notSignedIn("ann"))
+        add("sign-in", errors.voice.notSignedIn(nil))
+        add("password", errors.voice.notSignedIn("ann"))
         add("too many sign-ins", errors.tooManySignIns(again: 340))
         add("too many searches", errors.tooManySearches(again: 61))
-        add("not JSON", errors.nonsense("The answer is empty.", status: 200, changing: true))
+        add("not JSON", errors.voice.nonsense("The answer is empty.", status: 200, changing: true))
         add("another system", errors.wrongSystem(Response(status: 200, body: Array("<html>".utf8))))
         add("forbidden", errors.forbidden("/a", as: "ann", purpose: .save))
         for (code, name) in [(TransportError.Code.refused, "refused"), (.timedOut, "timed out"), (.proxy, "proxy")] {
-            add(name, errors.unreachable(TransportError(code, "It happened.", surelyNotSent: false), changing: true))
+            add(
+                name,
+                errors.voice.unreachable(TransportError(code, "It happened.", surelyNotSent: false), changing: true))
         }
         for operation in Operation.allCases {
             let offer = NickSystem.allOperations[operation]

@@ -66,7 +66,7 @@ struct PostDocumentIdLockTests {
         let ok = try SuperOfficeRecording.answer("made-returninfo-ok")
         let script = try SuperOfficeScript([("POST", "/Lock", ok)]) { profile in
             profile.login = .token({ "7T:abc==" }, isTicket: isTicket)
-            profile.details.appToken = { "qw123" }
+            profile.secrets["app_token"] = { "qw123" }
         }
         try await script.system.checkOut(SuperOfficeScript.offer)
         #expect(script.transport.requests.last?.headers["SO-AppToken"] == "qw123")
@@ -85,7 +85,7 @@ struct PostDocumentIdLockTests {
     @Test("Request headers, Accept-Language: the configured language, else English", arguments: [nil, "sv", "*"])
     func language(_ language: String?) async throws {
         let ok = try SuperOfficeRecording.answer("made-returninfo-ok")
-        let script = try SuperOfficeScript([("POST", "/Lock", ok)]) { $0.details.language = language }
+        let script = try SuperOfficeScript([("POST", "/Lock", ok)]) { $0.language = language }
         try await script.system.checkOut(SuperOfficeScript.offer)
         #expect(script.transport.requests.last?.headers["Accept-Language"] == language ?? "en")
     }
@@ -135,7 +135,7 @@ struct PostDocumentIdLockTests {
             status: 200, headers: ["Content-Type": "application/json; charset=utf-8"], body: Array(body.utf8))
         let script = try SuperOfficeScript([("POST", "/Lock", answer)]) { profile in
             profile.login = .password(user: "tje0", secret: { "Tje0" }, isBasic: true)
-            profile.details.language = "sv"
+            profile.language = "sv"
         }
         let error = try await lockError { try await script.system.checkOut(SuperOfficeScript.offer) }
         #expect(error.code == .needsAction)

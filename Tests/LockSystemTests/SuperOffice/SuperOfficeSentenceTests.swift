@@ -10,7 +10,8 @@ import Testing
 @Suite("What is said about SuperOffice")
 struct SuperOfficeSentenceTests {
     private static let errors = SuperOfficeErrors(
-        server: "crm", place: "https://crm.example.org/SuperOffice", now: { Date(timeIntervalSince1970: 0) })
+        voice: SuperOfficeErrors.voice(
+            server: "crm", place: "https://crm.example.org/SuperOffice", now: { Date(timeIntervalSince1970: 0) }))
     private static let path = "/Document/141"
 
     private static func problem(_ type: String, _ text: String, _ status: Int) -> LockError {
@@ -39,13 +40,13 @@ struct SuperOfficeSentenceTests {
         let html = Response(status: 200, headers: ["Content-Type": "text/html"], body: Array("<html>".utf8))
         let lost = TransportError(.connectionLost, "The connection to crm.example.org was lost.", surelyNotSent: false)
         return [
-            ("lost", errors.unreachable(lost, changing: true)), ("page", errors.wrongSystem(html)),
-            ("nonsense", errors.nonsense("The answer is empty.", status: 200, changing: true)),
+            ("lost", errors.voice.unreachable(lost, changing: true)), ("page", errors.wrongSystem(html)),
+            ("nonsense", errors.voice.nonsense("The answer is empty.", status: 200, changing: true)),
             ("password", errors.notSignedIn("HAL")), ("token", errors.notSignedIn(nil)), ("nobody", errors.nobody()),
             ("no tenant", errors.noTenant("Cust12345")),
             ("away", errors.tenantAway("Cust12345", "OfflineMaintenance", retryAfter: 60)),
             ("deleted", errors.tenantAway("Cust12345", "Deleted", retryAfter: nil)),
-            ("strange host", errors.strangeHost("evil.example.org")), ("gone", errors.gone(path)),
+            ("strange host", errors.strangeHost("evil.example.org")), ("gone", errors.voice.gone(path)),
             ("SoNotFoundException", problem("SoNotFoundException", "Document id 141 not found", 404)),
             ("SoSentryException", problem("SoSentryException", "You are not allowed to update this document", 500)),
             ("SoLicenseException", problem("SoLicenseException", "No licence", 500)),
@@ -75,7 +76,8 @@ struct SuperOfficeSentenceTests {
         "Of a redirect to a sign-in page only the origin is told, for an installation and for a tenant",
         arguments: ["https://crm.example.org/SuperOffice", "Cust12345"])
     func redirectSecrets(place: String) {
-        let errors = SuperOfficeErrors(server: "crm", place: place, now: { Date(timeIntervalSince1970: 0) })
+        let errors = SuperOfficeErrors(
+            voice: SuperOfficeErrors.voice(server: "crm", place: place, now: { Date(timeIntervalSince1970: 0) }))
         let answer = Response(
             status: 302, headers: ["Location": "https://sso.example.org/s/abc;sid=1?ticket=ST-1&code=2#state=3"])
         let error = errors.refusal(answer, of: "/Document/141", changing: false)

@@ -35,9 +35,9 @@ struct SuperOfficeSignInTests {
     ) throws -> Client {
         let state = "\(stage.origin)/api/state"
         return try stage.client(login) { profile in
-            profile.details.tenant = "Cust12345"
-            profile.details.stateURL = state
-            profile.details.appToken = { "demo-app-token" }
+            profile.options.tenant = "Cust12345"
+            profile.options.stateURL = state
+            profile.secrets["app_token"] = { "demo-app-token" }
             change(&profile)
         }
     }
@@ -113,7 +113,7 @@ struct SuperOfficeSignInTests {
     func onlineRefusals() async throws {
         let stage = try await SuperOfficeStage.open()
         let byPassword = try online(stage, .account("alice"))
-        let withoutApp = try online(stage, .token({ "7T:x" }, isTicket: true)) { $0.details.appToken = nil }
+        let withoutApp = try online(stage, .token({ "7T:x" }, isTicket: true)) { $0.secrets["app_token"] = nil }
         for client in [byPassword, withoutApp] {
             #expect(try await lockError { _ = try await client.system.signIn() }.code == .notSignedIn)
             #expect(client.wire.requests.allSatisfy { $0.url.contains("/api/state/") })
@@ -164,8 +164,8 @@ struct SuperOfficeSignInTests {
         let state = try SuperOfficeRecording.answer("made-tenant-state-running")
         let script = try SuperOfficeScript([("GET", "/api/state/", state)]) { profile in
             profile.login = .token({ "8A:Cust12345.x" })
-            profile.details.tenant = "Cust12345"
-            profile.details.environment = name
+            profile.options.tenant = "Cust12345"
+            profile.options.environment = name
         }
         #expect(try await script.system.signIn().account.id == "5")
         #expect(
@@ -188,7 +188,7 @@ struct SuperOfficeSignInTests {
         let state = #"{"State":"Running","IsRunning":true,"Api":"\#(api)"}"#
         let script = try SuperOfficeScript([("GET", "/api/state/", Response(status: 200, body: Array(state.utf8)))]) {
             $0.login = .token({ "8A:Cust12345.x" })
-            $0.details.tenant = "Cust12345"
+            $0.options.tenant = "Cust12345"
         }
         #expect(try await lockError { _ = try await script.system.signIn() }.code == .wrongSystem)
         #expect(script.transport.requests.count == 1)

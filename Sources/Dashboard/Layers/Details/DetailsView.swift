@@ -57,9 +57,12 @@ extension Details {
     }
 
     private func story(of ref: ItemRef, _ model: Model) -> [TextLine] {
-        let story = model.events.filter { $0.ref == ref }.suffix(40)
-        guard !story.isEmpty else { return [] }
-        return [TextLine(""), TextLine("What happened", .title)]
-            + story.reversed().map { .labelled("  \(model.when($0.at)) ", $0.text, model.role($0)) }
+        let isWaitedFor = model.serverIndex(ref.server).map { model.servers[$0].waits(for: ref.id) } ?? false
+        var lines = isWaitedFor ? [TextLine("  You wait for it: it is taken when it is free.", .ours)] : []
+        lines += model.story(of: ref).suffix(60).reversed().map { line in
+            let times = line.times > 1 ? ", \(line.times) times in a row" : ""
+            return .labelled("  \(model.when(line.event.at)) ", line.event.text + times, model.role(line.event))
+        }
+        return lines.isEmpty ? [] : [TextLine(""), TextLine("What happened", .title)] + lines
     }
 }

@@ -2,13 +2,7 @@
 import HTTP
 
 extension NickDialect {
-    func typeName(_ type: ItemType) -> String {
-        switch type {
-        case .document: "Page"
-        case .site: "Site"
-        default: type.rawValue
-        }
-    }
+    func typeName(_ type: ItemType) -> String { type == .document ? "Page" : type.rawValue }
 
     /// Nearly every type takes children.
     func isFolderish(_ type: ItemType) -> Bool { ![.file, .image, .link].contains(type) }
@@ -82,7 +76,7 @@ extension NickDialect {
         guard let type, type != .site, isFolderish(visit.item.type) else { throw .notFound(nil) }
         let title = body["title"]?.text ?? name
         let item = book.add(
-            type, id: body["id"]?.text ?? PloneDialect.slug(title), title: title, to: visit.item, by: user.id)
+            type, id: body["id"]?.text ?? DemoSite.slug(title), title: title, to: visit.item, by: user.id)
         item.description = body["description"]?.text ?? ""
         return .nick(document(item, visit, isTop: true), status: 201)
     }

@@ -10,11 +10,11 @@ extension PloneDialect {
     func summary(_ item: Item, _ visit: Visit) -> JSON {
         [
             "@id": .string(visit.url(of: item)),
-            "@type": .string(item.type.rawValue),
+            "@type": .string(item.type.portalType),
             "description": .string(item.description),
             "review_state": .optional(item.state?.rawValue),
             "title": .string(item.title),
-            "type_title": .string(item.type.title),
+            "type_title": .string(item.type.portalTitle),
         ]
     }
 
@@ -31,7 +31,7 @@ extension PloneDialect {
         let body: JSON = [
             "@components": .object(parts),
             "@id": .string(url),
-            "@type": .string(item.type.rawValue),
+            "@type": .string(item.type.portalType),
             "UID": .string(item.uid),
             "allow_discussion": false,
             "contributors": [],
@@ -49,7 +49,7 @@ extension PloneDialect {
             "rights": "",
             "subjects": [],
             "title": .string(item.title),
-            "type_title": .string(item.type.title),
+            "type_title": .string(item.type.portalTitle),
             "working_copy": copies.copy,
             "working_copy_of": copies.original,
         ]
@@ -130,7 +130,7 @@ extension PloneDialect {
             throw .refused(400, type: "BadRequest", message: "Invalid '@type' parameter. No content type '\(name)'.")
         }
         let title = body["title"]?.text ?? ""
-        let id = body["id"]?.text ?? Self.slug(title.isEmpty ? name : title)
+        let id = body["id"]?.text ?? DemoSite.slug(title.isEmpty ? name : title)
         let item = book.add(type, id: id, title: title, to: visit.item, by: user.id)
         try write(body, to: item, visit)
         let inner = Visit(
@@ -206,25 +206,5 @@ extension PloneDialect {
         if name.hasPrefix(visit.site) { return book.item(at: root + name.dropFirst(visit.site.count)) }
         if name.hasPrefix("/") { return book.item(at: root + name) }
         return book.itemsByPath.first { $0.uid == name }
-    }
-
-    private static let plainLetters: [Character: Character] = {
-        let marked: [Character: String] = [
-            "a": "àáâãäåāą", "c": "çćč", "d": "ďđ", "e": "èéêëēęě", "i": "ìíîïī", "l": "ł", "n": "ñńň", "o": "òóôõöøō",
-            "s": "śšß", "u": "ùúûüū", "y": "ýÿ", "z": "źżž",
-        ]
-        return marked.reduce(into: [:]) { table, entry in
-            for letter in entry.value { table[letter] = entry.key }
-        }
-    }()
-
-    /// An id made of a title: lower case letters and digits with hyphens.
-    static func slug(_ title: String) -> String {
-        let plain = String(title.lowercased().map { plainLetters[$0] ?? $0 })
-        let words = plain.unicodeScalars.split { scalar in
-            !(scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil))
-        }
-        let id = words.map { String(String.UnicodeScalarView($0)) }.joined(separator: "-")
-        return id.isEmpty ? "item" : String(id.prefix(60))
     }
 }

@@ -39,7 +39,7 @@ struct CatalogQuery {
     }
 
     func matches(_ item: Item) -> Bool {
-        if !types.isEmpty, !types.contains(item.type.rawValue) { return false }
+        if !types.isEmpty, !types.contains(item.type.portalType) { return false }
         if !states.isEmpty, !states.contains(item.state?.rawValue ?? "") { return false }
         if !creators.isEmpty, !creators.contains(item.creators.first ?? "") { return false }
         if !uids.isEmpty, !uids.contains(item.uid) { return false }
@@ -142,7 +142,7 @@ extension PloneDialect {
             case "created", "Date", "CreationDate": by(\.created)
             case "effective": by { $0.published ?? 0 }
             case "getId", "id": by(\.id)
-            case "portal_type", "Type": by(\.type.rawValue)
+            case "portal_type", "Type": by(\.type.portalType)
             case "review_state": by { $0.state?.rawValue ?? "" }
             case "Creator": by { $0.creators.first ?? "" }
             // Without an order, items come as they were made; a text search gives the latest of equal rank first.
@@ -168,14 +168,14 @@ extension PloneDialect {
             "Date": published ?? time(item.modified), "Description": .string(item.description),
             "EffectiveDate": published ?? "None", "ExpirationDate": "None",
             "ModificationDate": time(item.modified), "Subject": [], "Title": .string(item.title),
-            "Type": .string(item.type.title), "UID": .string(item.uid), "cmf_uid": .int(item.number),
+            "Type": .string(item.type.portalTitle), "UID": .string(item.uid), "cmf_uid": .int(item.number),
             "created": time(item.created), "effective": published ?? "1969-12-31T00:00:00+00:00", "end": nil,
             "exclude_from_nav": false, "expires": "2499-12-31T00:00:00+00:00", "getIcon": nil,
             "getId": .string(item.id), "getObjSize": "0 KB", "getPath": .string(item.path), "getRemoteUrl": nil,
             "getURL": .string(visit.url(of: item)), "id": .string(item.id), "image_scales": nil,
             "is_folderish": .bool(item.type.isFolder), "is_working_copy": item.original == nil ? nil : true,
             "listCreators": .array(item.creators.map { .string($0) }), "location": nil, "mime_type": "text/plain",
-            "modified": time(item.modified), "portal_type": .string(item.type.rawValue), "start": nil,
+            "modified": time(item.modified), "portal_type": .string(item.type.portalType), "start": nil,
             "sync_uid": nil,
         ]
         return columns.fields ?? []

@@ -45,9 +45,9 @@ extension PloneDialect {
             .array(
                 ItemType.allCases.filter { $0 != .site }.map { type in
                     [
-                        "@id": .string("\(visit.site)/@types/\(type.rawValue.replacing(" ", with: "%20"))"),
-                        "addable": addable, "id": .string(type.rawValue), "immediately_addable": addable,
-                        "title": .string(type.title),
+                        "@id": .string("\(visit.site)/@types/\(type.portalType.replacing(" ", with: "%20"))"),
+                        "addable": addable, "id": .string(type.portalType), "immediately_addable": addable,
+                        "title": .string(type.portalTitle),
                     ]
                 }))
     }
