@@ -100,7 +100,7 @@ let package = Package(
         .testTarget(
             name: "DashboardTests", dependencies: ["Canvas", "Dashboard", "Locks", "TestSupport"],
             exclude: ["Golden"], swiftSettings: strict),
-        tests("PromiseTests", ["Dashboard", "LockSystems", "Locks"]),
+        tests("PromiseTests", ["Canvas", "Dashboard", "LockSystems", "Locks", "Settings"]),
         tests("LocksTests", ["Locks"]),
         tests("WatchingTests", ["Locks", "HTTP", "Watching"]),
         .target(

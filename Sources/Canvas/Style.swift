@@ -1,27 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-/// The eight colours every colour terminal has, and the terminal's own default.
-public enum Color: UInt8, Hashable, Sendable, CaseIterable {
-    /// Whatever the terminal uses without being told.
-    case standard
-    /// The terminal's black.
-    case black
-    /// The terminal's red.
-    case red
-    /// The terminal's green.
-    case green
-    /// The terminal's yellow, brown on some.
-    case yellow
-    /// The terminal's blue.
-    case blue
-    /// The terminal's magenta.
-    case magenta
-    /// The terminal's cyan.
-    case cyan
-    /// The terminal's white, light grey on most.
-    case white
-}
-
 /// How a cell looks. On a terminal without colours only the four attributes remain.
 public struct Style: Hashable, Sendable {
     /// Colour of the characters.

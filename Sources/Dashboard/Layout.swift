@@ -48,29 +48,29 @@ extension Model {
     var sidePaneColumns: Int { min(70, size.columns * 2 / 5) }
 
     /// What can't be overlooked: servers that don't answer, insecure ways, protected servers.
-    var alerts: [(text: String, style: Style)] {
-        var alerts: [(String, Style)] = []
+    var alerts: [(text: String, role: Role)] {
+        var alerts: [(String, Role)] = []
         for server in servers {
             if let insecurity = server.facts.insecurity {
-                alerts.append(("\(server.facts.name): \(insecurity)", Style(.red, bold: true)))
+                alerts.append(("\(server.facts.name): \(insecurity)", .alarm))
             }
             guard case .failing(let error, let next) = server.status.phase else { continue }
-            let clock = WallClock(look.secondsFromUTC)
+            let clock = WallClock(look.zone)
             let last = server.status.readAt.map { "last read \(clock.minutes($0)), " } ?? ""
             let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
             let prefix = server.facts.name + ": "
             let message =
                 error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
-            alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", Style(.red, bold: true)))
+            alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", .alarm))
         }
         let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)
         if !guarded.isEmpty {
-            alerts.append(("PROTECTED: \(guarded.joined(separator: ", "))", Style(.yellow, bold: true)))
+            alerts.append(("PROTECTED: \(guarded.joined(separator: ", "))", .banner))
         }
         return alerts
     }
 
-    // MARK: Tabs and headings under the mouse
+    // MARK: Tabs under the mouse
 
     /// The tabs with their first columns.
     func tabs() -> [(view: View, column: Int, text: String)] {
@@ -90,50 +90,4 @@ extension Model {
     func tab(at column: Int) -> View? {
         tabs().first { column >= $0.column && column < $0.column + Text.width($0.text) }?.view
     }
-
-    func heading(at column: Int) -> Sort.Field? {
-        var start = TableColumn.indent
-        for (column_, width) in zip(TableColumn.all, columnWidths) where width > 0 {
-            if column >= start, column < start + width { return column_.field }
-            start += width + 1
-        }
-        return nil
-    }
-
-    /// The widths of the table's columns; 0: not shown.
-    var columnWidths: [Int] {
-        let isWide = layout.tableColumns >= 110
-        let used = TableColumn.all.indices.filter { index in
-            switch TableColumn.all[index].field {
-            case .title: isWide
-            case .server: servers.count > 1
-            default: true
-            }
-        }
-        var widths = TableColumn.all.map { _ in 0 }
-        let room = layout.tableColumns - TableColumn.indent
-        for (index, width) in zip(used, Canvas.layout(used.map { TableColumn.all[$0].column }, width: room)) {
-            widths[index] = width
-        }
-        return widths
-    }
-}
-
-/// A column of the table: its heading, its width, and what a click on its heading sorts by.
-struct TableColumn: Sendable {
-    /// The columns before the first: the pointer, the mark and the sign.
-    static let indent = 5
-
-    var column: Column
-    var field: Sort.Field
-
-    static let all = [
-        TableColumn(column: Column(title: "ITEM", width: .flexible(16), priority: 9), field: .item),
-        TableColumn(column: Column(title: "TITLE", width: .flexible(12), priority: 1), field: .title),
-        TableColumn(column: Column(title: "HOLDER", width: .between(8, 14), priority: 8), field: .holder),
-        TableColumn(column: Column(title: "KIND", width: .fixed(11), priority: 2), field: .kind),
-        TableColumn(column: Column(title: "HELD", width: .fixed(5), align: .right, priority: 7), field: .held),
-        TableColumn(column: Column(title: "LEFT", width: .fixed(5), align: .right, priority: 4), field: .left),
-        TableColumn(column: Column(title: "SERVER", width: .between(6, 12), priority: 3), field: .server),
-    ]
 }

@@ -16,8 +16,10 @@ public struct Model: Sendable {
         public var isLowBandwidth = false
         /// For screen readers: the cursor stands on the selected row, nothing is boxed in.
         public var isAccessible = false
-        /// Seconds to add to UTC for times of day.
-        public var secondsFromUTC = 0
+        /// The theme, and the colours that the terminal has.
+        public var palette = Palette()
+        /// Where the operator's clock hangs.
+        public var zone = Zone.utc
 
         /// The usual look.
         public init() {}
@@ -58,6 +60,8 @@ public struct Model: Sendable {
     var keeping = ListKeeping()
     var view = View.all
     var sort = Sort()
+    /// The columns that were chosen; `nil`: those that there is room for.
+    var columns: [Field]?
     var query = Query()
     var queryText = ""
     /// What can't be understood in what is being typed.
@@ -97,6 +101,8 @@ public struct Model: Sendable {
     /// The file that is being written, and how many rows are in it.
     var export: (snapshot: Snapshot, rows: Int)?
     var conflicted: Set<ItemRef> = []
+    /// What the signs of rows tell of the last changes.
+    var moments = Moments()
     /// What was given up last, by one key: a bulk all together.
     var lastReleased: [ItemRef] = []
     /// Whether the program should end.
@@ -122,14 +128,18 @@ public struct Model: Sendable {
         self.servers = servers.map {
             Server(facts: $0, status: ServerStatus(operations: operations[$0.name] ?? .none("Not signed in yet.")))
         }
-        list = RowList(Collation(self.servers, by: Sort().field))
         self.staleness = staleness
+        list = RowList(
+            Collation(self.servers, by: Sort().field, Wording(for: .screen, at: now, staleness) { _ in "" }))
         self.isReadOnly = isReadOnly
         wantedPoll = poll
         self.look = look
         self.size = size
         self.now = now
     }
+
+    /// How something looks that is there for this.
+    func style(_ role: Role) -> Style { look.palette[role] }
 
     /// The glyphs of this look.
     var glyphs: Glyphs { look.isASCII ? .ascii : .unicode }
@@ -212,7 +222,7 @@ extension Model {
         row.reading.observedAt.map { now >= $0.addingTimeInterval(ageLimit(server)) } ?? false
     }
 
-    private func ageLimit(_ server: Int) -> Double { 3 * servers[server].status.poll }
+    func ageLimit(_ server: Int) -> Double { 3 * servers[server].status.poll }
 
     /// When the next thing on screen turns by itself: a reading grows old, a lock grows stale or is
     /// over, a box takes keys.
@@ -225,6 +235,7 @@ extension Model {
         consider(dialog?.armsAt(now, lastKey: lastKey))
         for key in visible {
             guard let row = row(key) else { continue }
+            if !look.isLowBandwidth { consider(ref(key).flatMap(moments.end)?.addingTimeInterval(0.01)) }
             // A little after, for what turns when a time is past.
             consider(
                 staleness.nextTurn(of: row, oldAfter: ageLimit(key.server), after: now)?.addingTimeInterval(0.01))

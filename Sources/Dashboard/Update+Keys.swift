@@ -53,7 +53,7 @@ extension Model {
                 return onTop { $0.click(line, isDouble: mouse.kind == .doubleClick, &$1) } ?? []
             }
             if mouse.position.row == layout.heading, let field = heading(at: mouse.position.column) {
-                sort = Sort(field: field, isDescending: sort.field == field ? !sort.isDescending : false)
+                if sort.field == field { sort.isDescending.toggle() } else { sort = Sort(by: field) }
                 resort()
             }
             let place = mouse.position.row - layout.table
@@ -118,7 +118,7 @@ extension Model {
         case .sortField: sortByNextField()
         case .sortDirection:
             sort.isDescending.toggle()
-            list.isDescending = sort.isDescending
+            list.isBackwards = sort.isBackwards
         case .mark: mark()
         case .markAll: markAll()
         case .unmarkAll: marks = []
@@ -221,10 +221,8 @@ extension Model {
     }
 
     private mutating func sortByNextField() {
-        let fields = Sort.Field.allCases
-        let place = fields.firstIndex(of: sort.field) ?? 0
-        sort = Sort(field: fields[(place + 1) % fields.count])
-        message = Message(text: "Sorted by \(sort.field.rawValue).")
+        sort = Sort(by: sort.next)
+        message = Message(text: "Sorted by \(sort.field.name).")
         resort()
     }
 

@@ -148,7 +148,7 @@ extension Model {
     private mutating func lock(_ refs: [ItemRef], _ box: Dialog) -> [Effect] {
         var options = LockOptions()
         if let text = box.text("Time-out") {
-            guard let seconds = LengthOfTime.seconds(text), seconds >= 1, seconds < 1e10 else {
+            guard let seconds = DurationText.parse(text), seconds >= 1, seconds < 1e10 else {
                 return complain("\(text) is no length of time: write 30m or 2h.", in: box, field: 0)
             }
             options.timeout = Int(seconds)
@@ -234,10 +234,4 @@ extension Row {
 extension Model.Server {
     func waits(for id: String) -> Bool { status.waits.contains(id) }
     func keeps(_ id: String) -> Bool { status.kept.contains(id) }
-}
-
-/// Lengths of time as people type them.
-enum LengthOfTime {
-    /// Seconds of `90s`, `30m`, `2h`, `1h30m`; `nil` if it is none.
-    static func seconds(_ text: String) -> Double? { Query.seconds(text) }
 }

@@ -36,6 +36,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     if hasAged && model.view == .stale || isTick && model.query.dependsOnTime {
         model.refilterWhenFree()
     }
+    if hasAged && model.sort.field == .stale { model.resortWhenFree() }
     model.openWaitingBox()
     model.dialog?.fold(on: model.size.columns)
     model.keepCursorInView()
@@ -72,6 +73,7 @@ extension Model {
             }
         }
         servers[index].status = update.status
+        moments.take(update.events, at: now)
         events += update.events
         let surplus = max(0, events.count - 1_000)
         events.removeFirst(surplus)

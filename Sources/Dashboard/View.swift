@@ -22,7 +22,7 @@ public func view(_ model: Model) -> Frame {
             let text = Text.fit(
                 Text.clean(alert.text), columns: model.size.columns - 2 - Text.width(more),
                 ellipsis: model.glyphs.ellipsis)
-            frame.put(" " + text + more, column: 0, row: row, style: alert.style)
+            frame.put(" " + text + more, column: 0, row: row, style: model.style(alert.role))
         }
     }
     if let overlay = model.overlay {
@@ -37,7 +37,7 @@ public func view(_ model: Model) -> Frame {
 }
 
 extension Model {
-    private var clock: WallClock { WallClock(look.secondsFromUTC) }
+    private var clock: WallClock { WallClock(look.zone) }
 
     // MARK: Header
 
@@ -63,8 +63,8 @@ extension Model {
             if Text.width(next) > room { break }
             left = next
         }
-        frame.put(left, column: 0, row: 0, style: .plain.bold)
-        if let marked { frame.put(marked, column: 10, row: 0, style: .plain.bold.reversed) }
+        frame.put(left, column: 0, row: 0, style: style(.title))
+        if let marked { frame.put(marked, column: 10, row: 0, style: style(.chosen)) }
         if Text.width(left) + Text.width(right) < size.columns {
             frame.put(right, column: size.columns - Text.width(right) - 1, row: 0)
         }
@@ -113,10 +113,10 @@ extension Model {
     fileprivate func drawTabs(_ frame: inout Frame, row: Int) {
         var end = 0
         for tab in tabs() {
-            let style: Style = tab.view == view ? .plain.bold.reversed : .plain
+            let style = style(tab.view == view && !look.isLowBandwidth ? .chosen : .text)
             // A sign instead of a bar: the brackets of the active tab point at it.
             let text = look.isLowBandwidth && tab.view == view ? ">\(tab.text.dropFirst().dropLast())<" : tab.text
-            frame.put(text, column: tab.column, row: row, style: look.isLowBandwidth ? .plain : style)
+            frame.put(text, column: tab.column, row: row, style: style)
             end = tab.column + Text.width(tab.text)
         }
         let isTyped = prompt?.use == .filter
@@ -124,7 +124,7 @@ extension Model {
         guard isTyped || !filter.isEmpty else {
             if sort != Sort(), size.columns - end > 18 {
                 let arrow = sort.isDescending ? glyphs.down : glyphs.up
-                frame.put("sort: \(sort.field.rawValue) \(arrow)", column: end + 2, row: row, style: .plain.dim)
+                frame.put("sort: \(sort.field.name) \(arrow)", column: end + 2, row: row, style: style(.faint))
             }
             return
         }
@@ -133,7 +133,7 @@ extension Model {
         let shown = ((isTyped ? line : nil) ?? InputLine(filter)).shown(columns: room - 1, ellipsis: glyphs.ellipsis)
         let column = max(0, min(end + 2, size.columns - room - label.count))
         frame.fill(Rect(column: column, row: row, columns: size.columns - column, rows: 1))
-        let style: Style = isTyped && typingError != nil ? Style(.red, bold: true) : isTyped ? .plain.bold : .plain
+        let style = style(isTyped && typingError != nil ? .alarm : isTyped ? .message : .text)
         frame.put(label + shown.text, column: column, row: row, style: style)
         if isTyped {
             frame.cursor = Position(column: min(size.columns - 1, column + Text.width(label) + shown.cursor), row: row)
@@ -146,10 +146,10 @@ extension Model {
         guard let rule = layout.rule else { return }
         if !look.isAccessible {
             frame.put(
-                String(repeating: glyphs.horizontal, count: size.columns), column: 0, row: rule, style: .plain.dim)
+                String(repeating: glyphs.horizontal, count: size.columns), column: 0, row: rule, style: style(.faint))
         }
         for (row, event) in zip(layout.events, recentEvents(layout.events.count)) {
-            frame.put(" " + text(event, columns: size.columns - 2), column: 0, row: row, style: style(event))
+            frame.put(" " + text(event, columns: size.columns - 2), column: 0, row: row, style: style(role(event)))
         }
     }
 
@@ -176,11 +176,11 @@ extension Model {
         return "\(clock.seconds(event.at)) \(server)\(path)"
     }
 
-    func style(_ event: LockEvent) -> Style {
+    func role(_ event: LockEvent) -> Role {
         switch event.kind {
-        case .conflict, .failed: Style(.red)
-        case .stolen: Style(.yellow)
-        default: event.isOurs ? Style(.cyan) : .plain
+        case .conflict, .failed: .error
+        case .stolen: .warning
+        default: event.isOurs ? .ours : .text
         }
     }
 
@@ -190,7 +190,7 @@ extension Model {
         } else if let bulk {
             drawProgress(bulk.operation.word, bulk.results.count, of: bulk.total, &frame, row: row)
         } else if let message {
-            let style: Style = message.isError ? Style(.red, bold: true) : .plain.bold
+            let style = style(message.isError ? .alarm : .message)
             let shown = Text.fit(Text.clean(message.text), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
             frame.put(" " + shown, column: 0, row: row, style: style)
         } else if let export {
@@ -202,7 +202,7 @@ extension Model {
 
     private func drawProgress(_ what: String, _ done: Int, of total: Int, _ frame: inout Frame, row: Int) {
         let text = " \(what): \(done.grouped) of \(total.grouped)  Esc stops"
-        frame.put(text, column: 0, row: row, style: .plain.bold)
+        frame.put(text, column: 0, row: row, style: style(.message))
         let start = Text.width(text) + 2
         let columns = min(30, size.columns - start - 1)
         guard columns >= 5 else { return }
@@ -242,22 +242,9 @@ extension Model {
             let isUseful = binding.needs.map { possible.contains($0) || !marks.isEmpty } ?? true
             // Waiting is for what somebody has: there the lock itself is not to be had.
             let waits = binding == Keymap.waiting && selected.flatMap(self.row)?.lock != nil
-            frame.put(text, column: column, row: row, style: isUseful || waits ? .plain : .plain.dim)
+            frame.put(text, column: column, row: row, style: style(isUseful || waits ? .text : .faint))
             column += Text.width(text) + gap
         }
         if let help { frame.put("\(help.keys[0]) \(help.label)", column: column, row: row) }
-    }
-}
-
-extension Int {
-    /// With commas: `1,204`.
-    var grouped: String {
-        var digits = String(magnitude)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.insert(String(digits.suffix(3)), at: 0)
-            digits.removeLast(3)
-        }
-        return (self < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 }

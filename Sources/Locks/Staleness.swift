@@ -8,6 +8,9 @@ public struct Staleness: Hashable, Sendable {
     /// Holders who left, by id or name.
     public var departed: Set<String>
 
+    /// With fewer seconds left a lock is marked as one that ends soon.
+    public static let soon = 120.0
+
     /// The rule.
     public init(after: Double = 8 * 3_600, departed: some Sequence<String> = []) {
         self.after = after
@@ -55,7 +58,7 @@ public struct Staleness: Hashable, Sendable {
         for lock in row.reading.locks {
             turns.append(lock.since?.addingTimeInterval(after))
             // It is over at its end, and stale a second later.
-            turns += [lock.expires, lock.expires?.addingTimeInterval(1)]
+            turns += [lock.expires, lock.expires?.addingTimeInterval(1), lock.expires?.addingTimeInterval(-Self.soon)]
             turns.append(lock.forsakenAt)
         }
         return turns.compactMap(\.self).filter { $0 > now }.min()

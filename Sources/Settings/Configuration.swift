@@ -16,13 +16,18 @@ public struct Configuration: Sendable, Equatable {
     public var readOnly: Bool
     /// Whether my own locks are refreshed before they run out, while locktop runs.
     public var keepAlive: Bool
+    /// How the screen looks: one of `Configuration.themes`; `nil`: as it does by itself.
+    public var theme: String?
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
+
+    /// The words for themes.
+    public static let themes = ["dark", "light", "mono", "high-contrast"]
 
     /// Makes a configuration; what is left out has the documented default.
     public init(
         poll: Double = 5, requestBudget: Double = 10, staleAfter: Double = 8 * 3600, departed: [String] = [],
-        readOnly: Bool = false, keepAlive: Bool = true, servers: [ServerProfile] = []
+        readOnly: Bool = false, keepAlive: Bool = true, theme: String? = nil, servers: [ServerProfile] = []
     ) {
         self.poll = poll
         self.requestBudget = requestBudget
@@ -30,6 +35,7 @@ public struct Configuration: Sendable, Equatable {
         self.departed = departed
         self.readOnly = readOnly
         self.keepAlive = keepAlive
+        self.theme = theme
         self.servers = servers
     }
 }

@@ -24,6 +24,7 @@ public enum ConfigurationExample {
         departed: [bob]        # holders who left: their locks are always stale
         read_only: false       # true: every operation is impossible
         keep_alive: true       # refresh my own locks before they run out, while locktop runs
+        # theme: light         # dark, light, mono or high-contrast
 
         # Secrets: for X = \(secrets.joined(separator: ", ")) write one of
         #   X_env: NAME          the value of an environment variable

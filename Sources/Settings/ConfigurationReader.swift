@@ -48,6 +48,7 @@ public enum ConfigurationReader {
         configuration.departed = section.list("departed") ?? configuration.departed
         configuration.readOnly = section.flag("read_only") ?? configuration.readOnly
         configuration.keepAlive = section.flag("keep_alive") ?? configuration.keepAlive
+        configuration.theme = section.choice("theme", among: Configuration.themes)
         configuration.servers = servers(section, kinds: kinds, source: source)
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Locks
 
 /// Why a secret could not be read. No case holds a secret or a command's text.
 public enum SecretError: Error, Sendable, Equatable, CustomStringConvertible {

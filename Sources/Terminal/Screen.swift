@@ -45,8 +45,8 @@ public struct Screen: ~Copyable {
         public static let resumed = Wake(rawValue: 64)
     }
 
-    /// Whether colours show; otherwise only attributes do.
-    public let usesColor: Bool
+    /// Which colours show; where none do, only attributes do.
+    public let depth: ColorDepth
     /// Whether more than ASCII can be shown; if not, `draw` replaces it.
     public let isUTF8: Bool
     private let state: State
@@ -55,7 +55,7 @@ public struct Screen: ~Copyable {
     public init(options: Options = Options()) throws(ScreenError) {
         let code = ct_open(options.mouse)
         if code != Int32(CT_OK) { throw ScreenError(code: code) }
-        usesColor = options.colors && ct_colors() >= 8
+        depth = options.colors ? ColorDepth(colors: Int(ct_colors())) : .none
         isUTF8 = ct_utf8() && !options.ascii
         state = State(pairs: ct_pairs())
     }
@@ -158,7 +158,7 @@ public struct Screen: ~Copyable {
         let attributes =
             (style.isBold ? CT_BOLD : 0) | (style.isDim ? CT_DIM : 0)
             | (style.isReversed ? CT_REVERSED : 0) | (style.isUnderlined ? CT_UNDERLINED : 0)
-        let pair = usesColor ? state.pair(style.foreground, style.background) : 0
+        let pair = depth != .none ? state.pair(style.foreground, style.background) : 0
         unsafe ct_put(Int32(row), Int32(run.column), text, Int32(attributes), pair)
     }
 
@@ -194,13 +194,14 @@ extension Screen {
 
         /// The colour pair, made the first time it is asked for. A terminal that has no more shows its own colours.
         func pair(_ foreground: Color, _ background: Color) -> Int32 {
-            let wanted = Int32(foreground.rawValue) * 9 + Int32(background.rawValue)
-            if wanted == 0 { return 0 }
+            let colors = (Int32(foreground.index ?? -1), Int32(background.index ?? -1))
+            if colors == (-1, -1) { return 0 }
+            let wanted = colors.0 << 16 | colors.1 & 0xFFFF
             if let number = known[wanted] { return number }
             let number = Int32(known.count) + 1
             guard number <= pairs else { return 0 }
             known[wanted] = number
-            ct_pair(number, Int32(foreground.rawValue) - 1, Int32(background.rawValue) - 1)
+            ct_pair(number, colors.0, colors.1)
             return number
         }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Locks
 import Settings
 
 /// The word in a command's place. What is no command is a query of the dashboard, which finds nothing and ends well: so
@@ -13,7 +14,7 @@ enum FirstWord {
         guard arguments.first != "---completion", let place = place(in: arguments) else { return }
         let word = arguments[place]
         if place == 0, (commands + ["help"]).contains(word) { return }
-        guard let near = suggestion(for: word, among: commands) else { return }
+        guard let near = NearestWord.suggestion(for: word, among: commands) else { return }
         if near == word {
             throw Problem.usage("Write the command first: locktop \(word), then \(arguments[0]) if it takes that.")
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Canvas
 import Locks
 import Settings
 
@@ -38,8 +39,22 @@ struct ScreenOptions: ParsableArguments {
     @Flag(help: "Mark the selected row with a sign instead of a bar.")
     var lowBandwidth = false
 
+    @Option(
+        help: ArgumentHelp("How it looks: \(Theme.names.joined(separator: ", ")).", valueName: "name"),
+        completion: .list(Theme.names), transform: Themes.named)
+    var theme: Theme?
+
     @Flag(help: "For screen readers: the cursor stands on the selected row, nothing is boxed in.")
     var accessible = false
+}
+
+/// Themes on the command line.
+enum Themes {
+    static func named(_ word: String) throws -> Theme {
+        if let theme = Theme(rawValue: word) { return theme }
+        let hint = NearestWord.hint(for: word, among: Theme.names)
+        throw ValidationError("\(word) is no theme. There is: \(Theme.names.joined(separator: " ")).\(hint)")
+    }
 }
 
 /// What the operator agrees to beforehand, and how it is told.

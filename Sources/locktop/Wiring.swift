@@ -66,7 +66,7 @@ struct Wiring: Sendable {
         let unknown = options.server.filter { name in !configuration.servers.contains { $0.name == name } }
         if let unknown = unknown.first {
             let names = configuration.servers.map(\.name)
-            let hint = suggestion(for: unknown, among: names).map { " Did you mean \($0)?" } ?? ""
+            let hint = NearestWord.hint(for: unknown, among: names)
             throw Problem.usage("No server is called \(unknown). There is: \(names.joined(separator: ", ")).\(hint)")
         }
         let isReadOnly = readOnly || configuration.readOnly
@@ -110,7 +110,7 @@ struct Wiring: Sendable {
                 return (connection, name)
             }
             let names = connections.map(\.facts.name)
-            let hint = suggestion(for: server, among: names).map { " Did you mean \($0)?" } ?? ""
+            let hint = NearestWord.hint(for: server, among: names)
             throw Problem.usage("\(word): no server is called \(server).\(hint)")
         }
         guard connections.count == 1 else {

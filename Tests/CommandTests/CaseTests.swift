@@ -22,7 +22,7 @@ struct CaseTests {
             #expect(list.status == 0, "\(list)")
             #expect(list.lines == ["state,item,holder", "held,/held,bob"])
             let shown = try await played.run("$LOCKTOP show /held --config $CONFIG")
-            #expect(shown.output.contains("holder     bob"), "\(shown)")
+            #expect(shown.output.contains("holder     Bob (bob)"), "\(shown)")
         }
     }
 

@@ -55,7 +55,11 @@ import Testing
     @Test("Views, sorts, filters, pages, polls, files and leaving have their words")
     func words() {
         #expect(scene("view stale").model.view == .stale)
-        #expect(scene("sort holder:desc").model.sort == Sort(field: .holder, isDescending: true))
+        #expect(scene("sort holder:desc").model.sort == Sort(by: .holder, isDescending: true))
+        #expect(
+            scene("sort held:desc").model.list[0..<2].compactMap { scene("").model.ref($0)?.id } == [
+                "/legal/contract.docx", "/news/launch",
+            ])
         #expect(scene("filter holder:bob -draft").model.queryText == "holder:bob -draft")
         #expect(scene("page people").text.contains("PEOPLE") && scene("events").text.contains("EVENTS"))
         var polled = scene("poll 10s")
@@ -71,11 +75,14 @@ import Testing
         "What is not known is answered with the nearest word, and nothing is done",
         arguments: [
             ("lokc", "lokc is no command. Did you mean lock?"),
-            ("view stail", "view has no stail. Did you mean stale?"),
+            ("view stlae", "view has no stlae. Did you mean stale?"),
             ("lock --timout 1h", "lock has no --timout. Did you mean --timeout?"),
             ("lock --timeout", "--timeout wants something behind it."),
             ("lock --timeout soon", "soon is no length of time: write 30m or 2h."),
-            ("unlock /news", "unlock takes nothing behind it"), ("sort colour", "sort has no colour."),
+            ("unlock /news", "unlock takes nothing behind it"), ("sort colour", "No column is called colour."),
+            ("sort hled", "Did you mean held?"),
+            ("columns state,titel", "Did you mean title?"), ("columns url", "Y copies it"),
+            ("theme lihgt", "Did you mean light?"),
             ("view", "view takes one of all, held"), ("poll fast", "poll takes a length of time"),
             ("export /etc/passwd", "export takes the name of a file"),
             ("export .csv", "export takes the name of a file"),
@@ -90,6 +97,22 @@ import Testing
         scene.press("Enter")
         #expect(scene.text.contains(sentence), "\(scene.text)")
         #expect(scene.changes.isEmpty && !scene.model.wantsToQuit && scene.model.queryText == "news")
+    }
+
+    @Test("Columns and themes can be chosen, and columns be given up again")
+    func looks() {
+        var scene = scene("columns held,item,type")
+        let heading = scene.screen[2]
+        #expect(heading.hasPrefix("   S  HELD ITEM") && heading.hasSuffix("TYPE"))
+        scene.press(":")
+        scene.type("columns")
+        scene.press("Enter")
+        #expect(scene.screen[2].contains("HOLDER"))
+        scene.press(":")
+        scene.type("theme light")
+        scene.press("Enter")
+        #expect(scene.model.look.palette.theme == .light)
+        #expect(!view(scene.model).snapshot.contains("yellow"))
     }
 
     @Test("Tab goes on as far as all that is possible agrees, and with a holder's name")

@@ -10,7 +10,7 @@ import Testing
 struct RowListTests {
     /// What is shown as sorting and looking through all rows, one by one, would have it.
     private func obvious(_ model: Model) throws -> [String] {
-        let isBefore = Collation(model.servers, by: model.sort.field).comesBefore
+        let isBefore = Collation(model.servers, by: model.sort.field, model.wording).comesBefore
         var keys: [RowKey] = []
         for (index, server) in model.servers.enumerated() {
             for id in server.catalog.ids() {
@@ -20,7 +20,7 @@ struct RowListTests {
             }
         }
         keys.sort(by: isBefore)
-        if model.sort.isDescending { keys.reverse() }
+        if model.sort.isBackwards { keys.reverse() }
         return keys.compactMap { model.ref($0)?.description }
     }
 
@@ -64,7 +64,7 @@ struct RowListTests {
             }
             switch random.next() % 6 {
             case 0:
-                let fields = Sort.Field.allCases
+                let fields = Field.all
                 scene.model.sort.field = fields[Int(random.next() % UInt64(fields.count))]
                 scene.model.resort()
             case 1: scene.press("O")

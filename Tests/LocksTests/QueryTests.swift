@@ -182,12 +182,4 @@ struct QueryParserTests {
         #expect(error("not:") == "not: wants a word right after it: not:draft.")
         #expect(error("state:held older:2h -x") == nil)
     }
-
-    @Test(
-        "A length of time is numbers with units",
-        arguments: [
-            ("90s", 90), ("30m", 1_800), ("2h", 7_200), ("3d", 259_200), ("1w", 604_800), ("1h30m", 5_400), ("0s", 0),
-            ("", nil), ("5", nil), ("h", nil), ("1x", nil), ("2h30", nil), ("-1h", nil), ("1.5h", nil), ("٣h", nil),
-        ] as [(String, Double?)])
-    func lengths(_ text: String, _ expected: Double?) { #expect(Query.seconds(text) == expected) }
 }

@@ -88,7 +88,7 @@ struct AgeTests {
         #expect(turn(row(), at: 0) == 15 && turn(row(), at: 14.9) == 15 && turn(row(), at: 15) == nil)
         #expect(turn(Row(item: row().item), at: 0) == nil)
         let held = row(lock(of: "bob", since: -300, expires: 600))
-        #expect([0, 15, 600, 601, 3_300].map { turn(held, at: $0) } == [15, 600, 601, 3_300, nil])
+        #expect([0, 15, 480, 600, 601, 3_300].map { turn(held, at: $0) } == [15, 480, 600, 601, 3_300, nil])
         let refreshed = row(lock(of: "bob", since: 0, sinceIs: .refreshed, timeout: 600))
         #expect([15, 1_800].map { turn(refreshed, at: $0) } == [1_800, 3_600])
         // What it names is when the reasons change, a moment later.

@@ -51,18 +51,23 @@ import Testing
         return lines.joined(separator: "\n")
     }
 
+    private static var columns: String {
+        Field.all.map { "`\($0.name)`: \($0.about)" }.joined(separator: " ")
+    }
+
     private static func table(_ name: String) -> String? {
         switch name {
         case "keys": keyTable
         case "systems": systems
         case "options": options
+        case "columns": columns
         default: nil
         }
     }
 
     @Test(
-        "The README's tables of keys, systems and options are the program's own",
-        arguments: ["keys", "systems", "options"])
+        "The README's tables of keys, systems, options and columns are the program's own",
+        arguments: ["keys", "systems", "options", "columns"])
     func tables(name: String) throws {
         let text = String(decoding: try Data(contentsOf: URL(filePath: Self.path)), as: UTF8.self)
         let (opening, closing) = ("<!-- \(name) -->\n", "<!-- /\(name) -->")

@@ -41,6 +41,13 @@ import Testing
         #expect(!found.isEmpty)
     }
 
+    @Test("Nothing in the dashboard names a colour or an attribute: it names a role, and the theme knows the rest")
+    func rolesOnly() {
+        let words = ["Style(", "Style.plain", ".plain.", "Color."] + ["isBold", "isDim"].map { $0 + " =" }
+        let found = places(Self.files(in: "Sources/Dashboard")) { line in words.contains { line.contains($0) } }
+        #expect(found.isEmpty, "\(found)")
+    }
+
     @Test("No task inherits the main actor: every unstructured one is detached")
     func noInheritingTasks() {
         let found = places(Self.files(in: "Sources")) { line in

@@ -15,7 +15,8 @@ struct Sample {
     func view(_ screen: borrowing Screen) -> Frame {
         var frame = Frame(size: screen.size)
         let size = screen.size
-        let head = "size \(size.columns)x\(size.rows) utf8=\(screen.isUTF8) color=\(screen.usesColor) wakes=\(wakes)"
+        let head =
+            "size \(size.columns)x\(size.rows) utf8=\(screen.isUTF8) color=\(screen.depth != .none) wakes=\(wakes)"
         frame.put(head, column: 0, row: 0, style: Style(.green, bold: true))
         frame.put("keys \(keys.suffix(8).joined(separator: " "))", column: 0, row: 1, columns: size.columns)
         let line = Text.pad(

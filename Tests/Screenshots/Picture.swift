@@ -22,8 +22,21 @@ struct Picture {
         case .magenta: "#c792ea"
         case .cyan: "#7fd1de"
         case .white: "#f2f4f8"
-        default: standard
+        default: colour.index.map(Self.ofPalette) ?? standard
         }
+    }
+
+    // The bright ones, the cube and the greys of 256 colours, as terminals have them.
+    private static func ofPalette(_ index: Int) -> String {
+        func hex(_ parts: [Int]) -> String {
+            "#" + parts.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        }
+        if index < 16 {
+            return ["#5c6370", "#ff8b92", "#bbe67e", "#ffd580", "#8fb4ff", "#ddb0ff", "#95e6f0", "#ffffff"][index % 8]
+        }
+        if index >= 232 { return hex(Array(repeating: 8 + 10 * (index - 232), count: 3)) }
+        let cube = [(index - 16) / 36, (index - 16) / 6 % 6, (index - 16) % 6]
+        return hex(cube.map { $0 == 0 ? 0 : 55 + 40 * $0 })
     }
 
     var svg: String {

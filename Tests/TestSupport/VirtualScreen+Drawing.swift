@@ -130,7 +130,8 @@ extension VirtualScreen {
     }
 
     private mutating func restyle(_ numbers: [Int]) -> Bool {
-        for number in numbers.isEmpty ? [0] : numbers {
+        var numbers = (numbers.isEmpty ? [0] : numbers)[...]
+        while let number = numbers.popFirst() {
             switch number {
             case 0: style = .plain
             case 1: style.isBold = true
@@ -142,10 +143,17 @@ extension VirtualScreen {
                 style.isDim = false
             case 24: style.isUnderlined = false
             case 27: style.isReversed = false
-            case 30...37: style.foreground = Color(rawValue: UInt8(number - 29)) ?? .standard
+            case 30...37: style.foreground = Color(UInt8(number - 30))
             case 39: style.foreground = .standard
-            case 40...47: style.background = Color(rawValue: UInt8(number - 39)) ?? .standard
+            case 40...47: style.background = Color(UInt8(number - 40))
             case 49: style.background = .standard
+            case 90...97: style.foreground = Color(UInt8(number - 82))
+            case 100...107: style.background = Color(UInt8(number - 92))
+            case 38, 48:
+                guard numbers.popFirst() == 5, let index = numbers.popFirst(), let byte = UInt8(exactly: index) else {
+                    return false
+                }
+                if number == 38 { style.foreground = Color(byte) } else { style.background = Color(byte) }
             case 10, 11: break
             default: return false
             }

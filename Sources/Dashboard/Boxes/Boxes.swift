@@ -50,13 +50,10 @@ extension Model {
     private func facts(of question: Question) -> [String] {
         guard let subject = question.subjects.first else { return [] }
         let path = (subject.target(of: question.operation) ?? subject.row).item.path
-        var lines = ["Item     \(path)", "Server   \(subject.facts.name)", "Title    \(subject.row.item.title)"]
+        let lines = ["Item     \(path)", "Server   \(subject.facts.name)", "Title    \(subject.row.item.title)"]
         guard let (_, lock) = question.held.first else { return lines }
-        lines.append("Holder   \(name(lock.holder))")
-        lines.append("Held     \(held(lock))")
-        lines.append("Identity \(lock.identity)")
-        if let expires = lock.expires { lines.append("Ends     by itself \(when(expires))") }
-        return lines + lock.notes.map { "Note     \($0)" }
+        let parts: [LockFact.Part] = [.holder, .held, .identity] + (lock.expires == nil ? [] : [.until]) + [.notes]
+        return lines + wording.facts(of: lock, parts).map { $0.label(columns: 9) + $0.text }
     }
 
     private func list(of question: Question) -> [String] {
@@ -67,7 +64,7 @@ extension Model {
             guard question.operation.endsSomething, let lock = subject.target(of: question.operation)?.lock else {
                 return name + sight
             }
-            return "\(name)\(sight)  \(self.name(lock.holder)), \(held(lock))"
+            return "\(name)\(sight)  \(self.name(lock.holder)), \(wording.held(lock))"
         }
     }
 
@@ -144,11 +141,9 @@ extension Model {
         let lock = result.after ?? result.before
         var lines = ["\(result.path) on \(result.ref.server): \(result.why)", ""]
         if let lock {
-            lines.append("Holder     \(name(lock.holder))")
-            lines.append("Since      \(held(lock))")
-            lines.append(
-                "Until      \(lock.expires.map(when) ?? "it does not end by itself, or the server does not say")")
-            lines.append("Stealable  \(lock.stealable.map { $0 ? "yes" : "no" } ?? "only a try will tell")")
+            lines += wording.facts(of: lock, [.holder, .held, .until, .stealable]).map {
+                $0.label(columns: 11) + $0.text
+            }
         }
         var buttons = [Dialog.Button(label: "Leave", choice: .cancel)]
         // What was refused is what is waited for: after a check-out an edit lock would be something else.
@@ -201,25 +196,4 @@ extension Model {
         box.acceptsEnter(at: 1)
         return box
     }
-
-    // MARK: Words
-
-    /// What items are called in a list: their paths, with the server's name where there are several.
-    func names(of refs: [ItemRef]) -> [String] {
-        let areOfSeveral = Set(refs.map(\.server)).count > 1
-        return refs.map { (areOfSeveral ? $0.server + ":" : "") + path(of: $0) }
-    }
-
-    /// "you", or "Bob Builder (bob)".
-    func name(_ holder: Holder) -> String { holder.isMe ? "you" : holder.fullName }
-
-    /// "for 3h, since 14:02", or what of it is known.
-    func held(_ lock: Lock) -> String {
-        guard let since = lock.since else { return "the server does not say since when" }
-        let least = lock.sinceIs == .acquired ? "" : "at least "
-        return "for \(least)\(Age.text(now.timeIntervalSince(since))), since \(when(since))"
-    }
-
-    /// "at 14:02", with the day when it is another one.
-    func when(_ time: Date) -> String { WallClock(look.secondsFromUTC).text(time, near: now) }
 }

@@ -60,7 +60,7 @@ extension Model {
         let extent = extent(of: dialog)
         let (area, room) = (extent.area, extent.room)
         let columns = area.columns
-        let style = dialog.isDanger ? Style(.red) : .plain
+        let style = style(dialog.isDanger ? .danger : .text)
         frame.fill(area)
         let top = min(dialog.top, extent.lastTop)
         let isCut = extent.lastTop > 0
@@ -82,7 +82,7 @@ extension Model {
             row += 1
         }
         if let complaint = dialog.complaint {
-            frame.put(complaint, column: left, row: row, columns: columns - 4, style: Style(.red, bold: true))
+            frame.put(complaint, column: left, row: row, columns: columns - 4, style: self.style(.alarm))
         }
         for (offset, buttons) in extent.buttonRows.enumerated() {
             let row = area.endRow - 1 - extent.buttonRows.count + offset
@@ -100,7 +100,7 @@ extension Model {
         let room = max(1, columns - used)
         let shown = field.line.shown(columns: max(0, room - 1), ellipsis: glyphs.ellipsis)
         let start = position.column + used
-        frame.put(Text.pad(shown.text, columns: room), column: start, row: position.row, style: .plain.underlined)
+        frame.put(Text.pad(shown.text, columns: room), column: start, row: position.row, style: style(.input))
         if isFocused {
             frame.cursor = Position(column: min(size.columns - 1, start + shown.cursor), row: position.row)
         }
@@ -130,7 +130,7 @@ extension Model {
             // Focus is a sign too, not a style alone; it comes when the box takes keys.
             let label = look.isASCII ? Text.ascii(button.label) : button.label
             let text = isFocused ? "[\(label)]" : " \(label) "
-            frame.put(text, column: column, row: position.row, style: isFocused ? .plain.bold.reversed : .plain)
+            frame.put(text, column: column, row: position.row, style: style(isFocused ? .chosen : .text))
             if isFocused { frame.cursor = look.isAccessible ? Position(column: column, row: position.row) : nil }
             column += Text.width(text) + 2
         }

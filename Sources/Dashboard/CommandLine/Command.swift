@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Canvas
 import Locks
 
 /// What a line behind `:` asks for: what keys do, and the commands of the shell, in the same words.
@@ -8,6 +9,9 @@ enum Command: Hashable, Sendable {
     case view(View)
     case filter(String)
     case sort(Sort)
+    /// `nil`: those that there is room for.
+    case columns([Field]?)
+    case theme(Theme)
     case poll(Double)
     case page(Layer)
     case export(String)
@@ -25,7 +29,7 @@ enum Command: Hashable, Sendable {
         case lock, refresh, unlock, force
         case checkOut = "check-out"
         case checkIn = "check-in"
-        case discard, wait, keep, view, filter, sort, poll, page, export, quit
+        case discard, wait, keep, view, filter, sort, columns, theme, poll, page, export, quit
 
         var operation: Operation? {
             switch self {
@@ -83,13 +87,17 @@ enum Command: Hashable, Sendable {
         case .page:
             self = .page(Self.pages[try Self.choice(rest, Self.pages.map(\.name), first)].layer)
         case .sort:
-            let isDescending = rest.hasSuffix(":desc")
-            let name = isDescending ? String(rest.dropLast(5)) : rest
-            let names = Sort.Field.allCases.map(\.rawValue)
-            self = .sort(
-                Sort(field: Sort.Field.allCases[try Self.choice(name, names, first)], isDescending: isDescending))
+            guard !rest.isEmpty else { throw Mistake("sort takes a column: sort held:desc.") }
+            do {
+                let (field, isDescending) = try Field.order(rest)
+                self = .sort(Sort(by: field, isDescending: isDescending))
+            } catch {
+                throw Mistake(error.description)
+            }
+        case .columns: self = .columns(try Self.columns(rest))
+        case .theme: self = .theme(Theme.allCases[try Self.choice(rest, Theme.names, first)])
         case .poll:
-            guard let seconds = LengthOfTime.seconds(rest), seconds >= 1, seconds <= 86_400 else {
+            guard let seconds = DurationText.parse(rest), seconds >= 1, seconds <= 86_400 else {
                 throw Mistake("poll takes a length of time from 1s to 1d: poll 10s.")
             }
             self = .poll(seconds)
@@ -103,7 +111,7 @@ enum Command: Hashable, Sendable {
     }
 
     private static func hint(_ word: String, _ known: [String]) -> String {
-        Query.nearest(to: word, among: known).map { " Did you mean \($0)?" } ?? ""
+        NearestWord.hint(for: word, among: known)
     }
 
     private static func choice(_ text: String, _ names: [String], _ word: String) throws(Mistake) -> Int {
@@ -113,8 +121,21 @@ enum Command: Hashable, Sendable {
             text.isEmpty
                 ? "\(word) takes one of \(list)."
                 : "\(word) has no \(text)."
-                    + (Query.nearest(to: text, among: names).map { " Did you mean \($0)?" }
-                        ?? " It takes one of \(list)."))
+                    + (NearestWord.hint(for: text, among: names).nonEmpty ?? " It takes one of \(list)."))
+    }
+
+    private static func columns(_ text: String) throws(Mistake) -> [Field]? {
+        guard !text.isEmpty else { return nil }
+        let fields: [Field]
+        do {
+            fields = try Field.list(text)
+        } catch {
+            throw Mistake(error.description)
+        }
+        guard !fields.contains(.url) else {
+            throw Mistake("The web address is for files and the clipboard: export writes it, Y copies it.")
+        }
+        return fields
     }
 
     private static func operation(
@@ -131,7 +152,7 @@ enum Command: Hashable, Sendable {
             switch (operation, option) {
             case (.lock, "--timeout"):
                 let text = try value()
-                guard let seconds = LengthOfTime.seconds(text), seconds >= 1, seconds < 1e10 else {
+                guard let seconds = DurationText.parse(text), seconds >= 1, seconds < 1e10 else {
                     throw Mistake("\(text) is no length of time: write 30m or 2h.")
                 }
                 options.timeout = Int(seconds)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Canvas
 import Locks
 
 /// What a line behind `:` can go on with.
@@ -25,7 +26,12 @@ extension Model {
         switch word {
         case .view: return View.allCases.map { $0.title.lowercased() }
         case .page: return Command.pages.map(\.name)
-        case .sort: return Sort.Field.allCases.flatMap { [$0.rawValue, $0.rawValue + ":desc"] }
+        case .sort: return Field.names.flatMap { [$0, $0 + ":desc"] }
+        case .theme: return Theme.names
+        case .columns:
+            let whole = begun.lastIndex(of: ",").map { String(begun[...$0]) } ?? ""
+            let chosen = Set(whole.split(separator: ",").map(String.init))
+            return Field.names.filter { !chosen.contains($0) }.map { whole + $0 }
         default: return []
         }
     }

@@ -45,6 +45,10 @@ extension Model {
             leavePages()
             self.sort = sort
             resort()
+        case .columns(let columns):
+            leavePages()
+            self.columns = columns
+        case .theme(let theme): look.palette.theme = theme
         case .poll(let seconds): return setPoll(seconds)
         case .page(let page):
             let isOnTop = layers.last?.isSamePage(as: page) ?? false
@@ -72,7 +76,7 @@ extension Model {
     func drawCommand(_ frame: inout Frame, row: Int) {
         guard let line else { return }
         let shown = line.shown(columns: max(1, size.columns - 3), ellipsis: glyphs.ellipsis)
-        let used = frame.put(" :" + shown.text, column: 0, row: row, columns: size.columns, style: .plain.bold)
+        let used = frame.put(" :" + shown.text, column: 0, row: row, columns: size.columns, style: style(.message))
         frame.cursor = Position(column: min(size.columns - 1, 2 + shown.cursor), row: row)
         let room = size.columns - used - 4
         guard room >= 8 else { return }
@@ -80,6 +84,6 @@ extension Model {
         let hint = next.isEmpty ? "Enter does it" : next.joined(separator: " ")
         frame.put(
             Text.fit(Text.clean(hint), columns: room, ellipsis: glyphs.ellipsis), column: used + 3, row: row,
-            style: .plain.dim)
+            style: style(.faint))
     }
 }

@@ -21,7 +21,7 @@ protocol ListPage: Page {
     /// The cells of a row, one a column; `nil`: it is gone.
     func cells(_ id: ID, _ model: Model) -> [String]?
     /// How a row is drawn.
-    func style(_ id: ID, _ model: Model) -> Style
+    func role(_ id: ID, _ model: Model) -> Role
     /// A row whole.
     func whole(_ id: ID, _ model: Model) -> [TextLine]
     /// What is said where there are no rows.
@@ -55,7 +55,7 @@ extension ListPage {
         get { PageFilter() }
         set {}
     }
-    func style(_ id: ID, _ model: Model) -> Style { .plain }
+    func role(_ id: ID, _ model: Model) -> Role { .text }
     func whole(_ id: ID, _ model: Model) -> [TextLine] { [] }
     func sorted(_ model: Model) -> (column: Int, isDescending: Bool)? { nil }
 
@@ -139,18 +139,19 @@ extension ListPage {
         guard isTyped || !filter.text.isEmpty else {
             frame.put(
                 " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
-                style: .plain.bold)
+                style: model.style(.title))
             return
         }
         let used = frame.put(
-            " \(heading)\(more)  ", column: area.column, row: area.row, columns: area.columns, style: .plain.bold)
+            " \(heading)\(more)  ", column: area.column, row: area.row, columns: area.columns,
+            style: model.style(.title))
         let label = used + 28 < area.columns ? "filter: " : ""
         let room = max(4, area.columns - used - Text.width(label) - 2)
         let shown = line.shown(columns: room, ellipsis: model.glyphs.ellipsis)
         let start = max(0, min(used, area.columns - room - Text.width(label) - 1))
         frame.put(
             label + shown.text, column: start, row: area.row,
-            style: filter.error != nil ? Style(.red, bold: true) : isTyped ? .plain.bold : .plain)
+            style: model.style(filter.error != nil ? .alarm : isTyped ? .message : .text))
         if isTyped {
             frame.cursor = Position(
                 column: min(area.columns - 1, start + Text.width(label) + shown.cursor), row: area.row)
@@ -168,7 +169,7 @@ extension ListPage {
             let title = heading + (sorted?.column == index && width > heading.count ? arrow : "")
             frame.put(
                 Text.pad(title, columns: width, align: columns[index].align), column: column, row: row, columns: width,
-                style: .plain.bold)
+                style: model.style(.title))
             column += width + 1
         }
     }
@@ -177,7 +178,7 @@ extension ListPage {
         _ id: ID, isChosen: Bool, _ frame: inout Frame, _ columns: [Column], _ widths: [Int], row: Int, _ model: Model
     ) {
         guard let cells = cells(id, model) else { return }
-        let style = style(id, model)
+        let style = model.style(role(id, model))
         let width = model.size.columns
         frame.fill(Rect(column: 3, row: row, columns: width - 3, rows: 1), style: style)
         frame.put(isChosen ? model.glyphs.pointer : " ", column: 1, row: row)
@@ -201,7 +202,7 @@ extension ListPage {
         if !model.look.isAccessible {
             frame.put(
                 String(repeating: model.glyphs.horizontal, count: area.columns), column: 0, row: area.row,
-                style: .plain.dim)
+                style: model.style(.faint))
         }
         let room = area.rows - 1
         let lines = whole(id, model).flatMap { $0.folded(columns: area.columns - 2, hanging: 0) }
@@ -210,7 +211,7 @@ extension ListPage {
             let text = Text.clean(line.text) + (isCut ? " \(model.glyphs.ellipsis)" : "")
             frame.put(
                 " " + Text.fit(text, columns: area.columns - 2, ellipsis: model.glyphs.ellipsis), column: 0,
-                row: area.row + 1 + offset, columns: area.columns, style: line.style)
+                row: area.row + 1 + offset, columns: area.columns, style: model.style(line.role))
         }
     }
 }

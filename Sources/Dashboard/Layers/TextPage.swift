@@ -19,18 +19,18 @@ protocol TextPage: Page {
 /// A line of a page that is read.
 struct TextLine: Hashable, Sendable {
     var text: String
-    var style = Style.plain
+    var role = Role.text
     /// What it begins with, and what further lines leave room below.
     private var label: String?
 
-    init(_ text: String, _ style: Style = .plain) {
+    init(_ text: String, _ role: Role = .text) {
         self.text = text
-        self.style = style
+        self.role = role
     }
 
     /// A label and a text beside it; what is too long goes on below the text.
-    static func labelled(_ label: String, _ text: String, _ style: Style = .plain) -> TextLine {
-        var line = TextLine(label + text.trimmed, style)
+    static func labelled(_ label: String, _ text: String, _ role: Role = .text) -> TextLine {
+        var line = TextLine(label + text.trimmed, role)
         line.label = label
         return line
     }
@@ -41,10 +41,10 @@ struct TextLine: Hashable, Sendable {
         let cells = Text.clean(text)
         let start = label.map { Text.clean($0) } ?? Self.label(of: cells, hanging)
         let width = Text.width(start)
-        guard columns > width + 10 else { return Text.fold(text, columns: columns).map { TextLine($0, style) } }
+        guard columns > width + 10 else { return Text.fold(text, columns: columns).map { TextLine($0, role) } }
         let indent = String(repeating: " ", count: width)
         return Text.fold(String(cells.dropFirst(start.count)), columns: columns - width).enumerated().map {
-            TextLine(($0.offset == 0 ? start : indent) + $0.element, style)
+            TextLine(($0.offset == 0 ? start : indent) + $0.element, role)
         }
     }
 
@@ -92,13 +92,15 @@ extension TextPage {
         let more = count > room ? "  \(first + 1)-\(min(count, first + room)) of \(count)" : ""
         frame.put(
             " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
-            style: .plain.bold)
+            style: model.style(.title))
         let width = area.columns / max(1, columns.count)
         for (index, lines) in columns.enumerated() {
             let start = area.column + index * width
             for (offset, line) in lines.dropFirst(first).prefix(room).enumerated() {
                 let text = Text.fit(Text.clean(line.text), columns: max(0, width - 2), ellipsis: model.glyphs.ellipsis)
-                frame.put(" " + text, column: start, row: area.row + 1 + offset, columns: width, style: line.style)
+                frame.put(
+                    " " + text, column: start, row: area.row + 1 + offset, columns: width, style: model.style(line.role)
+                )
             }
         }
         if model.look.isAccessible { frame.cursor = Position(column: area.column, row: area.row) }

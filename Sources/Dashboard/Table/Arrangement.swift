@@ -57,6 +57,8 @@ struct ListKeeping: Sendable {
     var wanted: Arrangement?
     /// Whether time or news let other rows through since it was begun.
     var isLate = false
+    /// Whether locks grew stale since, by which the rows are sorted.
+    var isOutOfOrder = false
     /// Where the cursor was, while its row is not in the list yet.
     var place: Int?
     /// Up to so many rows are sorted, moved and looked through at once: that is quicker than a frame.
@@ -106,6 +108,15 @@ extension Model {
         refilter()
     }
 
+    /// Sorts all rows anew after locks grew stale, once what is under way is through.
+    mutating func resortWhenFree() {
+        guard keeping.underWay == nil else {
+            keeping.isOutOfOrder = true
+            return
+        }
+        resort(isNews: true)
+    }
+
     /// Sorts all rows anew.
     mutating func resort(_ changed: Set<RowKey> = [], isNews: Bool = false) {
         var changed = changed.union(keeping.behind)
@@ -115,14 +126,18 @@ extension Model {
         case .narrow, nil: break
         }
         keeping.behind = []
+        keeping.isOutOfOrder = false
         arrange(
-            .sort(Collation(servers, by: sort.field), changed: changed), isQuick: rowCount <= keeping.quick.sort,
+            .sort(Collation(servers, by: sort.field, wording), changed: changed),
+            isQuick: rowCount <= keeping.quick.sort,
             isNews: isNews)
     }
 
     /// Takes note of rows that changed.
     mutating func follow(_ changed: Set<RowKey>) {
         guard keeping.underWay == nil else { return keeping.behind.formUnion(changed) }
+        // The order is one of its time: a row that grew stale since would not be where it belongs.
+        if sort.field == .stale { return resort(changed, isNews: true) }
         if changed.count > keeping.quick.move, rowCount <= keeping.quick.sort || changed.count > rowCount / 8 {
             return resort(changed, isNews: true)
         }
@@ -154,6 +169,7 @@ extension Model {
         let behind = keeping.behind
         keeping.behind = []
         if !behind.isEmpty { follow(behind) }
+        if keeping.isOutOfOrder { resortWhenFree() }
         if keeping.isLate { refilterWhenFree() }
         if cursor == nil { followCursor(from: keeping.place, staysOnTop: false) }
         keeping.place = nil
@@ -163,7 +179,7 @@ extension Model {
         let place = cursor ?? keeping.place
         let wasAtTop = top == 0 && (place ?? 0) == 0
         list = arranged.list
-        list.isDescending = sort.isDescending
+        list.isBackwards = sort.isBackwards
         // An item that went and came again is another row.
         if let meant = selectedRef, selected.flatMap(ref) != meant { selected = key(meant) }
         // Its row may come with what is behind.

@@ -2,22 +2,24 @@
 import FoundationEssentials
 import Locks
 
-/// How rows compare under a sort: by a field, then by their paths, then by who came first. Descending is the same order
-/// read backwards.
+/// How rows compare under a sort: by a field, then by their paths, then by who came first. The other direction is the
+/// same order read backwards.
 struct Collation: Sendable {
     /// The rows, as they were when they were put in order.
     var catalogs: [Catalog]
-    let field: Sort.Field
-    /// The servers' places by name.
-    private let ranks: [Int]
+    let field: Field
+    private let origins: [Field.Origin]
+    /// The time of the order: what moves with the clock must not move beneath it.
+    private let wording: Wording
 
-    init(_ servers: [Model.Server], by field: Sort.Field) {
+    init(_ servers: [Model.Server], by field: Field, _ wording: Wording) {
         catalogs = servers.map(\.catalog)
         self.field = field
-        var ranks = servers.map { _ in 0 }
+        self.wording = wording
+        var origins = servers.map { Field.Origin(server: $0.facts.name) }
         let order = servers.indices.sorted { servers[$0].facts.name < servers[$1].facts.name }
-        for (rank, index) in order.enumerated() { ranks[index] = rank }
-        self.ranks = ranks
+        for (rank, index) in order.enumerated() { origins[index].rank = rank }
+        self.origins = origins
     }
 
     func comesBefore(_ one: RowKey, _ other: RowKey) -> Bool {
@@ -105,45 +107,30 @@ struct Collation: Sendable {
     private static func mayGoOn(_ second: UInt64) -> Bool { second & 0xFF != 0 }
 
     // Texts come first by their first sixteen bytes.
-    private var isByNumberAlone: Bool { ![.title, .holder, .type].contains(field) }
-
-    private func numbers(_ key: RowKey) -> (first: UInt64, second: UInt64) {
-        guard !isByNumberAlone else { return (soleNumber(key), 0) }
-        if field == .holder, catalogs[key.server].state(key.id) != .held { return (.max, 0) }
-        let text = text(key)
-        return (Self.prefix(text), Self.prefix(text.dropFirst(8)))
+    private var isByNumberAlone: Bool {
+        if case .text = field.key { false } else { true }
     }
 
-    private func soleNumber(_ key: RowKey) -> UInt64 {
-        let (catalog, id) = (catalogs[key.server], key.id)
-        switch field {
-        case .state:
-            switch catalog.state(id) {
-            case .held: return catalog.isMine(id) ? 0 : 1
-            case .unknown: return catalog.hasFailed(id) ? 2 : 3
-            case .free: return 3
-            }
-        case .item: return 0
-        case .kind: return catalog.times(id).map { Self.prefix(Array($0.kind.rawValue.utf8)[...]) } ?? .max
-        case .held:
-            guard let lock = catalog.times(id) else { return .max }
-            return lock.since.map(Self.number) ?? .max - 1
-        case .left:
-            guard let lock = catalog.times(id) else { return .max }
-            return lock.expires.map(Self.number) ?? .max - 1
-        case .modified: return ~(catalog.modifiedAt(id).map(Self.number) ?? 0)
-        case .server: return UInt64(ranks[key.server])
-        case .title, .type, .holder: return 0
+    /// Whether the paths alone decide.
+    var isByPath: Bool {
+        if case .path = field.key { true } else { false }
+    }
+
+    private func numbers(_ key: RowKey) -> (first: UInt64, second: UInt64) {
+        switch field.key {
+        case .path: return (0, 0)
+        case .number(let number):
+            let number = number(catalogs[key.server], key.id, origins[key.server], wording)
+            return (field.isGreatestFirst ? ~number : number, 0)
+        case .text(let text):
+            guard let text = text(catalogs[key.server], key.id, origins[key.server]) else { return (.max, 0) }
+            return (Self.prefix(text), Self.prefix(text.dropFirst(8)))
         }
     }
 
     private func text(_ key: RowKey) -> ArraySlice<UInt8> {
-        let (catalog, id) = (catalogs[key.server], key.id)
-        switch field {
-        case .title: return catalog.foldedTitle(id)
-        case .holder: return Array((catalog.decisiveLock(id)?.holder.label.lowercased() ?? "").utf8)[...]
-        default: return Array(catalog.type(id).utf8)[...]
-        }
+        guard case .text(let text) = field.key else { return [] }
+        return text(catalogs[key.server], key.id, origins[key.server]) ?? []
     }
 
     private static func prefix(_ text: ArraySlice<UInt8>) -> UInt64 {
@@ -153,11 +140,5 @@ struct Collation: Sendable {
             count += 1
         }
         return count == 0 ? 0 : prefix << (8 * (8 - count))
-    }
-
-    // Such that they compare as the times do.
-    private static func number(_ date: Date) -> UInt64 {
-        let bits = date.timeIntervalSinceReferenceDate.bitPattern
-        return bits >> 63 == 1 ? ~bits : bits | 1 << 63
     }
 }

@@ -8,7 +8,7 @@ struct RowList: Sendable {
     private(set) var collation: Collation
     /// What was let through.
     private(set) var narrowing = Narrowing()
-    var isDescending = false
+    var isBackwards = false
     /// All rows by their paths: what any other sort begins with.
     private var paths = RowOrder()
     /// All rows by another field; `nil`: they are sorted by their paths.
@@ -20,7 +20,7 @@ struct RowList: Sendable {
     init(_ collation: Collation) {
         self.collation = collation
         if Task.isCancelled { return }
-        ranked = collation.field == .item ? nil : RowOrder()
+        ranked = collation.isByPath ? nil : RowOrder()
     }
 
     private var order: RowOrder { ranked ?? paths }
@@ -33,20 +33,20 @@ struct RowList: Sendable {
     var total: Int { paths.count }
 
     /// The row at a place of what is shown.
-    subscript(place: Int) -> RowKey { shown[isDescending ? count - 1 - place : place] }
+    subscript(place: Int) -> RowKey { shown[isBackwards ? count - 1 - place : place] }
 
     subscript(range: Range<Int>) -> [RowKey] { range.map { self[$0] } }
 
     /// Calls the closure with each row that is shown, until it says no more.
     func forEach(_ goesOn: (RowKey) -> Bool) {
-        guard isDescending else { return shown.forEach(goesOn) }
+        guard isBackwards else { return shown.forEach(goesOn) }
         for place in 0..<count where !goesOn(self[place]) { return }
     }
 
     /// Where a row is in what is shown; also one is asked for that is not there any more, or not yet.
     func place(of key: RowKey) -> Int? {
         guard collation.has(key), let place = shown.place(of: key, by: collation.comesBefore) else { return nil }
-        return isDescending ? count - 1 - place : place
+        return isBackwards ? count - 1 - place : place
     }
 
     /// Whether a row was there when the rows were put in order.
@@ -93,7 +93,7 @@ struct RowList: Sendable {
             movePaths(changed.filter { old.has($0) }, old, changed.filter { collation.has($0) }, collation)
         }
         if Task.isCancelled { return }
-        ranked = collation.field == .item ? nil : collation.sorted(paths)
+        ranked = collation.isByPath ? nil : collation.sorted(paths)
         narrow(narrowing, among: nil)
     }
 

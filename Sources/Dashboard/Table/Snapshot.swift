@@ -8,7 +8,8 @@ public struct Snapshot: Hashable, Sendable {
     let number: Int
     private let list: RowList
     private let servers: [Model.Server]
-    private let staleness: Staleness
+    /// What counted as stale.
+    public let staleness: Staleness
     private let gate: Guard
     /// When it was taken.
     public let time: Date

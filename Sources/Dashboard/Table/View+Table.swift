@@ -5,18 +5,21 @@ import Locks
 
 extension Model {
     func drawTable(_ frame: inout Frame, _ layout: Layout) {
-        let widths = columnWidths
-        if size.rows >= 4 { drawHeading(&frame, layout, widths) }
+        let columns = tableColumns
+        if size.rows >= 4 { drawHeading(&frame, layout, columns) }
         if list.isEmpty {
             frame.put(" " + emptiness, column: 1, row: layout.table, columns: layout.tableColumns - 2)
         }
+        let wording = wording
+        let names = !columns.contains { $0.field == .title }
+        let origins = servers.indices.map { origin($0, namesItems: names) }
         for (offset, key) in visible.enumerated() {
             guard let row = row(key) else { continue }
-            draw(row, key, at: layout.table + offset, layout, widths, &frame)
+            draw(row, key, at: layout.table + offset, layout, columns, origins[key.server], wording, &frame)
         }
         guard let details else { return }
         for row in layout.heading..<(layout.table + layout.tableRows) {
-            frame.put(glyphs.vertical, column: layout.tableColumns, row: row, style: .plain.dim)
+            frame.put(glyphs.vertical, column: layout.tableColumns, row: row, style: style(.faint))
         }
         details.draw(&frame, in: detailsArea, self)
     }
@@ -46,85 +49,79 @@ extension Model {
         }
     }
 
-    private func drawHeading(_ frame: inout Frame, _ layout: Layout, _ widths: [Int]) {
-        var column = TableColumn.indent
-        frame.put("S", column: 3, row: layout.heading, style: .plain.bold)
-        for (tableColumn, width) in zip(TableColumn.all, widths) where width > 0 {
+    private func drawHeading(_ frame: inout Frame, _ layout: Layout, _ columns: [TableColumn]) {
+        frame.put("S", column: 3, row: layout.heading, style: style(.title))
+        for column in columns {
             let arrow = sort.isDescending ? glyphs.down : glyphs.up
-            let isSorted = sort.field == tableColumn.field
-            let title = tableColumn.column.title + (isSorted && width > tableColumn.column.title.count ? arrow : "")
+            let isSorted = sort.field == column.field
+            let title = column.field.heading + (isSorted && column.width > column.field.heading.count ? arrow : "")
             frame.put(
-                Text.pad(title, columns: width, align: tableColumn.column.align), column: column, row: layout.heading,
-                columns: width, style: .plain.bold)
-            column += width + 1
+                Text.pad(title, columns: column.width, align: column.field.isRightAligned ? .right : .left),
+                column: column.start, row: layout.heading, columns: column.width, style: style(.title))
         }
     }
 
     private func draw(
-        _ row: Row, _ key: RowKey, at place: Int, _ layout: Layout, _ widths: [Int], _ frame: inout Frame
+        _ row: Row, _ key: RowKey, at place: Int, _ layout: Layout, _ columns: [TableColumn], _ origin: Field.Origin,
+        _ wording: Wording, _ frame: inout Frame
     ) {
-        let ref = ItemRef(server: servers[key.server].facts.name, id: row.item.id)
+        let ref = ItemRef(server: origin.server, id: row.item.id)
         let isSelected = key == selected
         let isOld = isOld(row, key.server)
-        var style = isOld ? Style.plain.dim : style(row)
+        var style = style(isOld ? .old : role(row))
         let operation = undertakings.operation(on: ref)
         if operation != nil { style = style.bold }
         // One style for the whole row, blanks included: fewer changes of colour are fewer bytes on a slow link.
         frame.fill(Rect(column: 3, row: place, columns: layout.tableColumns - 3, rows: 1), style: style)
         let pointer = isSelected ? glyphs.pointer : " "
-        let mark = marks.contains(key) ? "+" : servers[key.server].status.waits.contains(ref.id) ? "w" : " "
+        let mark =
+            marks.contains(key)
+            ? "+"
+            : servers[key.server].status.waits.contains(ref.id) ? "w" : moments.isStolen(ref, row.lock) ? "x" : " "
         frame.put("\(pointer)\(mark)", column: 1, row: place)
         frame.put(operation == nil ? sign(row) : "*", column: 3, row: place, style: style)
-        var column = TableColumn.indent
-        for (tableColumn, width) in zip(TableColumn.all, widths) where width > 0 {
-            let text = cell(tableColumn.field, row, key, operation, width, isOld: isOld)
-            let padded = tableColumn.column.align == .right ? Text.pad(text, columns: width, align: .right) : text
-            frame.put(padded, column: column, row: place, columns: width, style: style)
-            column += width + 1
+        for column in columns {
+            let text: String
+            if let operation, column.field == .holder {
+                text = Text.fit("\(operation.word)\(glyphs.ellipsis)", columns: column.width)
+            } else {
+                text = fit(column.field.cell(of: row, from: origin, wording), column.width)
+            }
+            let padded = column.field.isRightAligned ? Text.pad(text, columns: column.width, align: .right) : text
+            frame.put(
+                padded, column: column.start, row: place, columns: column.width,
+                style: column.field == .server ? styleOfServer(key.server, style, isOld: isOld) : style)
+        }
+        defer {
+            // What has just changed stands out by its sign alone: a few bytes, and as few when the moment is over.
+            if !look.isLowBandwidth, moments.isFresh(ref, at: now) {
+                frame.restyle(Rect(column: 3, row: place, columns: 1, rows: 1)) { $0.isReversed.toggle() }
+            }
         }
         guard isSelected else { return }
         if look.isAccessible {
             if self.line == nil { frame.cursor = Position(column: 1, row: place) }
         } else if !look.isLowBandwidth {
             // On a wide screen the bar covers the names alone: half the bytes for each step of the cursor.
-            let names = TableColumn.indent + widths[0] + (widths[1] > 0 ? widths[1] + 1 : 0)
-            let columns = layout.tableColumns > 140 ? names : layout.tableColumns
+            let names = columns.prefix { $0.field == .item || $0.field == .title }.last?.end
+            let columns = layout.tableColumns > 140 ? names ?? layout.tableColumns : layout.tableColumns
             frame.restyle(Rect(column: 0, row: place, columns: columns, rows: 1)) { $0.isReversed = true }
         }
     }
 
-    private func cell(
-        _ field: Sort.Field, _ row: Row, _ key: RowKey, _ operation: Operation?, _ width: Int, isOld: Bool
-    ) -> String {
-        let lock = row.lock
-        switch field {
-        case .item:
-            let old = row.reading.observedAt.map(now.timeIntervalSince) ?? 0
-            let age = isOld && old >= 60 ? " (\(Age.text(old)) old)" : ""
-            let room = max(4, width - Text.width(age))
-            return Text.fit(row.item.path, columns: room, ellipsis: glyphs.ellipsis, cut: .middle) + age
-        case .title: return Text.fit(row.item.title, columns: width, ellipsis: glyphs.ellipsis)
-        case .holder:
-            if let operation { return Text.fit("\(operation.word)\(glyphs.ellipsis)", columns: width) }
-            guard let lock else { return row.reading.state == .unknown ? unknownWord(row) : "-" }
-            let more = row.reading.locks.count > 1 ? "+\(row.reading.locks.count - 1)" : ""
-            let name = lock.holder.isMe ? "you" : Text.clean(lock.holder.label)
-            return Text.fit(name, columns: width - more.count, ellipsis: glyphs.ellipsis) + more
-        case .kind: return lock?.kind.rawValue ?? (row.item.workingCopyOf == nil ? "-" : "workingCopy")
-        case .held:
-            let sign = isOld ? "~" : ""
-            guard let lock, lock.since != nil else { return isOld ? "~" : "-" }
-            return sign + age(lock)
-        case .left:
-            guard let expires = lock?.expires else { return "-" }
-            let left = expires.timeIntervalSince(now)
-            return left <= 0 ? "over" : Age.calm(left)
-        case .server: return servers[key.server].facts.name
-        default: return ""
-        }
+    // A server's own colour stands where its name does.
+    private func styleOfServer(_ server: Int, _ row: Style, isOld: Bool) -> Style {
+        guard !isOld, let color = servers[server].facts.color, color != "default" else { return row }
+        return style(.server(color))
     }
 
-    private func unknownWord(_ row: Row) -> String { row.reading.error == nil ? "not read" : "unknown" }
+    // The tail stays whole where there is any room for it.
+    private func fit(_ cell: Field.Cell, _ width: Int) -> String {
+        let cut: Text.Cut = cell.keepsEnd ? .start : .end
+        if cell.tail.isEmpty { return Text.fit(cell.text, columns: width, ellipsis: glyphs.ellipsis, cut: cut) }
+        let room = max(4, width - Text.width(cell.tail))
+        return Text.fit(cell.text, columns: room, ellipsis: glyphs.ellipsis, cut: cut) + cell.tail
+    }
 
     func sign(_ row: Row) -> String {
         switch row.reading.state {
@@ -137,14 +134,14 @@ extension Model {
         }
     }
 
-    func style(_ row: Row) -> Style {
+    func role(_ row: Row) -> Role {
         switch row.reading.state {
-        case .unknown: return Style(.yellow)
-        case .free: return .plain
+        case .unknown: return .unknown
+        case .free: return .free
         case .held:
-            guard let lock = row.lock else { return .plain }
-            if lock.holder.isMe { return Style(.green) }
-            return staleness.isStale(lock, at: now) ? Style(.magenta) : Style(.yellow)
+            guard let lock = row.lock else { return .free }
+            if lock.holder.isMe { return .mine }
+            return staleness.isStale(lock, at: now) ? .stale : .others
         }
     }
 }

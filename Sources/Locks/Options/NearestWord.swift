@@ -19,6 +19,11 @@ public enum NearestWord {
         return best?.word
     }
 
+    /// ` Did you mean held?`, to follow a sentence; empty if no word is near.
+    public static func hint(for word: String, among words: [String]) -> String {
+        suggestion(for: word, among: words).map { " Did you mean \($0)?" } ?? ""
+    }
+
     private static func letters(_ word: String) -> [Character] {
         word.lowercased().map { $0 == "-" ? "_" : $0 }
     }

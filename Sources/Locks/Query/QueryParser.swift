@@ -89,7 +89,7 @@ extension Query {
             }
             return .state(condition)
         case "older", "newer":
-            guard let seconds = seconds(folded) else {
+            guard let seconds = DurationText.parse(folded) else {
                 throw QueryError(
                     description: "\(field):\(value) is no length of time: write \(field):2h or \(field):30m.")
             }
@@ -100,44 +100,7 @@ extension Query {
     }
 
     private static func unknown(_ what: String, _ word: String, among known: [String]) -> QueryError {
-        let hint = nearest(to: word, among: known).map { " Did you mean \($0)?" } ?? ""
+        let hint = NearestWord.hint(for: word, among: known)
         return QueryError(description: "\(word) is no \(what).\(hint) There is \(known.joined(separator: " ")).")
-    }
-
-    /// Seconds of `90s`, `30m`, `2h`, `3d`, `1h30m`; `nil` if it is none.
-    public static func seconds(_ text: String) -> Double? {
-        let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800]
-        var total = 0.0
-        var digits = ""
-        for character in text {
-            if character.isASCII, character.isNumber {
-                digits.append(character)
-            } else {
-                guard let unit = units[character], let number = Double(digits) else { return nil }
-                total += number * unit
-                digits = ""
-            }
-        }
-        return digits.isEmpty && !text.isEmpty ? total : nil
-    }
-
-    /// The known word that differs in at most two letters.
-    public static func nearest(to word: String, among known: [String]) -> String? {
-        known.map { ($0, distance(word, $0)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
-    }
-
-    private static func distance(_ one: String, _ other: String) -> Int {
-        let (first, second) = (Array(one), Array(other))
-        var row = Array(0...second.count)
-        for (index, character) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (column, candidate) in second.enumerated() {
-                let cost = min(row[column + 1] + 1, row[column] + 1, diagonal + (character == candidate ? 0 : 1))
-                diagonal = row[column + 1]
-                row[column + 1] = cost
-            }
-        }
-        return row[second.count]
     }
 }

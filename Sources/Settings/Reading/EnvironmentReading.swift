@@ -18,6 +18,9 @@ struct EnvironmentReading {
         }
         set("LOCKTOP_READ_ONLY", &configuration.readOnly) { text throws(Complaint) in try ValueRule.flag(text) }
         set("LOCKTOP_KEEP_ALIVE", &configuration.keepAlive) { text throws(Complaint) in try ValueRule.flag(text) }
+        set("LOCKTOP_THEME", &configuration.theme) { text throws(Complaint) in
+            try ValueRule.choice(text, noun: "theme", among: Configuration.themes)
+        }
         set("LOCKTOP_DEPARTED", &configuration.departed) { text throws(Complaint) in try Self.names(text) }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Locks
 
 /// Collects what is wrong while one text is read.
 final class Findings {

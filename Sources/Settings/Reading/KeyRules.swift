@@ -3,7 +3,9 @@ internal import Locks
 
 /// Which keys stand where, and which kinds know them.
 struct KeyRules {
-    static let top = ["poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "servers"]
+    static let top = [
+        "poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "theme", "servers",
+    ]
 
     private static let ofEveryServer = [
         "name", "kind", "url", "auth", "items", "poll", "request_budget", "connections", "limit", "read_only",

@@ -61,7 +61,9 @@ struct Export: Sendable {
     private struct Failure: Error { let number: Int32 }
 
     private func write(to descriptor: Int32, _ tell: (Int) -> Void) throws -> Int {
-        var (buffer, count) = (asJSON ? "[" : Report.csvLine(Report.standardColumns), 0)
+        let columns = Field.inPrint(servers: .max)
+        let wording = Report.wording(for: .csv, snapshot.staleness, snapshot.time)
+        var (buffer, count) = (asJSON ? "[" : Report.csvLine(columns.map(\.name)), 0)
         try snapshot.forEach { line in
             let row = ListedRow(
                 server: line.facts.name, kind: line.facts.kind, url: address(line.facts, line.row.item), row: line.row,
@@ -69,7 +71,7 @@ struct Export: Sendable {
             if asJSON {
                 buffer += (count == 0 ? "" : ",\n ") + JSON.row(row).line
             } else {
-                buffer += Report.csvLine(row, columns: Report.standardColumns, now: snapshot.time)
+                buffer += Report.csvLine(row, columns: columns, wording)
             }
             count += 1
             guard count.isMultiple(of: 500) else { return true }

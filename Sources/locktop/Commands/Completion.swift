@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import ArgumentParser
+import Locks
 import Settings
 
 /// The completion script for a shell.
@@ -20,7 +21,7 @@ struct Completion: ParsableCommand {
     func run() throws {
         try Run.command { [shell] in
             guard let known = CompletionShell(rawValue: shell) else {
-                let hint = suggestion(for: shell, among: Self.shells).map { " Did you mean \($0)?" } ?? ""
+                let hint = NearestWord.hint(for: shell, among: Self.shells)
                 throw Problem.usage(
                     "There is no completion for \(shell). There is: \(Self.shells.joined(separator: " ")).\(hint)")
             }

@@ -108,7 +108,7 @@ struct Demo: ParsableCommand {
     }
 
     private func unknown(_ word: String, _ what: String, among known: [String]) -> Problem {
-        let hint = suggestion(for: word, among: known).map { " Did you mean \($0)?" } ?? ""
+        let hint = NearestWord.hint(for: word, among: known)
         return .usage("\(word) is no \(what). There is: \(known.joined(separator: ", ")).\(hint)")
     }
 

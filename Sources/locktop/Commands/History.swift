@@ -68,7 +68,7 @@ struct History: ParsableCommand {
         let one = HistoryFilter(servers: [server], limit: 1)
         let isKnown = (try? !store.events(one).isEmpty || !store.operations(one).isEmpty) ?? true
         guard !isKnown else { return }
-        let hint = suggestion(for: server, among: names).map { " Did you mean \($0)?" } ?? ""
+        let hint = NearestWord.hint(for: server, among: names)
         throw Problem.usage("No server is called \(server), and nothing is written down of one.\(hint)")
     }
 

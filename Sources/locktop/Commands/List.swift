@@ -38,7 +38,7 @@ struct List: ParsableCommand {
     func run() throws {
         try Run.command { [self] in
             let query = try Queries.read(query)
-            let columns = try columnNames()
+            let columns = try fields()
             let order = try Order(sort)
             let states = try conditions()
             let wiring = try Wiring(common, pace: .once)
@@ -48,23 +48,19 @@ struct List: ParsableCommand {
         }
     }
 
-    private func columnNames() throws -> [String]? {
-        guard let columns else { return nil }
-        let names = columns.split(separator: ",").map(String.init)
-        for name in names where !Report.allColumns.contains(name) {
-            let hint = suggestion(for: name, among: Report.allColumns).map { " Did you mean \($0)?" } ?? ""
-            throw Problem.usage(
-                "No column is called \(name). There is: \(Report.allColumns.joined(separator: " ")).\(hint)")
+    private func fields() throws -> [Field]? {
+        do {
+            return try columns.map { columns throws(FieldError) in try Field.list(columns) }
+        } catch {
+            throw Problem.usage("--columns: \(error.description)")
         }
-        guard !names.isEmpty else { throw Problem.usage("--columns wants at least one column.") }
-        return names
     }
 
     private func conditions() throws -> [Query.Condition] {
         try (state ?? "").split(separator: ",").map { word in
             guard let condition = Query.Condition(rawValue: String(word)) else {
                 let known = Query.Condition.allCases.map(\.rawValue)
-                let hint = suggestion(for: String(word), among: known).map { " Did you mean \($0)?" } ?? ""
+                let hint = NearestWord.hint(for: String(word), among: known)
                 throw Problem.usage("\(word) is no state. There is: \(known.joined(separator: " ")).\(hint)")
             }
             return condition
@@ -81,7 +77,7 @@ enum Tables {
     /// Reads every server, prints what it has, and says what failed.
     /// - Returns: the exit code: that of the servers that failed, if any did.
     static func print(
-        _ wiring: Wiring, _ query: Query, columns: [String]?, states: [Query.Condition] = [], holder: String? = nil,
+        _ wiring: Wiring, _ query: Query, columns: [Field]?, states: [Query.Condition] = [], holder: String? = nil,
         order: Order = Order(), format: Format = .table
     ) async throws -> Int32 {
         let survey = await Survey.take(wiring)
@@ -97,15 +93,17 @@ enum Tables {
                     } ?? true)
             }
         }
-        rows.sort(by: order.comesBefore)
+        rows = order.sorted(rows, Report.wording(for: .print, wiring.staleness, now))
         // Where no server answered, an empty table would look like "nothing is there".
         if rows.isEmpty, code != 0, format != .json { return code }
         switch format {
         case .json: Out.write(Report.json(rows), to: 1)
-        case .csv: Out.write(Report.csv(rows, columns: columns ?? Report.standardColumns, now: now), to: 1)
+        case .csv:
+            let columns = columns ?? Field.inPrint(servers: .max)
+            Out.write(Report.csv(rows, columns: columns, wiring.staleness, now: now), to: 1)
         case .table:
-            let standard = Report.standardColumns.filter { $0 != "server" || wiring.connections.count > 1 }
-            Out.write(Report.table(rows, columns: columns ?? standard, now: now), to: 1)
+            let columns = columns ?? Field.inPrint(servers: wiring.connections.count)
+            Out.write(Report.table(rows, columns: columns, wiring.staleness, now: now), to: 1)
         }
         return code
     }

@@ -47,7 +47,7 @@ struct MakePlan: ParsableCommand {
 
     private func wish() throws -> Wish {
         guard let named = Operation.allCases.first(where: { $0.word == operation && $0 != .forceUnlock }) else {
-            let hint = suggestion(for: operation, among: Self.words).map { " Did you mean \($0)?" } ?? ""
+            let hint = NearestWord.hint(for: operation, among: Self.words)
             throw Problem.usage(
                 "\(operation) is no operation. There is: \(Self.words.joined(separator: ", ")).\(hint)")
         }

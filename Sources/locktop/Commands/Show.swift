@@ -56,7 +56,10 @@ struct Show: ParsableCommand {
         if let original = item.workingCopyOf { lines.append("copy of    \(original)") }
         lines.append("state      \(reading.state.rawValue)")
         if let error = reading.error { lines.append("error      \(error)") }
-        for lock in reading.locks { lines += self.lines(lock, wiring, now) }
+        let wording = Report.wording(for: .print, wiring.staleness, now)
+        for lock in reading.locks {
+            lines += wording.facts(of: lock).map { $0.label(columns: 11).lowercased() + $0.text }
+        }
         let words = listed.operations.map(\.word)
         lines.append("operations \(words.isEmpty ? "none" : words.joined(separator: ", "))")
         let offers = signIn.operations
@@ -66,25 +69,5 @@ struct Show: ParsableCommand {
         let story = (try? wiring.store?.story(of: ItemRef(server: listed.server, id: item.id))) ?? []
         if !story.isEmpty { lines.append("history") }
         return lines + story.suffix(20).map { "  \(StoryText.line($0))" }
-    }
-
-    private func lines(_ lock: Lock, _ wiring: Wiring, _ now: Date) -> [String] {
-        let name = lock.holder.name.map { " (\($0))" } ?? ""
-        var lines = ["holder     \(lock.holder.label)\(name)\(lock.holder.isMe ? ", that is you" : "")"]
-        lines.append("kind       \(lock.kind.rawValue)")
-        if let since = lock.since {
-            let least = lock.sinceIs == .acquired ? "" : ", at least"
-            lines.append("since      \(RFC3339.text(since))\(least) (\(Age.text(now.timeIntervalSince(since))))")
-        }
-        if let expires = lock.expires {
-            lines.append("expires    \(RFC3339.text(expires)) (in \(Age.text(expires.timeIntervalSince(now))))")
-        }
-        if let timeout = lock.timeout { lines.append("timeout    \(timeout) s") }
-        lines.append("stealable  \(lock.stealable.map { $0 ? "yes" : "no" } ?? "not told")")
-        if let comment = lock.comment { lines.append("comment    \(comment)") }
-        lines.append("identity   \(lock.identity)")
-        let stale = wiring.staleness.reasons(lock, at: now)
-        if !stale.isEmpty { lines.append("stale      \(stale.joined(separator: "; "))") }
-        return lines + lock.notes.map { "note       \($0)" }
     }
 }

@@ -64,7 +64,9 @@ enum Dashboards {
         look.hasClock = !options.noClock
         look.isLowBandwidth = options.lowBandwidth
         look.isAccessible = options.accessible || !(environment["ACCESSIBLE"] ?? "").isEmpty
-        look.secondsFromUTC = localOffset()
+        let theme = options.theme ?? wiring.configuration.theme.flatMap(Theme.init(rawValue:)) ?? .dark
+        look.palette = Palette(theme, screen.depth)
+        look.zone = localZone()
         let poll = options.poll ?? wiring.configuration.poll
         var model = Model(
             servers: wiring.connections.map(\.facts),
@@ -78,11 +80,14 @@ enum Dashboards {
         return Loop(screen, model, mailbox: mailbox, runner: runner).run()
     }
 
-    private static func localOffset() -> Int {
-        var now = time(nil)
-        var local = unsafe tm()
-        unsafe localtime_r(&now, &local)
-        return unsafe Int(local.tm_gmtoff)
+    // The years that a program may run, and those that its rows may be old.
+    private static func localZone() -> Zone {
+        let now = Date()
+        return Zone(over: now.addingTimeInterval(-2 * 31_557_600)...now.addingTimeInterval(8 * 31_557_600)) { date in
+            var (time, local) = (time_t(date.timeIntervalSince1970), unsafe tm())
+            unsafe localtime_r(&time, &local)
+            return unsafe Int(local.tm_gmtoff)
+        }
     }
 }
 

@@ -23,10 +23,10 @@ enum Candidates {
     static let states = list { _ in Query.Condition.allCases.map(\.rawValue) }
 
     /// Columns, several apart by commas.
-    static let columns = list { _ in Report.allColumns }
+    static let columns = list { _ in Field.names }
 
     /// A column to sort by, with or without a direction.
-    static let order = kind { _, _ in Report.allColumns.flatMap { [$0, "\($0):desc"] } }
+    static let order = kind { _, _ in Field.names.flatMap { [$0, "\($0):desc"] } }
 
     /// The terms of a filter.
     static let query = kind { before, word in

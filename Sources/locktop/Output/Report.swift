@@ -19,24 +19,18 @@ struct ListedRow: Sendable {
 
 /// Rows as a plain table, CSV or JSON.
 enum Report {
-    /// The columns that there are, in the contract's words.
-    static let allColumns = [
-        "state", "item", "title", "holder", "kind", "since", "held", "left", "expires", "type", "modified", "server",
-        "stale", "url", "identity", "path",
-    ]
-    static let standardColumns = ["state", "item", "holder", "kind", "held", "left", "server"]
-
     static func json(_ rows: [ListedRow]) -> String {
         guard !rows.isEmpty else { return "[]\n" }
         return "[" + rows.map { JSON.row($0).line }.joined(separator: ",\n ") + "]\n"
     }
 
-    static func csv(_ rows: [ListedRow], columns: [String], now: Date = Date()) -> String {
-        csvLine(columns) + rows.map { csvLine($0, columns: columns, now: now) }.joined()
+    static func csv(_ rows: [ListedRow], columns: [Field], _ staleness: Staleness, now: Date) -> String {
+        let wording = wording(for: .csv, staleness, now)
+        return csvLine(columns.map(\.name)) + rows.map { csvLine($0, columns: columns, wording) }.joined()
     }
 
-    static func csvLine(_ row: ListedRow, columns: [String], now: Date) -> String {
-        csvLine(columns.map { cell($0, row, now: now, isCSV: true) })
+    static func csvLine(_ row: ListedRow, columns: [Field], _ wording: Wording) -> String {
+        csvLine(columns.map { cell($0, row, wording) })
     }
 
     static func csvLine(_ cells: [String]) -> String { cells.map(quoted).joined(separator: ",") + "\r\n" }
@@ -50,8 +44,9 @@ enum Report {
     }
 
     /// A table with a heading, each column as wide as its widest cell.
-    static func table(_ rows: [ListedRow], columns: [String], now: Date = Date()) -> String {
-        let cells = [columns.map { $0.uppercased() }] + rows.map { row in columns.map { cell($0, row, now: now) } }
+    static func table(_ rows: [ListedRow], columns: [Field], _ staleness: Staleness, now: Date) -> String {
+        let wording = wording(for: .print, staleness, now)
+        let cells = [columns.map(\.heading)] + rows.map { row in columns.map { cell($0, row, wording) } }
         let widths = columns.indices.map { column in cells.reduce(0) { max($0, Text.width($1[column])) } }
         return cells.map { line in
             var text = zip(line, widths).map { Text.pad($0, columns: $1) }.joined(separator: "  ")
@@ -60,33 +55,20 @@ enum Report {
         }.joined()
     }
 
-    private static func cell(_ column: String, _ listed: ListedRow, now: Date, isCSV: Bool = false) -> String {
-        let (item, reading, lock) = (listed.row.item, listed.row.reading, listed.row.lock)
-        let nothing = isCSV ? "" : "-"
-        func time(_ date: Date?) -> String { date.map(RFC3339.text) ?? nothing }
-        let text: String
-        switch column {
-        case "state": text = reading.state.rawValue
-        case "item", "path": text = item.path
-        case "title": text = item.title
-        case "holder": text = lock.map { $0.holder.isMe && !isCSV ? "you" : $0.holder.label } ?? nothing
-        case "kind": text = lock?.kind.rawValue ?? (item.workingCopyOf == nil ? nothing : "workingCopy")
-        case "since": text = time(lock?.since)
-        case "held":
-            let least = lock?.sinceIs == .acquired ? "" : "≥"
-            text =
-                lock?.since.map { least + Age.text(now.timeIntervalSince($0)) + (listed.isStale ? "!" : "") } ?? nothing
-        case "left": text = lock?.expires.map { Age.text($0.timeIntervalSince(now)) } ?? nothing
-        case "expires": text = time(lock?.expires)
-        case "type": text = item.type
-        case "modified": text = time(item.modified)
-        case "server": text = listed.server
-        case "stale": text = listed.isStale ? "stale" : nothing
-        case "url": text = listed.url
-        case "identity": text = lock?.identity.digest ?? nothing
-        default: text = nothing
-        }
-        return Text.clean(text)
+    static func wording(for reader: Wording.Reader, _ staleness: Staleness, _ now: Date) -> Wording {
+        Wording(for: reader, at: now, staleness, time: RFC3339.text)
+    }
+
+    private static func cell(_ field: Field, _ listed: ListedRow, _ wording: Wording) -> String {
+        let cell = field.cell(of: listed.row, from: listed.origin(), wording)
+        return Text.clean(cell.text) + cell.tail
+    }
+}
+
+extension ListedRow {
+    /// Where it is from, as columns need it.
+    func origin(rank: Int = 0) -> Field.Origin {
+        Field.Origin(server: server, rank: rank, address: { [url] _ in url })
     }
 }
 

@@ -170,6 +170,6 @@ private struct PlanReader {
     }
 
     private func hint(_ word: String, _ known: [String]) -> String {
-        suggestion(for: word, among: known).map { " Did you mean \($0)?" } ?? ""
+        NearestWord.hint(for: word, among: known)
     }
 }

@@ -9,7 +9,7 @@ extension Details {
             return [TextLine("Nothing is selected.")]
         }
         let server = model.servers[key.server]
-        var lines = [TextLine(row.item.path, .plain.bold)] + possible(on: ref, model)
+        var lines = [TextLine(row.item.path, .title)] + possible(on: ref, model)
         lines += [
             TextLine(""), TextLine("Title     \(row.item.title)"),
             TextLine("Server    \(ref.server) (\(server.facts.kind))"), TextLine("Type      \(row.item.type)"),
@@ -17,8 +17,8 @@ extension Details {
         if row.item.id != row.item.path { lines.append(TextLine("Id        \(row.item.id)")) }
         if let modified = row.item.modified { lines.append(TextLine("Modified  \(model.when(modified))")) }
         if let original = row.item.workingCopyOf { lines.append(TextLine("Copy of   \(original)")) }
-        lines.append(TextLine("State     \(model.sign(row)) \(row.reading.state.rawValue)", model.style(row)))
-        if let error = row.reading.error { lines.append(.labelled("Why       ", error, Style(.yellow))) }
+        lines.append(TextLine("State     \(model.sign(row)) \(row.reading.state.rawValue)", model.role(row)))
+        if let error = row.reading.error { lines.append(.labelled("Why       ", error, .warning)) }
         if let observed = row.reading.observedAt {
             lines.append(
                 TextLine("Read      \(model.when(observed)), \(Age.calm(model.now.timeIntervalSince(observed))) ago"))
@@ -28,25 +28,11 @@ extension Details {
     }
 
     private func lines(_ lock: Lock, _ model: Model) -> [TextLine] {
-        var lines = [TextLine(""), TextLine("Holder    \(model.name(lock.holder))", .plain.bold)]
-        lines.append(TextLine("Kind      \(lock.kind.rawValue)"))
-        lines.append(TextLine("Held      \(model.held(lock))"))
-        if let expires = lock.expires {
-            let left = expires.timeIntervalSince(model.now)
-            lines.append(
-                TextLine(
-                    "Until     \(model.when(expires))" + (left <= 0 ? ", which is over" : ", in \(Age.calm(left))")))
-        } else {
-            lines.append(TextLine("Until     it does not end by itself, or the server does not say"))
-        }
-        if let timeout = lock.timeout { lines.append(TextLine("Time-out  \(Age.text(Double(timeout)))")) }
-        lines.append(TextLine("Stealable \(lock.stealable.map { $0 ? "yes" : "no" } ?? "only a try will tell")"))
-        if let comment = lock.comment { lines.append(.labelled("Comment   ", comment)) }
-        lines.append(TextLine("Identity  \(lock.identity)"))
-        let reasons = model.staleness.reasons(lock, at: model.now)
-        if !reasons.isEmpty { lines.append(.labelled("Stale     ", reasons.joined(separator: "; "), Style(.magenta))) }
-        for note in lock.notes { lines.append(.labelled("Note      ", note)) }
-        return lines
+        [TextLine("")]
+            + model.wording.facts(of: lock).map { fact in
+                let role: Role = fact.part == .holder ? .title : fact.part == .stale ? .stale : .text
+                return .labelled(fact.label(columns: 10), fact.text, role)
+            }
     }
 
     // What can be done comes first: that is what somebody looks for who opens this.
@@ -57,7 +43,7 @@ extension Details {
             guard case .perform(let operation) = binding.action, possible.contains(operation) else { return nil }
             return "\(binding.keys[0]) \(operation.word)"
         }
-        return [.labelled("Can now   ", words.joined(separator: "  "), .plain.bold)]
+        return [.labelled("Can now   ", words.joined(separator: "  "), .title)]
     }
 
     private func impossible(on ref: ItemRef, _ model: Model) -> [TextLine] {
@@ -65,18 +51,18 @@ extension Details {
             guard case .perform(let operation) = binding.action, let why = model.whyNot(operation, on: ref) else {
                 return nil
             }
-            return .labelled("  \(binding.keys[0])  \(operation.word): ", why, .plain.dim)
+            return .labelled("  \(binding.keys[0])  \(operation.word): ", why, .faint)
         }
-        return lines.isEmpty ? [] : [TextLine(""), TextLine("Not possible", .plain.bold)] + lines
+        return lines.isEmpty ? [] : [TextLine(""), TextLine("Not possible", .title)] + lines
     }
 
     private func story(of ref: ItemRef, _ model: Model) -> [TextLine] {
         let isWaitedFor = model.serverIndex(ref.server).map { model.servers[$0].waits(for: ref.id) } ?? false
-        var lines = isWaitedFor ? [TextLine("  You wait for it: it is taken when it is free.", Style(.cyan))] : []
+        var lines = isWaitedFor ? [TextLine("  You wait for it: it is taken when it is free.", .ours)] : []
         lines += model.story(of: ref).suffix(60).reversed().map { line in
             let times = line.times > 1 ? ", \(line.times) times in a row" : ""
-            return .labelled("  \(model.when(line.event.at)) ", line.event.text + times, model.style(line.event))
+            return .labelled("  \(model.when(line.event.at)) ", line.event.text + times, model.role(line.event))
         }
-        return lines.isEmpty ? [] : [TextLine(""), TextLine("What happened", .plain.bold)] + lines
+        return lines.isEmpty ? [] : [TextLine(""), TextLine("What happened", .title)] + lines
     }
 }

@@ -17,16 +17,16 @@ extension Events {
         let path = Text.fit(
             Text.clean(event.path), columns: max(14, model.size.columns / 2 - 16), ellipsis: model.glyphs.ellipsis,
             cut: .start)
-        let time = WallClock(model.look.secondsFromUTC).seconds(event.at)
+        let time = WallClock(model.look.zone).seconds(event.at)
         return [time] + (model.servers.count > 1 ? [event.ref.server] : []) + [path, event.text]
     }
 
-    func style(_ id: Int, _ model: Model) -> Style { event(id, model).map(model.style) ?? .plain }
+    func role(_ id: Int, _ model: Model) -> Role { event(id, model).map(model.role) ?? .text }
 
     func whole(_ id: Int, _ model: Model) -> [TextLine] {
         guard let event = event(id, model) else { return [] }
         let place = "\(model.when(event.at))  \(event.ref.server):\(event.path)"
-        return [TextLine(event.text, model.style(event)), TextLine(place)]
+        return [TextLine(event.text, model.role(event)), TextLine(place)]
     }
 
     func emptiness(_ model: Model) -> String {

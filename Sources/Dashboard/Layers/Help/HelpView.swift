@@ -11,7 +11,7 @@ extension Help {
         for line in lines {
             if line.group != group {
                 group = line.group
-                blocks.append([TextLine(group, .plain.bold)])
+                blocks.append([TextLine(group, .title)])
             }
             let keys = line.keys.map(\.description).joined(separator: " ")
             blocks[blocks.count - 1].append(.labelled("  \(Text.pad(keys, columns: 10)) ", line.tooltip))
@@ -24,9 +24,9 @@ extension Help {
             (model.glyphs.disc, "you have it"), (model.glyphs.diamond, "somebody else has it"),
             (model.glyphs.square, "checked out"), (model.glyphs.circle, "free"), (model.glyphs.unknown, "not known"),
             ("!", "stale: nobody is likely to be using it"), ("~", "read long ago"), ("*", "under way"),
-            ("w", "waited for"), ("+", "marked"),
+            ("w", "waited for"), ("x", "taken from its holder"), ("+", "marked"),
         ]
-        return [TextLine("Signs", .plain.bold)]
+        return [TextLine("Signs", .title)]
             + signs.map { .labelled("  \(Text.pad($0.0, columns: 10)) ", $0.1) }
     }
 

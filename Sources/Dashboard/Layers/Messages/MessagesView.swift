@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import Canvas
+import Locks
 
 extension Messages {
     static func columns(_ model: Model) -> [Column] {
@@ -15,15 +16,15 @@ extension Messages {
     }
 
     func cells(_ id: Int, _ model: Model) -> [String]? {
-        said(id, model).map { [WallClock(model.look.secondsFromUTC).seconds($0.time), $0.message.text] }
+        said(id, model).map { [WallClock(model.look.zone).seconds($0.time), $0.message.text] }
     }
 
-    func style(_ id: Int, _ model: Model) -> Style {
-        said(id, model)?.message.isError ?? false ? Style(.red) : .plain
+    func role(_ id: Int, _ model: Model) -> Role {
+        said(id, model)?.message.isError ?? false ? .error : .text
     }
 
     func whole(_ id: Int, _ model: Model) -> [TextLine] {
-        said(id, model).map { [TextLine($0.message.text, style(id, model))] } ?? []
+        said(id, model).map { [TextLine($0.message.text, role(id, model))] } ?? []
     }
 
     func emptiness(_ model: Model) -> String { "Nothing was said yet." }

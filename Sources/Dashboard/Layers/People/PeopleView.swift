@@ -24,10 +24,10 @@ extension People {
         ]
     }
 
-    func style(_ id: String, _ model: Model) -> Style {
-        guard let person = model.person(id) else { return .plain }
-        if person.holder.isMe { return Style(.green) }
-        return person.stale > 0 ? Style(.magenta) : .plain
+    func role(_ id: String, _ model: Model) -> Role {
+        guard let person = model.person(id) else { return .text }
+        if person.holder.isMe { return .mine }
+        return person.stale > 0 ? .stale : .text
     }
 
     func emptiness(_ model: Model) -> String { "Nobody has anything." }
@@ -38,9 +38,6 @@ extension People {
 extension Model {
     /// How long what is held longest is held.
     func age(of person: Person) -> String {
-        guard let oldest = person.oldest else { return "-" }
-        let age = now.timeIntervalSince(oldest)
-        guard person.isAtLeast else { return Age.calm(age) }
-        return (look.isASCII ? ">" : "≥") + (age < 60 ? "0m" : Age.text(age))
+        person.oldest.map { wording.age(since: $0, isAtLeast: person.isAtLeast) } ?? "-"
     }
 }

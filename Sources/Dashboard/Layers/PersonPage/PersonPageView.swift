@@ -22,12 +22,12 @@ extension PersonPage {
             cut: .middle)
         let left = lock?.expires.map { $0.timeIntervalSince(model.now) }
         return [
-            path, lock?.kind.rawValue ?? "-", lock.map(model.age) ?? "-",
+            path, lock?.kind.rawValue ?? "-", lock.flatMap(model.wording.age) ?? "-",
             left.map { $0 <= 0 ? "over" : Age.calm($0) } ?? "-", model.servers[id.server].facts.name,
         ]
     }
 
-    func style(_ id: RowKey, _ model: Model) -> Style { model.row(id).map(model.style) ?? .plain }
+    func role(_ id: RowKey, _ model: Model) -> Role { model.row(id).map(model.role) ?? .text }
 
     func whole(_ id: RowKey, _ model: Model) -> [TextLine] {
         let story = model.events.reversed().filter { event in
@@ -39,21 +39,9 @@ extension PersonPage {
             return [TextLine("Nothing happened to \(name == "you" ? "yours" : name) here yet.")]
         }
         return story.prefix(20).map {
-            .labelled("\(model.when($0.at))  ", "\($0.path)  \($0.text)", model.style($0))
+            .labelled("\(model.when($0.at))  ", "\($0.path)  \($0.text)", model.role($0))
         }
     }
 
     func emptiness(_ model: Model) -> String { "\(name == "you" ? "You have" : "\(name) has") nothing any more." }
-}
-
-extension Model {
-    /// How long a lock is held, in a table's cell.
-    func age(_ lock: Lock) -> String {
-        guard let since = lock.since else { return "-" }
-        let age = now.timeIntervalSince(since)
-        // Seen for less than a minute is not held for less than a minute.
-        let least = look.isASCII ? ">" : "≥"
-        let text = lock.sinceIs == .acquired ? Age.calm(age) : least + (age < 60 ? "0m" : Age.text(age))
-        return text + (staleness.isStale(lock, at: now) ? "!" : "")
-    }
 }

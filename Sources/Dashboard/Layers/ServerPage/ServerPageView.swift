@@ -7,14 +7,14 @@ extension ServerPage {
 
     private func lines(_ server: Model.Server, _ model: Model) -> [TextLine] {
         let facts = server.facts
-        var lines = [TextLine("\(facts.name)  \(facts.kind)  \(facts.url)", .plain.bold)]
+        var lines = [TextLine("\(facts.name)  \(facts.kind)  \(facts.url)", .title)]
         switch server.status.phase {
         case .connecting: lines.append(TextLine("  State      connecting"))
         case .listing(let read, let total):
             lines.append(TextLine("  State      listing, \(read)" + (total.map { " of \($0)" } ?? "")))
-        case .watching: lines.append(TextLine("  State      answers", Style(.green)))
+        case .watching: lines.append(TextLine("  State      answers", .good))
         case .failing(let error, let next):
-            lines.append(.labelled("  State      ", error.description, Style(.red)))
+            lines.append(.labelled("  State      ", error.description, .error))
             lines.append(TextLine("  Next try   \(model.soon(next))"))
         }
         let account = server.status.account
@@ -24,7 +24,7 @@ extension ServerPage {
         lines.append(
             TextLine("  Items      \(server.catalog.count.grouped), \(server.catalog.tally.held.grouped) held\(cut)"))
         if let lacks = server.status.lacks {
-            lines.append(.labelled("  Lacking    ", lacks.description, Style(.yellow)))
+            lines.append(.labelled("  Lacking    ", lacks.description, .warning))
         }
         if let read = server.status.readAt { lines.append(TextLine("  Read       \(model.when(read))")) }
         let trip = server.status.roundTrip.map { "\(max(1, Int($0 * 1_000))) ms" } ?? "-"
@@ -34,16 +34,16 @@ extension ServerPage {
                     + "round trip \(trip), \(model.rate(server)) a second"))
         if facts.isReadOnly { lines.append(TextLine("  Read-only in the configuration.")) }
         if facts.isProtected {
-            lines.append(TextLine("  Protected: each operation wants its name typed.", Style(.yellow)))
+            lines.append(TextLine("  Protected: each operation wants its name typed.", .warning))
         }
-        if let insecurity = facts.insecurity { lines.append(TextLine("  \(insecurity)", Style(.red))) }
+        if let insecurity = facts.insecurity { lines.append(TextLine("  \(insecurity)", .error)) }
         for operation in Operation.allCases {
             let offer = server.status.operations[operation]
             if offer.isOffered {
                 lines.append(TextLine("  \(Text.pad(operation.word, columns: 13))\(offer.why ?? "yes")"))
             } else {
                 lines.append(
-                    .labelled("  \(Text.pad(operation.word, columns: 13))", "no: \(offer.why ?? "")", .plain.dim))
+                    .labelled("  \(Text.pad(operation.word, columns: 13))", "no: \(offer.why ?? "")", .faint))
             }
         }
         return lines

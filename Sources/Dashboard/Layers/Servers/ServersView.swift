@@ -39,20 +39,20 @@ extension Servers {
         }.joined()
     }
 
-    func style(_ id: String, _ model: Model) -> Style {
-        guard let index = model.serverIndex(id) else { return .plain }
+    func role(_ id: String, _ model: Model) -> Role {
+        guard let index = model.serverIndex(id) else { return .text }
         let status = model.servers[index].status
-        if case .failing = status.phase { return Style(.red) }
-        return status.lacks == nil ? .plain : Style(.yellow)
+        if case .failing = status.phase { return .error }
+        return status.lacks == nil ? .text : .warning
     }
 
     func whole(_ id: String, _ model: Model) -> [TextLine] {
         guard let index = model.serverIndex(id) else { return [] }
         let server = model.servers[index]
         var lines: [TextLine] = []
-        if case .failing(let error, _) = server.status.phase { lines.append(TextLine(error.description, Style(.red))) }
-        if let lacks = server.status.lacks { lines.append(TextLine(lacks.description, Style(.yellow))) }
-        if let insecurity = server.facts.insecurity { lines.append(TextLine(insecurity, Style(.red))) }
+        if case .failing(let error, _) = server.status.phase { lines.append(TextLine(error.description, .error)) }
+        if let lacks = server.status.lacks { lines.append(TextLine(lacks.description, .warning)) }
+        if let insecurity = server.facts.insecurity { lines.append(TextLine(insecurity, .error)) }
         lines.append(TextLine("\(server.facts.kind)  \(server.facts.url)"))
         return lines
     }
@@ -85,7 +85,7 @@ extension Model {
 
     /// A time that is near to the second.
     func soon(_ time: Date) -> String {
-        abs(time.timeIntervalSince(now)) < 60 ? WallClock(look.secondsFromUTC).seconds(time) : when(time)
+        abs(time.timeIntervalSince(now)) < 60 ? WallClock(look.zone).seconds(time) : when(time)
     }
 
     /// The median time from question to answer.

@@ -20,10 +20,10 @@ extension Waits {
         let lock = row?.lock
         let holder = lock.map { $0.holder.isMe ? "you" : $0.holder.label }
         let free = row?.reading.state == .free ? "free" : "unknown"
-        return [path, holder ?? free, lock.map(model.age) ?? "-", id.server]
+        return [path, holder ?? free, lock.flatMap(model.wording.age) ?? "-", id.server]
     }
 
-    func style(_ id: ItemRef, _ model: Model) -> Style { model.row(id).map(model.style) ?? .plain }
+    func role(_ id: ItemRef, _ model: Model) -> Role { model.row(id).map(model.role) ?? .text }
 
     func emptiness(_ model: Model) -> String { "Nothing. Press w on an item to take it when it is free." }
 }

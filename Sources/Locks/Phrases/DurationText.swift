@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-/// Spans of time as people write them: `5s`, `10m`, `8h`, `2d`, `1h30m`.
+/// Spans of time as people write them: `5s`, `10m`, `8h`, `2d`, `1w`, `1h30m`.
 public enum DurationText {
     private static let units: [(name: String, seconds: Double)] = [
-        ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("ms", 0.001),
+        ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("ms", 0.001),
     ]
 
-    /// Seconds, or `nil` if the text is none: numbers with a unit (`d h m s ms`), the largest unit first, each once,
+    /// Seconds, or `nil` if the text is none: numbers with a unit (`w d h m s ms`), the largest unit first, each once,
     /// without spaces; a number may have a decimal point. A number without a unit is refused.
     public static func parse(_ text: String) -> Double? {
         var rest = Substring(text)
@@ -38,23 +38,5 @@ public enum DurationText {
         let parts = [(whole / 86_400, "d"), (whole / 3_600 % 24, "h"), (whole / 60 % 60, "m"), (whole % 60, "s")]
         guard let first = parts.firstIndex(where: { $0.0 > 0 }) else { return "0s" }
         return parts[first...].prefix(2).filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
-    }
-}
-
-/// Rates as people write them: `10/s`, `60/m`, `500/h`.
-public enum RateText {
-    /// Times a second, or `nil` if the text is none. A number without `/s`, `/m` or `/h` is refused.
-    public static func parse(_ text: String) -> Double? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let first = parts[0].first, ("0"..."9").contains(first), parts[0].last != ".",
-            parts[0].allSatisfy({ ("0"..."9").contains($0) || $0 == "." }), parts[0].utf8.count <= 16,
-            let number = Double(parts[0])
-        else { return nil }
-        switch parts[1] {
-        case "s": return number
-        case "m": return number / 60
-        case "h": return number / 3_600
-        default: return nil
-        }
     }
 }
