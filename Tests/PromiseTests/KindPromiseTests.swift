@@ -28,7 +28,6 @@ import Testing
         "DemoServer/Dialects/Nick/NickDialect.swift": "tells how the two differ",
         "LockSystems/Nick/NickSite.swift": "tells how the two differ",
         "LockSystems/Nick/NickSystem.swift": "tells how the two differ",
-        "locktop/Commands/HelpEnds.swift": "an example of a command has to name one",
     ]
 
     private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Sources"
