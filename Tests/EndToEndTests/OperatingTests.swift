@@ -124,10 +124,16 @@ extension EndToEndTests {
                 try await terminal.select("/news/launch")
                 for keys in [String(repeating: "F", count: 40), "F\r\r\r\r", "Fy", "FyyyyY\r", "F \r", "F\n\n"] {
                     terminal.type(keys)
-                    // What is held down or typed on is not for the box; then Esc leaves it.
-                    try await terminal.see("\(keys): the question, or none") { $0.hasNoBox || $0.contains("[Cancel]") }
-                    terminal.press(.escape)
-                    try await terminal.see("\(keys): nothing is open") { $0.hasNoBox }
+                    // What is held down or typed on is not for the box; then Esc leaves it, once it takes keys.
+                    var isOpen = true
+                    for _ in 0..<10 where isOpen {
+                        try await terminal.see("\(keys): the question, or none") {
+                            $0.hasNoBox || $0.contains("[Cancel]")
+                        }
+                        terminal.press(.escape)
+                        isOpen = (try? await terminal.see("nothing is open", within: 2) { $0.hasNoBox }) == nil
+                    }
+                    #expect(!isOpen, "\(keys)")
                 }
                 terminal.type("F")
                 try await terminal.see("the question") { $0.contains("[Cancel]") }
