@@ -75,13 +75,19 @@ extension Model {
     /// The tabs with their first columns.
     func tabs() -> [(view: View, column: Int, text: String)] {
         let counts = counts()
-        var column = 1
         let isFiltered = prompt?.use == .filter || !queryText.isEmpty
         let isNarrow = size.columns < (isFiltered ? 110 : 64)
-        return View.allCases.map { view in
-            let count = counts[view] ?? 0
+        var texts = View.allCases.map { view in
             let name = isNarrow && view != self.view ? "" : " \(view.title)"
-            let text = "[\(view.rawValue)\(name) \(count)]"
+            return "[\(view.rawValue)\(name) \(counts[view] ?? 0)]"
+        }
+        // Where there is no room, the last ones have their key alone.
+        for (index, view) in View.allCases.enumerated().reversed() where view != self.view {
+            guard texts.reduce(0, { $0 + 1 + Text.width($1) }) > size.columns else { break }
+            texts[index] = "[\(view.rawValue)]"
+        }
+        var column = 1
+        return zip(View.allCases, texts).map { view, text in
             defer { column += Text.width(text) + 1 }
             return (view, column, text)
         }
