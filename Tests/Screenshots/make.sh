@@ -16,7 +16,7 @@ await() {
     tries=0
     until tm capture-pane -p -t shot | grep -q -- "$1"; do
         tries=$((tries + 1))
-        if [ "$tries" -gt 100 ]; then
+        if [ "$tries" -gt 300 ]; then
             echo "never seen on the screen: $1" >&2
             tm capture-pane -p -t shot >&2
             exit 1
@@ -29,7 +29,7 @@ gone() {
     tries=0
     while tm capture-pane -p -t shot | grep -q -- "$1"; do
         tries=$((tries + 1))
-        [ "$tries" -le 100 ] || { echo "still on the screen: $1" >&2; exit 1; }
+        [ "$tries" -le 300 ] || { echo "still on the screen: $1" >&2; exit 1; }
         sleep 0.1
     done
 }
@@ -50,9 +50,20 @@ for size in 80x24 120x36; do
     await ' files'
     key E
     await 'EVENTS'
-    key E
-    await 'took it'
+    gone 'Nothing has happened'
+    key Escape
+    gone 'EVENTS'
     keep dashboard
+    key p
+    await 'PEOPLE'
+    keep people
+    key Escape
+    gone 'PEOPLE'
+    key s
+    await 'LATENCY'
+    keep servers
+    key Escape
+    gone 'LATENCY'
     key q
     tm kill-session -t shot 2>/dev/null || true
     begin --dialect plone --scenario conflict
