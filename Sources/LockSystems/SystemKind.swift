@@ -25,6 +25,8 @@ public struct SystemKind: Sendable {
     public let calls: [Operation: String]
     /// How one signs in by what the configuration says.
     public var login: @Sendable (SignInOptions) -> SystemProfile.Login = { $0.usual }
+    /// Where one signs in, for whoever keeps passwords by their addresses.
+    public var signInAddress: @Sendable (WebAddress, OptionValues) -> WebAddress = { address, _ in address }
     /// Makes one.
     public let make: @Sendable (SystemProfile) -> any LockSystem
 
