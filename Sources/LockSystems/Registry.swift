@@ -8,6 +8,7 @@ public enum Registry {
         NickSystem.kind,
         SuperOfficeSystem.kind,
         GraphSystem.kind,
+        WebDAVSystem.kind,
     ]
 
     /// The kind of that word.

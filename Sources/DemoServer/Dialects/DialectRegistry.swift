@@ -7,5 +7,6 @@ enum DialectRegistry {
         .msgraph,
         .nick,
         .superoffice,
+        .webdav,
     ]
 }
