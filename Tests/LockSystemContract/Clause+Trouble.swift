@@ -63,8 +63,9 @@ extension Clause {
             if client.offers(.lock) {
                 try await losing(.lock, client)
                 // Only a later end tells a refresh whose answer was lost.
-                if client.offers(.refresh) { try await server.pass(2) }
-                try await losing(.refresh, client)
+                let ends = try await client.row(item).lock?.expires != nil
+                if client.offers(.refresh), ends { try await server.pass(3) }
+                if !client.offers(.refresh) || ends { try await losing(.refresh, client) }
                 try await losing(.unlock, client)
                 try await losing(.lock, client)
                 if other.offers(.forceUnlock), server.letsOthersForce {

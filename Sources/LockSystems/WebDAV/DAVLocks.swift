@@ -173,7 +173,7 @@ final class DAVLocks: Sendable {
         }
         // Our own record is exact, unless somebody has begun it anew with the token that all can see. What was granted,
         // told long after, is no such beginning on a server that has not shown that it counts down.
-        guard let told, abs(told.timeIntervalSince(end)) >= 2,
+        guard let told, abs(told.timeIntervalSince(end)) >= 1.5,
             times.countsDown || seconds != granted || now.timeIntervalSince1970 - mine.refreshed < 3
         else { return (end, granted) }
         return (told, granted)

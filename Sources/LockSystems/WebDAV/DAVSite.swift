@@ -150,7 +150,7 @@ final class DAVSite: Sendable {
         }
         guard answer.status == 207 else {
             if answer.status == 200 { throw errors.wrongSystem(answer) }
-            var error = errors.refusal(answer, path: path, purpose: .read, account: user)
+            var error = try await refusal(answer, path: path, purpose: .read)
             error.asksForLess = answer.asksForLess
             throw error
         }
@@ -168,8 +168,15 @@ final class DAVSite: Sendable {
     }
 
     /// What an answer of that kind means.
-    func refusal(_ response: Response, path: String, purpose: DAVPurpose) -> LockError {
-        if response.status == 401 { state.withLock { $0.verifiedAt = nil } }
+    /// - Throws: `LockError` when it takes another question to find out, and that fails.
+    func refusal(_ response: Response, path: String, purpose: DAVPurpose) async throws -> LockError {
+        var response = response
+        if response.status == 401, !profile.login.isAnonymous {
+            // Apache says so too to whom it knows and does not let: asking who we are tells them apart.
+            state.withLock { $0.verifiedAt = nil }
+            let answer = try await send(question(DAVBody.whoAmI, at: address("/", isFolder: true), .item))
+            if answer.status == 207, (try? DAVPrincipal(in: answer.body)) != .nobody { response.status = 403 }
+        }
         return errors.refusal(response, path: path, purpose: purpose, account: user)
     }
 

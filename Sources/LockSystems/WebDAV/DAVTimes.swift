@@ -38,7 +38,7 @@ final class DAVTimes: Sendable {
             if fallen >= 1, abs(fallen - elapsed) < 1.5 { state.countsDown = true }
             if elapsed >= 3, fallen == 0, state.countsDown == nil { state.countsDown = false }
             guard state.countsDown != false else { return nil }
-            if abs(end.timeIntervalSince(old.end)) < 2 { return old.end }
+            if abs(end.timeIntervalSince(old.end)) < 1.5 { return old.end }
             state.seen[key] = Seen(seconds: seconds, at: now, end: end)
             return end
         }

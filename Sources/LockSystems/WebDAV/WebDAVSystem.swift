@@ -105,14 +105,14 @@ extension WebDAVSystem: Locking {
             throw error
         }
         guard answer.status == 200 || answer.status == 201 else {
-            let error = site.refusal(answer, path: item.path, purpose: .lock)
+            let error = try await site.refusal(answer, path: item.path, purpose: .lock)
             if !error.mayHaveHappened { locks.own.answered(item.id) }
             throw error
         }
         guard let token = Self.token(in: answer) else { throw site.errors.noToken(item.path, answer.status) }
         if answer.status == 201 { return try await undo(item, token) }
         locks.own.answered(item.id)
-        let seconds = Self.granted(token, in: answer)
+        let seconds = Self.granted(token, in: answer, asked: options.timeout)
         let now = site.profile.now().timeIntervalSince1970
         locks.own.keep(
             token,
@@ -143,8 +143,11 @@ extension WebDAVSystem: Locking {
         !token.isEmpty && token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }
     }
 
-    private static func granted(_ token: String, in answer: Response) -> Int? {
-        (try? DAVItem.locks(in: answer.body))?.first { $0.token == token }?.seconds
+    /// The seconds that were granted. Servers that tell what is left tell a second less by then.
+    private static func granted(_ token: String, in answer: Response, asked: Int?) -> Int? {
+        let told = (try? DAVItem.locks(in: answer.body))?.first { $0.token == token }?.seconds
+        guard let told, let asked, (asked - 2...asked).contains(told) else { return told }
+        return asked
     }
 
     // Nothing was there, and the server has made an empty file: it is ours alone, so it is taken away again.
@@ -167,7 +170,7 @@ extension WebDAVSystem: Locking {
         let answer = try await site.change(
             "UNLOCK", item.id, isFolder: item.isFolder, headers: ["Lock-Token": "<\(token)>"])
         guard (200..<300).contains(answer.status), answer.status != 207 else {
-            throw site.refusal(answer, path: item.path, purpose: purpose)
+            throw try await site.refusal(answer, path: item.path, purpose: purpose)
         }
         return Receipt()
     }
@@ -186,8 +189,8 @@ extension WebDAVSystem: Refreshing {
         let wanted = timeout.map { "Second-\($0)" } ?? "Infinite"
         let answer = try await site.change(
             "LOCK", item.id, isFolder: item.isFolder, headers: ["If": "(<\(token)>)", "Timeout": wanted])
-        guard answer.status == 200 else { throw site.refusal(answer, path: item.path, purpose: .refresh) }
-        let seconds = Self.granted(token, in: answer)
+        guard answer.status == 200 else { throw try await site.refusal(answer, path: item.path, purpose: .refresh) }
+        let seconds = Self.granted(token, in: answer, asked: timeout)
         locks.own.refreshed(token, granted: seconds)
         return Receipt(token: Token(token), granted: seconds)
     }
