@@ -48,7 +48,8 @@ test-release: build
 test-plone: packages
 	Tests/Servers/test-plone.sh
 
-## The tests against a Kerberos realm with an Apache, proxies, git-lfs and a client of Graph, which this installs
+## The tests against a Kerberos realm, proxies, file servers, git-lfs and a client of Graph, none of them ours, which this
+## installs
 test-servers: packages
 	Tests/Servers/test-servers.sh install
 

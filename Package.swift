@@ -119,6 +119,9 @@ let package = Package(
                 "LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "DemoServer",
                 "TestSupport", "locktop",
             ]),
+        tests(
+            "FileServerTests",
+            ["LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "TestSupport"]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",

@@ -9,6 +9,7 @@ public enum Registry {
         SuperOfficeSystem.kind,
         GraphSystem.kind,
         GitLFSSystem.kind,
+        WebDAVSystem.kind,
     ]
 
     /// The kind of that word.

@@ -11,7 +11,7 @@ extension Clause {
             _ = try await client.system.items(after: nil)
             for operation in Operation.allCases where client.offers(operation) { await client.perform(operation, item) }
             try promise(!client.wire.changes.isEmpty, "something was changed")
-            let reading: Set = ["GET", "HEAD", "OPTIONS", "PROPFIND"]
+            let reading: Set = ["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"]
             for request in client.wire.requests {
                 // Neither the verb alone nor the client's own word would do as a judge.
                 let isChange = !reading.contains(request.method.rawValue) && !server.isSignIn(request)
@@ -63,11 +63,12 @@ extension Clause {
             if client.offers(.lock) {
                 try await losing(.lock, client)
                 // Only a later end tells a refresh whose answer was lost.
-                if client.offers(.refresh) { try await server.pass(2) }
-                try await losing(.refresh, client)
+                let ends = try await client.row(item).lock?.expires != nil
+                if client.offers(.refresh), ends { try await server.pass(3) }
+                if !client.offers(.refresh) || ends { try await losing(.refresh, client) }
                 try await losing(.unlock, client)
                 try await losing(.lock, client)
-                if other.offers(.forceUnlock) {
+                if other.offers(.forceUnlock), server.letsOthersForce {
                     try await losing(.forceUnlock, other)
                 } else {
                     try await losing(.unlock, client)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Tests against servers and clients that are not ours, from Debian's packages: a Kerberos realm with an Apache, proxies,
-# the git-lfs client; and from the package index a Python client of Microsoft Graph. Starts what is installed on loopback,
+# Tests against servers and clients that are not ours, from Debian's packages and from Python's: a Kerberos realm with an
+# Apache, proxies, file servers, the git-lfs client, a client of Microsoft Graph. Starts what is installed on loopback,
 # runs the tests, and stops it whatever happens; tests of what is not installed are skipped, which is said, and is no
 # failure.
 #
@@ -12,7 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
-servers="negotiate proxies gitlfs graph-client"
+servers="negotiate proxies apache wsgidav gitlfs graph-client"
 
 stop() {
   for server in $servers; do "$here/$server.sh" stop "$dir/$server"; done
@@ -42,4 +42,4 @@ done
 
 cd "$here/../.."
 # shellcheck disable=SC2086
-swift test --filter '^(HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)|LockSystemTests\.GitLFSClientTests|DemoServerTests\.GraphClientTests)/' ${SWIFT_TEST_FLAGS:-}
+swift test --filter '^(HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)/|LockSystemTests\.GitLFSClientTests/|DemoServerTests\.GraphClientTests/|FileServerTests\.)' ${SWIFT_TEST_FLAGS:-}

@@ -8,5 +8,6 @@ enum DialectRegistry {
         .nick,
         .superoffice,
         .gitlfs,
+        .webdav,
     ]
 }

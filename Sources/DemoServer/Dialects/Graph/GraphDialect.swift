@@ -3,7 +3,7 @@ import HTTP
 
 /// Microsoft Graph: drives with files that are checked out, the beta's locks, and the host where one signs in.
 ///
-/// A hold of the shared book is a check-out here; a lock that was made over WebDAV is an Office lock, which the beta shows.
+/// A hold of the shared book is a check-out here; a lock that a program has made is an Office lock, which the beta shows.
 /// One library holds the site; the folder `team` is the operator's own drive.
 final class GraphDialect: Dialect {
     let book: LockBook
