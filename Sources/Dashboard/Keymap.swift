@@ -223,6 +223,9 @@ public enum Keymap {
         Binding(.character("N"), does: .previousMatch, "held before", "Row before that is held.", in: "Looking"),
         Binding(.character("o"), does: .sortField, "sort by", "Sort by the next column.", in: "Looking"),
         Binding(.character("O"), does: .sortDirection, "reverse", "Turn the order round.", in: "Looking"),
+        Binding(
+            .character("|"), does: .open(.columns(Columns())), "columns",
+            "Choose the columns of the table, and their order; the choice is kept.", in: "Looking", on: .everywhere),
         Binding(.enter, does: .details, "details", "Show or hide the details of the row.", in: "Looking", on: .item),
         Binding(
             .character("]"), does: .scrollDetails(.halfDown), "details down",

@@ -60,8 +60,10 @@ public struct Model: Sendable {
     var keeping = ListKeeping()
     var view = View.all
     var sort = Sort()
-    /// The columns that were chosen; `nil`: those that there is room for.
+    /// The columns that are shown; `nil`: those that there is room for.
     var columns: [Field]?
+    /// The columns that the configuration wants.
+    var configuredColumns: [Field]?
     var query = Query()
     var queryText = ""
     /// What can't be understood in what is being typed.

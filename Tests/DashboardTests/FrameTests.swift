@@ -57,6 +57,8 @@ import Testing
                 }
             }
         ),
+        ("columns", { with(Scene.usual($0)) { $0.press("| Down Down Space Down <") } }),
+        ("columns-chosen", { with(Scene.usual($0)) { $0.press("| Down Space Down Down Down < < < Enter") } }),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
             "command",

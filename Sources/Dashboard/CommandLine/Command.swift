@@ -9,7 +9,7 @@ enum Command: Hashable, Sendable {
     case view(View)
     case filter(String)
     case sort(Sort)
-    /// `nil`: those that there is room for.
+    /// `nil`: those that were configured, else those that there is room for.
     case columns([Field]?)
     case theme(Theme)
     case poll(Double)
@@ -17,10 +17,11 @@ enum Command: Hashable, Sendable {
     case export(String)
     case quit
 
-    /// The pages by name: those that a key opens, as its label says.
+    /// The pages by name: those that a key opens, as its label says, but for one that does what a word does.
     static var pages: [(name: String, layer: Layer)] {
         Keymap.bindings.compactMap { binding in
-            if case .open(let layer) = binding.action { (binding.label, layer) } else { nil }
+            guard case .open(let layer) = binding.action, Word(rawValue: binding.label) == nil else { return nil }
+            return (binding.label, layer)
         }
     }
 
@@ -132,6 +133,7 @@ enum Command: Hashable, Sendable {
         } catch {
             throw Mistake(error.description)
         }
+        guard Set(fields).count == fields.count else { throw Mistake("Name each column once.") }
         guard !fields.contains(.url) else {
             throw Mistake("The web address is for files and the clipboard: export writes it, Y copies it.")
         }

@@ -31,7 +31,7 @@ extension Model {
         case .columns:
             let whole = begun.lastIndex(of: ",").map { String(begun[...$0]) } ?? ""
             let chosen = Set(whole.split(separator: ",").map(String.init))
-            return Field.names.filter { !chosen.contains($0) }.map { whole + $0 }
+            return Field.ofScreen.map(\.name).filter { !chosen.contains($0) }.map { whole + $0 }
         default: return []
         }
     }

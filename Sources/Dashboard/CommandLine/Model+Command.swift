@@ -47,7 +47,7 @@ extension Model {
             resort()
         case .columns(let columns):
             leavePages()
-            self.columns = columns
+            return choose(columns)
         case .theme(let theme): look.palette.theme = theme
         case .poll(let seconds): return setPoll(seconds)
         case .page(let page):

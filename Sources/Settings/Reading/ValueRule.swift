@@ -64,6 +64,13 @@ enum ValueRule {
         return text
     }
 
+    /// A column of the screen's table that is not there yet.
+    static func column(_ text: String, after earlier: [String]) throws(Complaint) -> String {
+        let name = try choice(text, noun: "column", among: Field.ofScreen.map(\.name))
+        guard !earlier.contains(name) else { throw Complaint("the column `\(name)` is there already") }
+        return name
+    }
+
     /// A server's name.
     static func serverName(_ text: String) throws(Complaint) -> String {
         guard let first = text.unicodeScalars.first, isLetterOrDigit(first), text.utf8.count <= 64,
