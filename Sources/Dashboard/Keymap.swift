@@ -8,6 +8,7 @@ enum Action: Hashable, Sendable {
     case view(Int), nextView, previousView
     case filter, clear, nextMatch, previousMatch
     case sortField, sortDirection
+    case group, fold, unfold
     case mark, markAll, unmarkAll
     case perform(Operation), lockWithOptions
     case wait, keep, undo
@@ -223,6 +224,12 @@ public enum Keymap {
         Binding(.character("N"), does: .previousMatch, "held before", "Row before that is held.", in: "Looking"),
         Binding(.character("o"), does: .sortField, "sort by", "Sort by the next column.", in: "Looking"),
         Binding(.character("O"), does: .sortDirection, "reverse", "Turn the order round.", in: "Looking"),
+        Binding(
+            .character("b"), does: .group, "group", "Put the rows under headings: by holder, server, folder, or none.",
+            in: "Looking"),
+        Binding(
+            .left, does: .fold, "fold", "Fold the group away; Space on its heading marks its rows.", in: "Looking"),
+        Binding(.right, does: .unfold, "unfold", "Show the rows of the group again.", in: "Looking"),
         Binding(
             .character("|"), does: .open(.columns(Columns())), "columns",
             "Choose the columns of the table, and their order; the choice is kept.", in: "Looking", on: .everywhere),

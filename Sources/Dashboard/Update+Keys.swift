@@ -59,7 +59,7 @@ extension Model {
             let place = mouse.position.row - layout.table
             if place >= 0, place < visible.count, mouse.position.column < layout.tableColumns {
                 moveCursor(to: top + place)
-                if mouse.kind == .doubleClick { toggleDetails() }
+                if mouse.kind == .doubleClick { openSelected() }
             }
         }
         return []
@@ -119,10 +119,13 @@ extension Model {
         case .sortDirection:
             sort.isDescending.toggle()
             list.isBackwards = sort.isBackwards
+        case .group: group(by: Grouping.next(after: grouping))
+        case .fold: setFolded(true)
+        case .unfold: setFolded(false)
         case .mark: mark()
         case .markAll: markAll()
         case .unmarkAll: marks = []
-        case .details: toggleDetails()
+        case .details: openSelected()
         case .scrollDetails(let move): scrollDetails(move)
         case .command:
             typingError = nil
@@ -215,7 +218,7 @@ extension Model {
         for step in 1...count {
             let place = ((cursor + (forward ? step : -step)) % count + count) % count
             let key = list[place]
-            if servers[key.server].catalog.state(key.id) == .held { return moveCursor(to: place) }
+            if !key.isHeading, servers[key.server].catalog.state(key.id) == .held { return moveCursor(to: place) }
         }
         message = Message(text: "No row here is held.")
     }
@@ -244,6 +247,7 @@ extension Model {
     }
 
     private mutating func mark() {
+        if let selected, selected.isHeading { return markGroup(selected) }
         guard let selected, row(selected) != nil else { return }
         if marks.remove(selected) == nil { marks.insert(selected) }
         moveCursor(to: (cursor ?? 0) + 1)

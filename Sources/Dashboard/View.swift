@@ -122,9 +122,13 @@ extension Model {
         let isTyped = prompt?.use == .filter
         let filter = isTyped ? line?.text ?? "" : queryText
         guard isTyped || !filter.isEmpty else {
-            if sort != Sort(), size.columns - end > 18 {
-                let arrow = sort.isDescending ? glyphs.down : glyphs.up
-                frame.put("sort: \(sort.field.name) \(arrow)", column: end + 2, row: row, style: style(.faint))
+            let arrow = sort.isDescending ? glyphs.down : glyphs.up
+            let orders = [
+                grouping.map { "group: \($0.rawValue)" }, sort == Sort() ? nil : "sort: \(sort.field.name) \(arrow)",
+            ]
+            let text = orders.compactMap(\.self).joined(separator: "  ")
+            if size.columns - end > 18, size.columns - end > Text.width(text) + 2 {
+                frame.put(text, column: end + 2, row: row, style: style(.faint))
             }
             return
         }

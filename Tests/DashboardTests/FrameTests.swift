@@ -59,6 +59,8 @@ import Testing
         ),
         ("columns", { with(Scene.usual($0)) { $0.press("| Down Down Space Down <") } }),
         ("columns-chosen", { with(Scene.usual($0)) { $0.press("| Down Space Down Down Down < < < Enter") } }),
+        ("groups", { with(Scene.usual($0)) { $0.press("b") } }),
+        ("groups-folded", { with(Scene.usual($0)) { $0.press("b b b Left Down Space") } }),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
             "command",

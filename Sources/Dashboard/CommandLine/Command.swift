@@ -9,6 +9,8 @@ enum Command: Hashable, Sendable {
     case view(View)
     case filter(String)
     case sort(Sort)
+    /// `nil`: by nothing.
+    case group(Grouping?)
     /// `nil`: those that were configured, else those that there is room for.
     case columns([Field]?)
     case theme(Theme)
@@ -30,7 +32,7 @@ enum Command: Hashable, Sendable {
         case lock, refresh, unlock, force
         case checkOut = "check-out"
         case checkIn = "check-in"
-        case discard, wait, keep, view, filter, sort, columns, theme, poll, page, export, quit
+        case discard, wait, keep, view, filter, sort, group, columns, theme, poll, page, export, quit
 
         var operation: Operation? {
             switch self {
@@ -95,6 +97,7 @@ enum Command: Hashable, Sendable {
             } catch {
                 throw Mistake(error.description)
             }
+        case .group: self = .group(Grouping(rawValue: Grouping.words[try Self.choice(rest, Grouping.words, first)]))
         case .columns: self = .columns(try Self.columns(rest))
         case .theme: self = .theme(Theme.allCases[try Self.choice(rest, Theme.names, first)])
         case .poll:

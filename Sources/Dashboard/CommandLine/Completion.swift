@@ -27,6 +27,7 @@ extension Model {
         case .view: return View.allCases.map { $0.title.lowercased() }
         case .page: return Command.pages.map(\.name)
         case .sort: return Field.names.flatMap { [$0, $0 + ":desc"] }
+        case .group: return Grouping.words
         case .theme: return Theme.names
         case .columns:
             let whole = begun.lastIndex(of: ",").map { String(begun[...$0]) } ?? ""

@@ -45,6 +45,9 @@ extension Model {
             leavePages()
             self.sort = sort
             resort()
+        case .group(let grouping):
+            leavePages()
+            group(by: grouping)
         case .columns(let columns):
             leavePages()
             return choose(columns)

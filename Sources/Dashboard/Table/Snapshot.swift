@@ -24,7 +24,7 @@ public struct Snapshot: Hashable, Sendable {
     }
 
     /// How many rows there are.
-    public var count: Int { list.count }
+    public var count: Int { list.rowCount }
 
     /// One row, with what is said about it besides.
     public struct Line: Sendable {
@@ -40,8 +40,8 @@ public struct Snapshot: Hashable, Sendable {
 
     /// Calls the closure with each row, until it says no more.
     public func forEach(_ goesOn: (Line) throws -> Bool) rethrows {
-        for place in 0..<list.count {
-            let key = list[place]
+        for place in 0..<list.rowCount {
+            let key = list.row(place)
             let server = servers[key.server]
             guard let row = server.catalog[key.id] else { continue }
             let subject = Subject(
