@@ -56,12 +56,13 @@ extension Model {
             }
             guard case .failing(let error, let next) = server.status.phase else { continue }
             let clock = WallClock(look.zone)
-            let last = server.status.readAt.map { "last read \(clock.minutes($0)), " } ?? ""
+            let last = server.status.readAt.map { ", last read \(clock.minutes($0))" } ?? ""
             let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
             let prefix = server.facts.name + ": "
             let message =
                 error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
-            alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", .alarm))
+            // On a small screen the end is cut: when it goes on matters more than when it stopped.
+            alerts.append(("\(server.facts.name)  \(retry)\(last): \(message)", .alarm))
         }
         let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)
         if !guarded.isEmpty {

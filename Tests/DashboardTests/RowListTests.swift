@@ -341,6 +341,21 @@ struct RowListTests {
         }
     }
 
+    @Test("What a file says of a shared lock's staleness is what the table's view says")
+    func staleShared() {
+        var scene = Scene()
+        let reading = Reading.known([Scene.held(by: "ann"), Scene.held(by: "gone")], at: Scene.now)
+        scene.show("intranet", [Scene.row("/a", "A", reading: reading)])
+        scene.press("5")
+        #expect(scene.model.list.rowCount == 1)
+        var told: [Bool] = []
+        Snapshot(of: scene.model, number: 1).forEach {
+            told.append($0.isStale)
+            return true
+        }
+        #expect(told == [true])
+    }
+
     @Test("A file has the rows that were shown when it was asked for, tells how far it is, and can be stopped")
     func export() throws {
         var scene = Scene.usual()

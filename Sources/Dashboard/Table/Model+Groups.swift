@@ -53,8 +53,8 @@ extension Model {
         frame.fill(Rect(column: 3, row: place, columns: columns - 3, rows: 1), style: style)
         frame.put(isSelected ? glyphs.pointer : " ", column: 1, row: place)
         frame.put(list.folded.contains(group.key) ? glyphs.folded : glyphs.down, column: 3, row: place, style: style)
-        let facts = facts(of: group, isNarrow: columns < 60)
         let room = columns - 5
+        let facts = facts(of: group, columns: room - 2 - min(Text.width(group.name), 20))
         let name = Text.fit(
             Text.clean(group.name), columns: max(4, room - Text.width(facts) - 2), ellipsis: glyphs.ellipsis,
             cut: .start)
@@ -67,17 +67,20 @@ extension Model {
         }
     }
 
-    private func facts(of group: Group, isNarrow: Bool) -> String {
-        var facts = [isNarrow ? group.count.grouped : "\(group.count.grouped) \(group.count == 1 ? "item" : "items")"]
+    // Where there is no room, what the rows below show as well goes first.
+    private func facts(of group: Group, columns: Int) -> String {
+        let items = group.count == 1 ? "item" : "items"
         // Who is the heading has all of them.
-        if group.key.grouping != .holder { facts.append("\(group.held.grouped) held") }
-        if let oldest = group.oldest, let lock = servers[oldest.server].catalog.decisiveLock(oldest.id),
-            let since = lock.since
-        {
-            let age = wording.age(since: since, isAtLeast: lock.sinceIs != .acquired)
-            facts.append("oldest \(age)")
+        let held = group.key.grouping == .holder ? nil : "\(group.held.grouped) held"
+        var oldest: String?
+        if let row = group.oldest, let lock = servers[row.server].catalog.decisiveLock(row.id), let since = lock.since {
+            oldest = "oldest " + wording.age(since: since, isAtLeast: lock.sinceIs != .acquired)
         }
-        if group.stale > 0 { facts.append("\(group.stale.grouped) stale") }
-        return facts.joined(separator: look.isASCII ? " | " : " · ")
+        let stale = group.stale > 0 ? "\(group.stale.grouped) stale" : nil
+        let choices = [
+            ["\(group.count.grouped) \(items)", held, oldest, stale], [group.count.grouped, held, oldest, stale],
+            [group.count.grouped, oldest, stale],
+        ].map { $0.compactMap(\.self).joined(separator: look.isASCII ? " | " : " · ") }
+        return choices.first { Text.width($0) <= columns } ?? choices[2]
     }
 }

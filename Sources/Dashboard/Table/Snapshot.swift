@@ -49,7 +49,7 @@ public struct Snapshot: Hashable, Sendable {
                 original: row.item.workingCopyOf.flatMap { server.catalog[$0] }, facts: server.facts,
                 operations: server.status.operations, isInSight: true)
             let line = Line(
-                facts: server.facts, row: row, isStale: row.lock.map { staleness.isStale($0, at: time) } ?? false,
+                facts: server.facts, row: row, isStale: staleness.isStale(row, at: time),
                 operations: Operation.allCases.filter { gate.whyNot($0, on: subject) == nil && $0.makesSense(for: row) }
             )
             guard try goesOn(line) else { return }
