@@ -5,7 +5,7 @@ import Locks
 /// What a key can ask for, but for the keys of a page's own.
 enum Action: Hashable, Sendable {
     case move(Move)
-    case view(Int), nextView, previousView
+    case view(Int), savedView(Int), nextView, previousView
     case filter, clear, nextMatch, previousMatch
     case sortField, sortDirection
     case group, fold, unfold
@@ -214,6 +214,13 @@ public enum Keymap {
         Binding(
             .character("6"), does: .view(6), "conflicts", "Items that several people wanted.", in: "Looking",
             on: .everywhere),
+        Binding(
+            .character("7"), does: .savedView(7), "first saved", "The first of the views that the configuration saves.",
+            in: "Looking", on: .everywhere),
+        Binding(.character("8"), does: .savedView(8), "second saved", "The second.", in: "Looking", on: .everywhere),
+        Binding(
+            .character("9"), does: .savedView(9), "third saved", "The third; `:view NAME` shows each of them.",
+            in: "Looking", on: .everywhere),
         Binding(.tab, does: .nextView, "next view", "The next of the six views.", in: "Looking", on: .everywhere),
         Binding(.backTab, does: .previousView, "view before", "The view before.", in: "Looking", on: .everywhere),
         Binding(

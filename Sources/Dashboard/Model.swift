@@ -66,6 +66,8 @@ public struct Model: Sendable {
     var columns: [Field]?
     /// The columns that the configuration wants.
     var configuredColumns: [Field]?
+    /// Filters with names, in the order of the configuration.
+    var savedViews: [SavedView] = []
     var query = Query()
     var queryText = ""
     /// What can't be understood in what is being typed.

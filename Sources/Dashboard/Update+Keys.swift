@@ -47,7 +47,13 @@ extension Model {
             if isOnPane { scrollDetails(.lines(lines)) } else { move(.lines(lines)) }
         case .press, .doubleClick:
             let layout = self.layout
-            if mouse.position.row == layout.tabs, let view = tab(at: mouse.position.column) { return show(view) }
+            if mouse.position.row == layout.tabs, let tab = tab(at: mouse.position.column) {
+                switch tab {
+                case .view(let view): return show(view)
+                case .saved(let saved): show(saved)
+                }
+                return []
+            }
             guard overlay == nil else {
                 let line = mouse.position.row - layout.heading
                 return onTop { $0.click(line, isDouble: mouse.kind == .doubleClick, &$1) } ?? []
@@ -108,6 +114,7 @@ extension Model {
         switch action {
         case .move(let move): self.move(move)
         case .view(let number): return View(rawValue: number).map { show($0) } ?? []
+        case .savedView(let number): show(savedView: number)
         case .nextView: return show(View(rawValue: view.rawValue % 6 + 1) ?? .all)
         case .previousView: return show(View(rawValue: (view.rawValue + 4) % 6 + 1) ?? .all)
         case .filter:

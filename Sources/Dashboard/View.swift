@@ -113,9 +113,10 @@ extension Model {
     fileprivate func drawTabs(_ frame: inout Frame, row: Int) {
         var end = 0
         for tab in tabs() {
-            let style = style(tab.view == view && !look.isLowBandwidth ? .chosen : .text)
+            let isActive = isActive(tab.tab)
+            let style = style(isActive && !look.isLowBandwidth ? .chosen : .text)
             // A sign instead of a bar: the brackets of the active tab point at it.
-            let text = look.isLowBandwidth && tab.view == view ? ">\(tab.text.dropFirst().dropLast())<" : tab.text
+            let text = look.isLowBandwidth && isActive ? ">\(tab.text.dropFirst().dropLast())<" : tab.text
             frame.put(text, column: tab.column, row: row, style: style)
             end = tab.column + Text.width(tab.text)
         }

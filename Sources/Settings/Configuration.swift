@@ -20,6 +20,8 @@ public struct Configuration: Sendable, Equatable {
     public var theme: String?
     /// The columns of the screen's table by name, from left to right; `nil`: those that there is room for.
     public var columns: [String]?
+    /// Filters with names, in the order of the file.
+    public var views: [SavedView]
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 
@@ -30,7 +32,7 @@ public struct Configuration: Sendable, Equatable {
     public init(
         poll: Double = 5, requestBudget: Double = 10, staleAfter: Double = 8 * 3600, departed: [String] = [],
         readOnly: Bool = false, keepAlive: Bool = true, theme: String? = nil,
-        columns: [String]? = nil, servers: [ServerProfile] = []
+        columns: [String]? = nil, views: [SavedView] = [], servers: [ServerProfile] = []
     ) {
         self.poll = poll
         self.requestBudget = requestBudget
@@ -40,6 +42,7 @@ public struct Configuration: Sendable, Equatable {
         self.keepAlive = keepAlive
         self.theme = theme
         self.columns = columns
+        self.views = views
         self.servers = servers
     }
 }

@@ -51,6 +51,7 @@ public enum ConfigurationReader {
         configuration.theme = section.choice("theme", among: Configuration.themes)
         let screen = ScreenReading(section: section)
         configuration.columns = screen.columns()
+        configuration.views = screen.views()
         configuration.servers = servers(section, kinds: kinds, source: source)
     }
 

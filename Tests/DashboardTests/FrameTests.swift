@@ -61,6 +61,14 @@ import Testing
         ("columns-chosen", { with(Scene.usual($0)) { $0.press("| Down Space Down Down Down < < < Enter") } }),
         ("groups", { with(Scene.usual($0)) { $0.press("b") } }),
         ("groups-folded", { with(Scene.usual($0)) { $0.press("b b b Left Down Space") } }),
+        (
+            "saved-view",
+            {
+                with(Scene.usual($0)) {
+                    $0.model.setViews([("legal", "server:files path:/legal"), ("bobs", "holder:bob")]); $0.press("7")
+                }
+            }
+        ),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
             "command",

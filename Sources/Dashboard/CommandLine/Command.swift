@@ -7,6 +7,8 @@ enum Command: Hashable, Sendable {
     case perform(Operation, LockOptions, remark: String?)
     case wait, keep
     case view(View)
+    /// A saved one, by its place.
+    case saved(Int)
     case filter(String)
     case sort(Sort)
     /// `nil`: by nothing.
@@ -62,7 +64,8 @@ enum Command: Hashable, Sendable {
         }
     }
 
-    init(_ text: String) throws(Mistake) {
+    /// - Parameter views: the names of the saved views.
+    init(_ text: String, views: [String] = []) throws(Mistake) {
         let text = text.trimmed
         let first = String(text.prefix { $0 != " " })
         let rest = String(text.dropFirst(first.count)).trimmed
@@ -85,8 +88,9 @@ enum Command: Hashable, Sendable {
             guard rest.isEmpty else { throw Mistake("\(first) takes nothing behind it.") }
             self = word == .wait ? .wait : word == .keep ? .keep : .quit
         case .view:
-            let names = View.allCases.map { $0.title.lowercased() }
-            self = .view(View.allCases[try Self.choice(rest, names, first)])
+            let place = try Self.choice(rest, Model.viewNames + views, first)
+            let own = View.allCases
+            self = place < own.count ? .view(own[place]) : .saved(place - own.count)
         case .page:
             self = .page(Self.pages[try Self.choice(rest, Self.pages.map(\.name), first)].layer)
         case .sort:

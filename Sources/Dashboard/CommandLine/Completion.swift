@@ -24,7 +24,7 @@ extension Model {
         if word == .filter { return terms(begun) }
         guard done.count == 1 else { return [] }
         switch word {
-        case .view: return View.allCases.map { $0.title.lowercased() }
+        case .view: return Model.viewNames + savedViews.map(\.name)
         case .page: return Command.pages.map(\.name)
         case .sort: return Field.names.flatMap { [$0, $0 + ":desc"] }
         case .group: return Grouping.words

@@ -14,7 +14,7 @@ extension Model {
         pastCommands.append(text)
         if pastCommands.count > Self.mostCommands { pastCommands.removeFirst() }
         do {
-            return carryOut(try Command(text))
+            return carryOut(try Command(text, views: savedViews.map(\.name)))
         } catch {
             message = Message(text: error.description, isError: true)
             return []
@@ -32,6 +32,7 @@ extension Model {
         case .wait: return toggleWait()
         case .keep: return toggleKept()
         case .view(let view): return show(view)
+        case .saved(let place): show(savedViews[place])
         case .filter(let text):
             do {
                 _ = try Query(text)

@@ -23,4 +23,27 @@ struct ScreenReading {
         }
         return columns
     }
+
+    /// Filters with names.
+    func views() -> [SavedView] {
+        guard let entry = section.entry("views"),
+            let named = Section(entry.value, name: "views", findings: section.findings)
+        else { return [] }
+        if named.entries.count > SavedView.most {
+            let first = named.entries[SavedView.most]
+            section.findings.add(
+                "expected at most \(SavedView.most) views, found \(named.entries.count)", at: first.place)
+        }
+        return named.entries.prefix(SavedView.most).compactMap { entry in
+            do throws(Complaint) {
+                try ValueRule.viewName(entry.key)
+            } catch {
+                section.findings.add(error.message, at: entry.place)
+            }
+            let filter = section.value(of: entry.value, key: entry.key) { text throws(Complaint) in
+                try ValueRule.filter(text)
+            }
+            return filter.map { SavedView(name: entry.key, filter: $0) }
+        }
+    }
 }
