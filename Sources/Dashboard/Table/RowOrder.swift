@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Locks
 
-/// A row's place: the server's index in the model, and the row's id in its catalog.
+/// A row's place: the server's index in the model, and the row's id in its catalog. The heading of a group is one too,
+/// of which no catalog knows.
 struct RowKey: Hashable, Sendable {
     private let serverNumber: UInt32
     let id: Catalog.ID
@@ -11,7 +12,16 @@ struct RowKey: Hashable, Sendable {
         self.id = id
     }
 
+    /// The heading of that number.
+    init(heading: UInt32) {
+        serverNumber = .max
+        id = heading
+    }
+
     var server: Int { Int(serverNumber) }
+    /// The number of the heading that it is; `nil`: it is a row.
+    var heading: UInt32? { serverNumber == .max ? id : nil }
+    var isHeading: Bool { serverNumber == .max }
 }
 
 /// Rows in an order, in blocks: one that comes, goes or moves costs its block, and a place is found by halving.

@@ -33,21 +33,24 @@ struct StaleRows: Sendable {
     }
 
     /// Takes note of the time.
-    /// - Returns: whether another row is stale now, or one no longer.
-    mutating func advance(to now: Date, _ catalog: Catalog, _ rule: Staleness) -> Bool {
-        let before = count
+    /// - Returns: the rows that are stale now and were not, or may no longer be.
+    mutating func advance(to now: Date, _ catalog: Catalog, _ rule: Staleness) -> [Catalog.ID] {
         defer { self.now = now }
         // A clock that is set back makes stale locks young again. A lock that is refreshed leaves its old deadline behind.
         if now < self.now || deadlines.count > 4 * catalog.tally.held + 1_024 {
             self = StaleRows()
-            take(catalog.ids(.held), catalog, rule, at: now)
-            return true
+            let held = Array(catalog.ids(.held))
+            take(held, catalog, rule, at: now)
+            return held
         }
+        var turned: [Catalog.ID] = []
         while let first = deadlines.min, Double(first.time) < now.timeIntervalSince1970 {
             deadlines.removeMin()
+            let wasStale = rows[first.id]
             judge(first.id, catalog, rule, at: now)
+            if rows[first.id] != wasStale { turned.append(first.id) }
         }
-        return count != before
+        return turned
     }
 
     private mutating func judge(_ id: Catalog.ID, _ catalog: Catalog, _ rule: Staleness, at now: Date) {
