@@ -18,7 +18,8 @@ enum FirstWord {
         if let address = ServerWord.completed(word) {
             // Typed words may end with a password, which is not to be repeated.
             let shown = word.contains("@") ? "the scheme in front: https://…" : "\(address)"
-            throw Problem.usage("To look at a server, write \(shown)\nTo look for items with that word: locktop watch WORD")
+            throw Problem.usage(
+                "To look at a server, write \(shown)\nTo look for items with that word: locktop watch WORD")
         }
         guard let near = NearestWord.suggestion(for: word, among: commands) else { return }
         if near == word {

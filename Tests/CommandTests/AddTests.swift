@@ -13,7 +13,9 @@ struct AddTests {
         [office.server.address, "--user", "mona", "--password-env", Office.variable, "--yes"]
     }
 
-    private func run(_ office: Office, _ words: [String], changes: [String: String] = [:]) async throws -> Program.Ending {
+    private func run(_ office: Office, _ words: [String], changes: [String: String] = [:]) async throws
+        -> Program.Ending
+    {
         try await Program.run(
             try builtProgram("locktop"), words, environment: office.environment(changes), directory: office.home)
     }
@@ -129,7 +131,8 @@ struct AddTests {
     @Test("nothing listening, and a page of another program, are named, and nothing is written")
     func strangers() async throws {
         try await inOffice { office in
-            let nobody = try await run(office, ["add", "x", "http://127.0.0.1:1", "--user", "a", "--password-env", "A", "--yes"])
+            let nobody = try await run(
+                office, ["add", "x", "http://127.0.0.1:1", "--user", "a", "--password-env", "A", "--yes"])
             #expect(nobody.status == 69, "\(nobody)")
             #expect(nobody.errors.contains("127.0.0.1:1"))
             let body = "<!doctype html><title>Grafana</title>"

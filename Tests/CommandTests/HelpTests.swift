@@ -9,7 +9,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "plan",
-        "apply", "events", "check", "metrics", "history", "servers", "add", "remove", "login", "logout", "config", "config check",
+        "apply", "events", "check", "metrics", "history", "servers", "add", "remove", "login", "logout", "config",
+        "config check",
         "config path", "config example", "completion",
     ]
 
@@ -102,8 +103,11 @@ struct HelpTests {
                 let address = office.server.address
                 line = line.replacing("https://intranet.example.org", with: address)
                     .replacing("https://admin@intranet.example.org", with: address.replacing("://", with: "://mona@"))
-                    .replacing("INTRANET_PASSWORD", with: Office.variable).replacing("--user admin", with: "--user mona")
-                if line.hasPrefix("locktop add http") { line = line.replacing("locktop add", with: "locktop add fresh") }
+                    .replacing("INTRANET_PASSWORD", with: Office.variable).replacing(
+                        "--user admin", with: "--user mona")
+                if line.hasPrefix("locktop add http") {
+                    line = line.replacing("locktop add", with: "locktop add fresh")
+                }
                 let ending = try await shell(line)
                 #expect(ending.status == 0, "\(example): \(ending)")
             }

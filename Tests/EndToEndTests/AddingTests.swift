@@ -57,7 +57,8 @@ extension EndToEndTests {
 
         @Test("a password that nothing can be kept of goes to a private file of its own")
         func keptPassword() async throws {
-            let options = DemoOptions(dialect: try #require(DialectKind(rawValue: "superoffice")), documents: 5, people: false)
+            let options = DemoOptions(
+                dialect: try #require(DialectKind(rawValue: "superoffice")), documents: 5, people: false)
             try await inOffice(options) { office in
                 let terminal = try start(office, "add", "crm", office.server.address, "--user", "mona")
                 try await terminal.see("how") { $0.contains("[T/c/f/e]") }
@@ -80,7 +81,8 @@ extension EndToEndTests {
 
         @Test("a sign-in by code shows the code, and goes on when it is confirmed")
         func code() async throws {
-            let options = DemoOptions(dialect: try #require(DialectKind(rawValue: "msgraph")), documents: 5, people: false)
+            let options = DemoOptions(
+                dialect: try #require(DialectKind(rawValue: "msgraph")), documents: 5, people: false)
             try await inOffice(options) { office in
                 let terminal = try start(
                     office, "add", office.server.address, "--tenant", "harbour.example", "--login-url",
@@ -139,8 +141,11 @@ extension EndToEndTests {
                 terminal.type(Office.password + "\r")
                 try await terminal.see("the items") { $0.contains("/news/agm") }
                 #expect(!has(office, ".config") && !has(office, ".local"))
-                terminal.type("/agm\r")
+                terminal.type("/")
+                try await terminal.see("the filter") { $0.cursorVisible }
+                terminal.type("agm")
                 try await terminal.see("the one") { !$0.contains("/news/launch") }
+                terminal.type("\r")
                 terminal.type("l")
                 try await terminal.see("the lock") { $0.contains("you") }
                 terminal.type("u")

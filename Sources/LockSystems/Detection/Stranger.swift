@@ -47,8 +47,10 @@ enum Stranger {
     }
 
     private static let welcomes = [
-        ("apache2 debian default page", "an Apache web server"), ("apache2 ubuntu default page", "an Apache web server"),
-        ("test page for the apache http server", "an Apache web server"), ("<h1>it works!</h1>", "an Apache web server"),
+        ("apache2 debian default page", "an Apache web server"),
+        ("apache2 ubuntu default page", "an Apache web server"),
+        ("test page for the apache http server", "an Apache web server"),
+        ("<h1>it works!</h1>", "an Apache web server"),
         ("<title>apache tomcat", "an Apache Tomcat"), ("welcome to nginx!", "an nginx web server"),
         ("<title>iis windows", "an IIS web server"), ("<title>iis7", "an IIS web server"),
         ("caddy works!", "a Caddy web server"), ("placeholder page</title>", "a web server"),
@@ -98,7 +100,8 @@ enum Stranger {
             return LockError(
                 .notSignedIn,
                 "\(address) is behind a single sign-on: it sends to \(target), where one signs in with a browser.",
-                advice: "Give the address at which programs reach it, or sign in with a token (--kind KIND --token-env NAME)."
+                advice:
+                    "Give the address at which programs reach it, or sign in with a token (--kind KIND --token-env NAME)."
             )
         }
         return LockError(
@@ -111,7 +114,8 @@ enum Stranger {
         let who = server.isEmpty ? "a proxy" : "a proxy (\(server))"
         if answer.headers["X-Squid-Error"] != nil {
             return LockError(
-                .unreachable, "\(address) is not reached: a proxy (squid) on the way answers \(answer.status) in its place.",
+                .unreachable,
+                "\(address) is not reached: a proxy (squid) on the way answers \(answer.status) in its place.",
                 advice: "Check http_proxy, https_proxy and no_proxy in the environment.")
         }
         switch answer.status {
@@ -129,7 +133,8 @@ enum Stranger {
                 .notSignedIn, "\(address) tells nobody what it is who is not signed in.",
                 advice: "Say what it is with --kind, and who you are with --user or --token-env.")
         case 429:
-            return LockError(.slowDown, "\(address) asks to be left alone: it answered 429.", advice: "Try again later.")
+            return LockError(
+                .slowDown, "\(address) asks to be left alone: it answered 429.", advice: "Try again later.")
         default: return nil
         }
     }

@@ -21,8 +21,10 @@ struct WebPage {
             let end = text[start...].firstRange(of: "</title")
         else { return "" }
         // Small letters may take another number of bytes.
-        let inner = text.utf8.count == whole.utf8.count
-            ? whole.utf8[text.index(after: start)..<end.lowerBound] : text.utf8[text.index(after: start)..<end.lowerBound]
+        let inner =
+            text.utf8.count == whole.utf8.count
+            ? whole.utf8[text.index(after: start)..<end.lowerBound]
+            : text.utf8[text.index(after: start)..<end.lowerBound]
         return String(decoding: inner, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 

@@ -15,7 +15,8 @@ extension SuperOfficeSystem {
         for (address, _) in probe.roots(without: ["/v1", "/api", "/default.aspx"]) {
             let url = address.description + "/api/v1/User/currentPrincipal"
             let answer = try await probe.ask("GET", url, headers: ["Accept": "application/json"])
-            let isPrincipal = answer.status == 200 && (try? JSONBody.decode(SuperOfficePrincipal.self, from: answer)) != nil
+            let isPrincipal =
+                answer.status == 200 && (try? JSONBody.decode(SuperOfficePrincipal.self, from: answer)) != nil
             let isRefusal = answer.status == 401 && (try? JSONBody.decode(Refusal.self, from: answer)) != nil
             if isPrincipal || isRefusal { return Sighting(address) }
         }

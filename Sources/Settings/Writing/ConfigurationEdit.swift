@@ -71,7 +71,8 @@ public struct ConfigurationEdit: Sendable {
     public func removing(_ name: String) throws(ConfigurationErrors) -> (text: String, lines: [String]) {
         var lines = ConfigurationLines(text)
         guard let index = configuration.servers.firstIndex(where: { $0.name == name }),
-            case .members(let key, let starts, let end, let indent) = try place(in: lines), starts.indices.contains(index)
+            case .members(let key, let starts, let end, let indent) = try place(in: lines),
+            starts.indices.contains(index)
         else { throw cant }
         let start = Self.withComments(lines, starts[index], after: index == 0 ? key : starts[index - 1], indent)
         var stop =

@@ -27,7 +27,9 @@ struct ConfigurationLines {
             isWindows && line.unicodeScalars.last != "\r" ? line + "\r" : line
         }
         var text = whole.joined(separator: "\n")
-        if isEnded || appending { text += whole.isEmpty ? "" : "\n" } else if isWindows, text.unicodeScalars.last == "\r" {
+        if isEnded || appending {
+            text += whole.isEmpty ? "" : "\n"
+        } else if isWindows, text.unicodeScalars.last == "\r" {
             text.unicodeScalars.removeLast()
         }
         return (hasMark ? "\u{FEFF}" : "") + text

@@ -50,8 +50,9 @@ struct Interview {
                     (user, typed) = try await credentials(user, for: word.address, realm: realm)
                     if let typed, let user, known == nil {
                         let credentials = Credentials.basic(user: user, password: typed.reveal())
-                        guard case .found(let found, let seen) = try await detection.look(
-                            at: word.address, with: credentials)
+                        guard
+                            case .found(let found, let seen) = try await detection.look(
+                                at: word.address, with: credentials)
                         else { break }
                         (kind, sighting) = (found, seen)
                     }
@@ -66,7 +67,9 @@ struct Interview {
         let standard = Self.name(for: word?.address, kind, sighting.values, taken: taken)
         var profile = ServerProfile(name: name ?? standard, kind: kind.word, url: sighting.address?.description)
         try place(sighting, of: kind, into: &profile)
-        if let user, !user.isEmpty, kind.options.auth.contains(where: { $0.name == "user" }) { profile.auth.user = user }
+        if let user, !user.isEmpty, kind.options.auth.contains(where: { $0.name == "user" }) {
+            profile.auth.user = user
+        }
         return Candidate(kind: kind, profile: profile, typed: typed)
     }
 
@@ -90,7 +93,8 @@ struct Interview {
     }
 
     // Behind Basic a server tells not even what it is.
-    private func credentials(_ user: String?, for address: WebAddress, realm: String) async throws -> (String?, Secret?) {
+    private func credentials(_ user: String?, for address: WebAddress, realm: String) async throws -> (String?, Secret?)
+    {
         guard isInteractive, said.secrets(folder: folder).isEmpty else { return (user, nil) }
         Out.say("\(address) wants a sign-in before it tells what it is\(realm.isEmpty ? "" : " (“\(realm)”)").")
         let user = try user ?? Self.answer("User: ")
@@ -149,7 +153,9 @@ struct Interview {
         let label = address.map { $0.host.prefix { $0 != "." } } ?? ""
         let isNumber = label.isEmpty || label.contains(":") || label.allSatisfy(\.isNumber) || label == "localhost"
         let tenant = values.text("tenant")?.prefix { $0 != "." } ?? ""
-        let base = !tenant.isEmpty ? String(tenant) : isNumber ? kind.word : String(label == "www" ? Substring(kind.word) : label)
+        let base =
+            !tenant.isEmpty
+            ? String(tenant) : isNumber ? kind.word : String(label == "www" ? Substring(kind.word) : label)
         guard taken.contains(base) else { return base }
         return (2...).lazy.map { "\(base)\($0)" }.first { !taken.contains($0) } ?? base
     }

@@ -62,7 +62,9 @@ struct Said: ParsableArguments {
 
     /// Where the secrets come from that are said.
     func secrets(folder: String) -> [(key: String, source: SecretSource)] {
-        func absolute(_ path: String) -> String { path.hasPrefix("/") || path.hasPrefix("~/") ? path : "\(folder)/\(path)" }
+        func absolute(_ path: String) -> String {
+            path.hasPrefix("/") || path.hasPrefix("~/") ? path : "\(folder)/\(path)"
+        }
         let said: [(String, SecretSource?)] = [
             ("password", passwordEnv.map { .environment($0) }), ("password", passwordFile.map { .file(absolute($0)) }),
             ("password", passwordCommand.map { .command($0) }), ("token", tokenEnv.map { .environment($0) }),

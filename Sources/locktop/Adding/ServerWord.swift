@@ -37,7 +37,8 @@ struct ServerWord: Sendable {
         let who = parts.dropLast().joined(separator: "@")
         let host = parts.last ?? ""
         // A `/`, `?` or `#` in a password hides its `@` behind what looks like the host's end.
-        let hides = rest.dropFirst(authority.count).contains("@") && host.contains(":") && !host.hasPrefix("[")
+        let hides =
+            rest.dropFirst(authority.count).contains("@") && host.contains(":") && !host.hasPrefix("[")
             && !(host.split(separator: ":").last ?? "").allSatisfy { $0.isASCII && $0.isNumber }
         guard !who.contains(":"), !hides else {
             throw Problem.usage(
@@ -45,7 +46,8 @@ struct ServerWord: Sendable {
                     + "it if others can read that. Write the URL without it; the password is asked for.")
         }
         do {
-            address = try WebAddress(String(text[..<slashes.upperBound]) + String(host) + rest.dropFirst(authority.count))
+            address = try WebAddress(
+                String(text[..<slashes.upperBound]) + String(host) + rest.dropFirst(authority.count))
         } catch {
             throw Problem.usage(error.message)
         }

@@ -35,7 +35,8 @@ struct Add: ParsableCommand {
         let draft = try Draft(common)
         if let name, draft.names.contains(name) {
             throw Problem.usage(
-                "A server called \(name) is configured already. Give another name, or take it out first: locktop remove \(name)")
+                "A server called \(name) is configured already. Give another name, or take it out first: locktop remove \(name)"
+            )
         }
         let interview = Interview(common, said)
         guard interview.isInteractive || said.yes else {
@@ -70,11 +71,16 @@ struct Add: ParsableCommand {
 
     @discardableResult
     private static func checkedName(_ name: String) throws -> String {
-        let isName = name.utf8.count <= 64 && (name.first?.isLetter ?? false || name.first?.isNumber ?? false)
-            && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0)) }
+        let isName =
+            name.utf8.count <= 64 && (name.first?.isLetter ?? false || name.first?.isNumber ?? false)
+            && name.unicodeScalars.allSatisfy {
+                $0.isASCII
+                    && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0))
+            }
         guard isName else {
             throw Problem.usage(
-                "\(Quote.value(name)) is no name for a server: it takes letters, digits, -, _ and ., the first a letter or digit.")
+                "\(Quote.value(name)) is no name for a server: it takes letters, digits, -, _ and ., the first a letter or digit."
+            )
         }
         return name
     }
@@ -122,7 +128,8 @@ struct Add: ParsableCommand {
     /// What the first page showed.
     static func sentence(_ trial: Trial.Success, on name: String) -> String {
         let who = trial.account.name ?? trial.account.id
-        let rows = "\(trial.rows)\(trial.hasMore ? " and more" : "") \(trial.rows == 1 && !trial.hasMore ? "item" : "items")"
+        let rows =
+            "\(trial.rows)\(trial.hasMore ? " and more" : "") \(trial.rows == 1 && !trial.hasMore ? "item" : "items")"
         return "\(who.map { "Signed in on \(name) as \($0)" } ?? "\(name) is read without signing in"): \(rows)."
     }
 

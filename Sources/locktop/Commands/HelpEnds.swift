@@ -140,7 +140,8 @@ extension Add: Exemplified {
         ],
         exits: [
             .init(code: 0, meaning: "added"), .init(code: 1, meaning: "the question was answered with no"), .usage,
-            .unreachable, .init(code: 75, meaning: "the configuration was changed meanwhile, or the server asks to be left alone"),
+            .unreachable,
+            .init(code: 75, meaning: "the configuration was changed meanwhile, or the server asks to be left alone"),
             .init(code: 77, meaning: "the sign-in is refused"),
             .init(code: 78, meaning: "the configuration is wrong or can't be changed, or it is another kind of server"),
             .interrupted,

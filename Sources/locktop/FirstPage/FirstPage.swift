@@ -84,7 +84,9 @@ struct FirstPage: Sendable {
 
     private mutating func take(_ mouse: Mouse) -> End? {
         let row = mouse.position.row - Self.firstRow
-        guard row >= 0, row % Self.rowsEach < 2, Choice.allCases.indices.contains(row / Self.rowsEach) else { return nil }
+        guard row >= 0, row % Self.rowsEach < 2, Choice.allCases.indices.contains(row / Self.rowsEach) else {
+            return nil
+        }
         selected = Choice.allCases[row / Self.rowsEach]
         return mouse.kind == .doubleClick ? choose(selected) : nil
     }
@@ -133,7 +135,8 @@ struct FirstPage: Sendable {
             let style: Style = isSelected ? .plain.reversed : .plain
             frame.put(" \(sign) \(choice.key)  \(choice.title) ", column: 0, row: row, style: style)
             if !isLow {
-                let meaning = Text.fit("      " + choice.meaning, columns: frame.size.columns, ellipsis: isASCII ? "~" : "…")
+                let meaning = Text.fit(
+                    "      " + choice.meaning, columns: frame.size.columns, ellipsis: isASCII ? "~" : "…")
                 frame.put(meaning, column: 0, row: row + 1, style: .plain.dim)
             }
             if isSelected, isAccessible { frame.cursor = Position(column: 1, row: row) }
@@ -146,7 +149,8 @@ struct FirstPage: Sendable {
             return
         }
         let lines = [
-            "The configuration goes to", "  \(path)", "", "A commented example:", "  locktop config example > \(path)", "",
+            "The configuration goes to", "  \(path)", "", "A commented example:", "  locktop config example > \(path)",
+            "",
             "Whether it is right:", "  locktop config check",
         ]
         // A path is never cut: it is to be typed.

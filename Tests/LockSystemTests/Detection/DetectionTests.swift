@@ -64,8 +64,10 @@ struct DetectionTests {
         "a vendor's host is known by its name",
         arguments: [
             ("https://graph.microsoft.com/v1.0/me", "msgraph", "", ""),
-            ("https://contoso.sharepoint.com/sites/legal/Shared%20Documents", "msgraph", "contoso.onmicrosoft.com",
-             "site:contoso.sharepoint.com:/sites/legal"),
+            (
+                "https://contoso.sharepoint.com/sites/legal/Shared%20Documents", "msgraph", "contoso.onmicrosoft.com",
+                "site:contoso.sharepoint.com:/sites/legal"
+            ),
             ("https://contoso-my.sharepoint.com/personal/bob", "msgraph", "contoso.onmicrosoft.com", "me"),
             ("https://online3.superoffice.com/Cust12345/default.aspx", "superoffice", "Cust12345", ""),
         ])
@@ -115,7 +117,9 @@ struct DetectionTests {
 
     @Test("a proxy's error says that what is behind it is down", arguments: [502, 503, 504])
     func proxy(status: Int) async throws {
-        let error = try await refusal { _ in Self.page("<h1>oops</h1>", status: status, headers: ["Server": "nginx/1.22"]) }
+        let error = try await refusal { _ in
+            Self.page("<h1>oops</h1>", status: status, headers: ["Server": "nginx/1.22"])
+        }
         #expect(error.code == .unreachable)
         #expect(
             error.message
