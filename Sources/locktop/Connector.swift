@@ -13,16 +13,17 @@ import Watching
 struct Connector {
     private let configuration: Configuration
     private let journal: any Journal
-    private let store: Store?
+    private let tokens: any TokenStore
     private let log: (@Sendable (String) -> Void)?
     private let shared = SharedConnections()
 
     init(
-        _ configuration: Configuration, journal: any Journal, store: Store?, log: (@Sendable (String) -> Void)?
+        _ configuration: Configuration, journal: any Journal, tokens: any TokenStore,
+        log: (@Sendable (String) -> Void)?
     ) {
         self.configuration = configuration
         self.journal = journal
-        self.store = store
+        self.tokens = tokens
         self.log = log
     }
 
@@ -55,7 +56,7 @@ struct Connector {
             name: profile.name, address: address, login: login,
             selection: SystemProfile.Selection(profile.items), options: said, secrets: secrets,
             language: profile.language, transport: Retrying(limited, time: .machine),
-            tokens: store.map(StoredTokens.init) ?? ForgetfulTokens(), connections: width,
+            tokens: tokens, connections: width,
             now: { Date() })
         let system = kind.make(made)
         let facts = ServerFacts(
@@ -101,7 +102,8 @@ struct Connector {
         }
     }
 
-    private func network(
+    /// The way to a server, without limits or sign-in.
+    func network(
         _ profile: ServerProfile, _ address: WebAddress, _ login: SystemProfile.Login, _ width: Int
     ) throws(TransportError) -> any Transport {
         let variables = Environment.variables
