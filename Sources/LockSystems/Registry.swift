@@ -8,6 +8,7 @@ public enum Registry {
         NickSystem.kind,
         SuperOfficeSystem.kind,
         GraphSystem.kind,
+        GitLFSSystem.kind,
         WebDAVSystem.kind,
     ]
 

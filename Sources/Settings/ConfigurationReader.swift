@@ -16,8 +16,10 @@ public enum ConfigurationReader {
     ///   - isPrivateFile: whether only its owner can read it; without that, secrets in it are refused.
     ///   - kinds: what the lock systems that are known take.
     ///   - environment: the process environment: `LOCKTOP_…` variables win over the file, `HOME` stands for `~`.
+    ///   - needsServers: whether a text without a server is wrong; it is not where one is to be added.
     public static func read(
-        text: String, file: String, isPrivateFile: Bool, kinds: [OptionList], environment: [String: String]
+        text: String, file: String, isPrivateFile: Bool, kinds: [OptionList], environment: [String: String],
+        needsServers: Bool = true
     ) throws(ConfigurationErrors) -> Configuration {
         let findings = Findings(file: file)
         let source = SourceFile(name: file, isPrivate: isPrivateFile, environment: environment)
@@ -26,9 +28,9 @@ public enum ConfigurationReader {
         let root = parser.parse(text)
         if let root, !root.isNothing {
             if let section = Section(document: root, findings: findings) {
-                read(section, into: &configuration, kinds: kinds, source: source)
+                read(section, into: &configuration, kinds: kinds, source: source, needsServers: needsServers)
             }
-        } else if findings.isEmpty {
+        } else if findings.isEmpty, needsServers {
             findings.add(noServers, at: Place(line: 1, column: 1))
         }
         EnvironmentReading(environment: environment, findings: findings).apply(to: &configuration)
@@ -39,7 +41,8 @@ public enum ConfigurationReader {
     private static let noServers = "no servers configured; expected a list under `servers`"
 
     private static func read(
-        _ section: Section, into configuration: inout Configuration, kinds: [OptionList], source: SourceFile
+        _ section: Section, into configuration: inout Configuration, kinds: [OptionList], source: SourceFile,
+        needsServers: Bool
     ) {
         section.refuseUnknown(KeyRules.top) { KeyRules.misplacedAtTop($0, all: kinds) }
         configuration.poll = section.duration("poll", in: pollRange) ?? configuration.poll
@@ -49,14 +52,20 @@ public enum ConfigurationReader {
         configuration.readOnly = section.flag("read_only") ?? configuration.readOnly
         configuration.keepAlive = section.flag("keep_alive") ?? configuration.keepAlive
         configuration.theme = section.choice("theme", among: Configuration.themes)
-        configuration.servers = servers(section, kinds: kinds, source: source)
+        let screen = ScreenReading(section: section)
+        configuration.columns = screen.columns()
+        configuration.views = screen.views()
+        configuration.servers = servers(section, kinds: kinds, source: source, needsServers: needsServers)
     }
 
-    private static func servers(_ section: Section, kinds: [OptionList], source: SourceFile) -> [ServerProfile] {
+    private static func servers(
+        _ section: Section, kinds: [OptionList], source: SourceFile, needsServers: Bool
+    ) -> [ServerProfile] {
         guard let entry = section.entry("servers") else {
-            section.findings.add(noServers, at: section.place)
+            if needsServers { section.findings.add(noServers, at: section.place) }
             return []
         }
+        if entry.value.isNothing, !needsServers { return [] }
         guard case .list(let members) = entry.value.content else {
             section.findings.add(
                 entry.value.isNothing
@@ -65,7 +74,7 @@ public enum ConfigurationReader {
                 at: entry.value.isNothing ? entry.place : entry.value.place)
             return []
         }
-        if members.isEmpty { section.findings.add(noServers, at: entry.value.place) }
+        if members.isEmpty, needsServers { section.findings.add(noServers, at: entry.value.place) }
         var lines: [String: Int] = [:]
         return members.compactMap { member in
             guard let server = Section(member, name: "servers", findings: section.findings) else { return nil }

@@ -109,6 +109,11 @@ public protocol ContractServer: Sendable {
     func isSignIn(_ request: Request) -> Bool
     /// Whether each item that is read is a request of its own, however many are read together.
     var readsSingly: Bool { get }
+    /// Whether it knows which files there are. Where it does not, any path is an item, and one whose file was deleted is
+    /// free.
+    var knowsFiles: Bool { get }
+    /// Whether items have titles besides their names.
+    var hasTitles: Bool { get }
     /// How a title stands in an answer.
     func written(_ title: String) -> String
     /// What can stand in its place and is no text.
@@ -128,6 +133,11 @@ extension ContractServer {
     /// Most read several with one request.
     public var readsSingly: Bool { false }
 
+    /// Most do.
+    public var knowsFiles: Bool { true }
+
+    /// Most have.
+    public var hasTitles: Bool { true }
     /// In JSON, as most write it.
     public func written(_ title: String) -> String { "\"\(title)\"" }
     /// In JSON.

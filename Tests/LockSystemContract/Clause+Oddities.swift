@@ -6,6 +6,7 @@ import Watching
 extension Clause {
     static let oddities: [Clause] = [
         Clause("A title that is no text costs itself: its row is there, and the others are as they are") { server in
+            guard server.hasTitles else { return }
             try await bent(server, mark: "Odd-One", bytes: server.written("Odd-One"), into: server.noText) {
                 before, after, odd in
                 try promise(
@@ -17,6 +18,7 @@ extension Clause {
             }
         },
         Clause("Half a character in a title is replaced, and hides nothing") { server in
+            guard server.hasTitles else { return }
             try await bent(server, mark: "Half-One", bytes: "Half-One", into: server.halfCharacter) {
                 before, after, odd in
                 try promise(states(after.rows), is: states(before.rows), "rows and states with half a character")

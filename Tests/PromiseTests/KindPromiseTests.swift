@@ -14,6 +14,7 @@ import Testing
     private static let kinds = [
         Kind(folder: "Plone", words: ["plone"]), Kind(folder: "Nick", words: ["nick"]),
         Kind(folder: "SuperOffice", words: ["superoffice"]), Kind(folder: "Graph", words: ["graph", "msgraph"]),
+        Kind(folder: "GitLFS", words: ["gitlfs"]),
         Kind(folder: "WebDAV", words: ["webdav", "webdavsystem"]),
     ]
 

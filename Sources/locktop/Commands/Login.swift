@@ -42,7 +42,7 @@ struct Login: ParsableCommand {
             let password = try Prompt.secret("Password of \(user) on \(name): ")
             configuration.servers[index].auth.password = .literal(Secret(password))
             configuration.servers[index].auth.token = nil
-            let wiring = try Wiring(configuration, options, pace: .once, readOnly: false, isDemo: false)
+            let wiring = try Wiring(configuration, options, pace: .once, readOnly: false, memory: .kept)
             // A sign-in that can't be kept is none.
             if let obstacle = wiring.obstacle { throw Problem.configuration(obstacle.description) }
             let connection = wiring.connections[0]

@@ -4,6 +4,7 @@ import Canvas
 import Dashboard
 import FoundationEssentials
 import Glibc
+import History
 import Locks
 import Settings
 import Terminal
@@ -22,6 +23,7 @@ struct Watch: ParsableCommand {
 
     func run() throws {
         do {
+            if let word = query.first, ServerWord.isAddress(word) { return try look(at: word) }
             let query = try Queries.read(query)
             guard Out.isTerminal(0), Out.isTerminal(1) else {
                 return try Run.command { [common] in
@@ -29,12 +31,36 @@ struct Watch: ParsableCommand {
                         try Wiring(common, pace: .once), query, columns: nil, order: .asOnScreen)
                 }
             }
+            if common.config == nil, !ConfigurationSource.isThere(common) {
+                guard try FirstPages.open(common, screen) else { return }
+            }
             let wiring = try Wiring(common, pace: .watching, readOnly: screen.readOnly)
             try Dashboards.open(wiring, screen, common, query: self.query)
         } catch let problem as Problem {
             Out.say(problem.message)
             throw ExitCode(problem.exitCode)
         }
+    }
+
+    /// The dashboard on one server that no configuration names.
+    private func look(at word: String) throws {
+        guard query.count == 1 else {
+            throw Problem.usage("An address stands alone: a filter is typed in the dashboard, with /")
+        }
+        let isScreen = Out.isTerminal(0) && Out.isTerminal(1)
+        let wiring: Wiring
+        do {
+            wiring = try Run.wait { [common, screen] in
+                try await Direct.connect(
+                    word, common, pace: isScreen ? .watching : .once, readOnly: screen.readOnly)
+            }
+        } catch is CancellationError {
+            throw ExitCode(Interrupt.signal == 0 ? 130 : 128 + Interrupt.signal)
+        }
+        guard isScreen else {
+            return try Run.command { try await Tables.print(wiring, Query(), columns: nil, order: .asOnScreen) }
+        }
+        try Dashboards.open(wiring, screen, common)
     }
 }
 
@@ -74,6 +100,9 @@ enum Dashboards {
                 uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
             staleness: wiring.staleness, isReadOnly: options.readOnly || wiring.configuration.readOnly, poll: poll,
             look: look, size: screen.size, now: Date())
+        model.setViews(wiring.configuration.views.map { ($0.name, $0.filter) })
+        let configured = wiring.configuration.columns
+        model.setColumns(configured: configured, chosen: wiring.store?.keptColumns(over: configured))
         model.setFilter(Queries.line(query))
         let mailbox = Mailbox()
         let runner = EffectRunner(wiring, poll: options.poll, mailbox: mailbox)

@@ -122,6 +122,9 @@ final class GraphDialect: Dialect {
         case "drive": return try drive(Array(names.dropFirst()), of: first, visit)
         case "drives" where names.count == 1:
             return .graph(["value": .array(drives.map { driveJSON($0) })])
+        case "drives":
+            guard let named = drives.first(where: { $0.id == names[1] }) else { throw .notFound() }
+            return try drive(Array(names.dropFirst(2)), of: named, visit)
         default: throw .unknownSegment(names.first ?? "")
         }
     }
