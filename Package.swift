@@ -43,7 +43,7 @@ let package = Package(
         pure("HTTPTransport", ["HTTP", "CCurl", "CKerberos"]),
         pure(
             "LockSystems", ["Locks", "HTTP"],
-            exclude: ["Plone", "Nick", "SuperOffice", "Graph", "GitLFS"].map { $0 + "/README.md" }),
+            exclude: ["Plone", "Nick", "SuperOffice", "Graph", "GitLFS", "WebDAV"].map { $0 + "/README.md" }),
         pure("Settings", ["Locks", "HTTP", .product(name: "Yams", package: "Yams")]),
         pure("Watching", ["Locks", "HTTP"]),
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -75,7 +75,7 @@ final class GitLFSSite: Sendable {
             await session.prove()
             return response
         }
-        await session.doubt()
+        if [401, 403].contains(response.status) { await session.doubt() }
         if response.status == 401 {
             // Some hosts say so, too, to whom they have let in a moment ago and who may not push.
             guard wasLetIn, purpose.isChange else {
