@@ -136,8 +136,7 @@ final class EffectRunner: Sendable {
             guard (try? await Task.sleep(for: .milliseconds(80))) != nil, let story = try? store.story(of: ref) else {
                 return
             }
-            let events = story.suffix(500).compactMap { if case .event(let event) = $0 { event } else { nil } }
-            mailbox.post(.story(ref, events))
+            mailbox.post(.story(ref, story.suffix(500).events))
         }
         stories.withLock { before in
             before?.cancel()
