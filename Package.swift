@@ -92,7 +92,7 @@ let package = Package(
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
                 "CNetworkProbe", "Locks", "Serving", "HTTP",
             ],
-            exclude: ["Golden", "Cases"], swiftSettings: strict),
+            exclude: ["Golden", "Cases", "Recordings"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["locktop", "Stories", "TestOffice", "TestSupport", "DemoServer", "Canvas"],

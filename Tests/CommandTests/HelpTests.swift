@@ -9,7 +9,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "plan",
-        "apply", "events", "check", "metrics", "history", "servers", "login", "logout", "config", "config check",
+        "apply", "events", "check", "metrics", "history", "replay", "servers", "login", "logout", "config",
+        "config check",
         "config path", "config example", "completion",
     ]
 
@@ -76,6 +77,7 @@ struct HelpTests {
         "refresh": "locktop lock /news/agm", "unlock": "locktop lock /news/agm",
         "check-in": "locktop check-out /news/autumn",
         "discard": "locktop check-out /news/autumn", "apply": "locktop plan unlock --force holder:bob > plan.json",
+        "replay": "cp \(#filePath.replacing("HelpTests.swift", with: "Recordings/version-1.ndjson")) monday.ndjson",
         "login": "printf '\(Office.password)\\n' > password.txt",
     ]
     @Test("the examples work as they stand, but for a time that is shorter here", arguments: commands)
