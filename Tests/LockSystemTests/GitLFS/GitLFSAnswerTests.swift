@@ -74,6 +74,9 @@ struct GitLFSAnswerTests {
         #expect(error.code == .notSignedIn && error.message.contains("ines"))
         // Once each for what tells ours from theirs and for what everybody may read.
         #expect(script.transport.requests.map(\.method) == ["POST", "GET"])
+        // Once it is known what the refusal means, a wrong password is one try a round.
+        _ = try await lockError { _ = try await script.system.signIn() }
+        #expect(script.transport.requests.map(\.method) == ["POST", "GET", "POST"])
     }
 
     @Test("A server that is slow, busy or broken is that, for as long as it says")
