@@ -68,7 +68,7 @@ private let refused: [Refused] = [
         "servers:\n  - name: a\n    kind: nick\n    url: https://a.example\n"
             + "    auth: {scheme: negotiate, user: a}\n",
         because: [
-            "5:12: `scheme` belongs to kinds plone, superoffice, this server is nick"
+            "5:12: `scheme` belongs to kinds plone, superoffice, webdav, this server is nick"
         ]),
     Refused(
         "servers:\n  - name: a\n    kind: superoffice\n    url: https://a.example\n"
