@@ -7,8 +7,14 @@ import Locks
 struct StaleRows: Sendable {
     /// The next time at which something may become stale.
     private struct Deadline: Comparable, Sendable {
-        let time: Double
+        /// Whole seconds since 1970: once they have passed, the row is looked at.
+        let time: UInt32
         let id: Catalog.ID
+
+        init(_ time: Date, _ id: Catalog.ID) {
+            self.time = UInt32(min(max(time.timeIntervalSince1970.rounded(.up), 0), Double(UInt32.max)))
+            self.id = id
+        }
 
         static func < (one: Deadline, other: Deadline) -> Bool { (one.time, one.id) < (other.time, other.id) }
     }
@@ -38,7 +44,7 @@ struct StaleRows: Sendable {
             return held
         }
         var turned: [Catalog.ID] = []
-        while let first = deadlines.min, first.time < now.timeIntervalSinceReferenceDate {
+        while let first = deadlines.min, Double(first.time) < now.timeIntervalSince1970 {
             deadlines.removeMin()
             let wasStale = rows[first.id]
             judge(first.id, catalog, rule, at: now)
@@ -56,6 +62,6 @@ struct StaleRows: Sendable {
         }
         holdings.note(locks, of: id, isStale: isStale)
         guard !isStale, let next = locks.compactMap({ rule.staleAt($0) }).min() else { return }
-        deadlines.insert(Deadline(time: max(next, now).timeIntervalSinceReferenceDate, id: id))
+        deadlines.insert(Deadline(max(next, now), id))
     }
 }

@@ -15,8 +15,8 @@ struct Chunk: Sendable {
     private var plain = PackedBytes()
     private var locks = PackedBytes()
     private var flags: [UInt8] = []
-    private var observed: [Double] = []
-    private var modified: [Double] = []
+    private var observed = TimeColumn()
+    private var modified = TimeColumn()
     private var types: [UInt16] = []
     private var generations: [UInt16] = []
     /// How many bytes of the folded text are the path; the greatest number: look for its end.
@@ -64,8 +64,8 @@ struct Chunk: Sendable {
         plain.append([])
         locks.append([])
         flags.append(0)
-        observed.append(.nan)
-        modified.append(.nan)
+        observed.append()
+        modified.append()
         types.append(0)
         generations.append(0)
         pathLengths.append(0)
@@ -77,8 +77,8 @@ struct Chunk: Sendable {
         plain.shrink()
         locks.shrink()
         flags = flags.map(\.self)
-        observed = observed.map(\.self)
-        modified = modified.map(\.self)
+        observed.shrink()
+        modified.shrink()
         types = types.map(\.self)
         generations = generations.map(\.self)
         pathLengths = pathLengths.map(\.self)
@@ -117,8 +117,8 @@ struct Chunk: Sendable {
         if isPathFolded { flag |= Flag.isPathFolded }
         if isIDPath { flag |= Flag.isIDPath }
         flags[index] = flag
-        observed[index] = Self.number(reading.observedAt)
-        modified[index] = Self.number(item.modified)
+        observed.put(Self.number(reading.observedAt), at: index)
+        modified.put(Self.number(item.modified), at: index)
         types[index] = type
         tally.add(kind(index))
     }
@@ -133,8 +133,7 @@ struct Chunk: Sendable {
 
     /// Notes when a row was seen as it is.
     mutating func observe(_ index: Int, at time: Date?) {
-        let time = Self.number(time)
-        if observed[index] != time { observed[index] = time }
+        observed.put(Self.number(time), at: index)
     }
 
     mutating func mark(_ index: Int, generation: UInt16) {
@@ -170,7 +169,7 @@ struct Chunk: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func number(_ date: Date?) -> Double { date?.timeIntervalSinceReferenceDate ?? .nan }
+    private static func number(_ date: Date?) -> Double { date?.timeIntervalSinceReferenceDate ?? TimeColumn.none }
 
     private static func date(_ number: Double) -> Date? {
         number.isNaN ? nil : Date(timeIntervalSinceReferenceDate: number)

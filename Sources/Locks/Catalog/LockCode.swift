@@ -45,19 +45,22 @@ enum LockCode {
         writer.put(eight: bits(lock.expires))
         let number = number(lock.identity)
         let fromEnd = fromEnd(lock.expires, lock.timeout)
+        let token = lock.token?.reveal()
+        let shortToken = token.flatMap(Nibbles.numbers)
         let present: [Bool] = [
             lock.holder.id != nil, lock.holder.name != nil, lock.holder.isMe, lock.timeout != nil,
             lock.stealable != nil, lock.stealable ?? false, lock.comment != nil, lock.token != nil,
             !lock.notes.isEmpty, lock.stamp != nil, lock.sinceIs == .refreshed, lock.sinceIs == .firstSeen,
             number != nil, lock.stamp != nil && lock.stamp != fromEnd, lock.serverID != nil, lock.scope == .tree,
             lock.folder != nil, lock.holder.ownership == .unknown, lock.origin != .usual,
+            shortToken != nil,
         ]
         writer.put(number: present.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) })
         if let id = lock.holder.id { writer.put(text: id) }
         if let name = lock.holder.name { writer.put(text: name) }
         if let timeout = lock.timeout { writer.put(number: UInt64(bitPattern: Int64(timeout))) }
         if let comment = lock.comment { writer.put(text: comment) }
-        if let token = lock.token { writer.put(text: token.reveal()) }
+        if let shortToken { writer.put(nibbles: shortToken) } else if let token { writer.put(text: token) }
         if !lock.notes.isEmpty {
             writer.put(number: UInt64(lock.notes.count))
             for note in lock.notes { writer.put(text: note) }
@@ -77,7 +80,7 @@ enum LockCode {
         let name = has(1) ? reader.text() : nil
         let timeout = has(3) ? Int(Int64(bitPattern: reader.number())) : nil
         let comment = has(6) ? reader.text() : nil
-        let token = has(7) ? Token(reader.text()) : nil
+        let token = has(7) ? Token(has(19) ? Nibbles.text(reader.nibbles()) : reader.text()) : nil
         let notes = has(8) ? (0..<Int(reader.number())).map { _ in reader.text() } : []
         let serverID = has(14) ? reader.text() : nil
         let scope: Lock.Scope = has(16) ? .through(reader.text()) : has(15) ? .tree : .item
@@ -115,5 +118,32 @@ enum LockCode {
 
     private static func date(_ bits: UInt64) -> Date? {
         bits == none ? nil : Date(timeIntervalSinceReferenceDate: Double(bitPattern: bits))
+    }
+}
+
+/// Texts of digits and a few signs, in half a byte a sign: most tokens are such, and are the longest that a lock has.
+enum Nibbles {
+    private static let signs = Array("0123456789.-:Ae+".utf8)
+
+    private static let numberOf: [UInt8?] = {
+        var numbers = [UInt8?](repeating: nil, count: 256)
+        for (number, sign) in signs.enumerated() { numbers[Int(sign)] = UInt8(number) }
+        return numbers
+    }()
+
+    /// The number of each sign; `nil`: there is another sign in it.
+    static func numbers(_ text: String) -> [UInt8]? {
+        var numbers: [UInt8] = []
+        numbers.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            guard let number = numberOf[Int(byte)] else { return nil }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
+    /// The text that such numbers stand for.
+    static func text(_ numbers: [UInt8]) -> String {
+        String(decoding: numbers.map { signs[Int($0)] }, as: UTF8.self)
     }
 }
