@@ -11,7 +11,7 @@ extension Model {
             return key == .backspace
         }
         if let overlay, type(of: overlay.page).has(key) { return false }
-        if case .move = Keymap.binding(for: key)?.action { return true }
+        if case .move = keymap.binding(for: key)?.action { return true }
         return false
     }
 }

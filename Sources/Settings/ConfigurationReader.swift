@@ -15,9 +15,11 @@ public enum ConfigurationReader {
     ///   - file: its name for messages; with a folder in it, relative paths inside start there.
     ///   - isPrivateFile: whether only its owner can read it; without that, secrets in it are refused.
     ///   - kinds: what the lock systems that are known take.
+    ///   - keys: what the screen's keys do.
     ///   - environment: the process environment: `LOCKTOP_…` variables win over the file, `HOME` stands for `~`.
     public static func read(
-        text: String, file: String, isPrivateFile: Bool, kinds: [OptionList], environment: [String: String]
+        text: String, file: String, isPrivateFile: Bool, kinds: [OptionList], keys: KeyVocabulary = .none,
+        environment: [String: String]
     ) throws(ConfigurationErrors) -> Configuration {
         let findings = Findings(file: file)
         let source = SourceFile(name: file, isPrivate: isPrivateFile, environment: environment)
@@ -26,7 +28,7 @@ public enum ConfigurationReader {
         let root = parser.parse(text)
         if let root, !root.isNothing {
             if let section = Section(document: root, findings: findings) {
-                read(section, into: &configuration, kinds: kinds, source: source)
+                read(section, into: &configuration, kinds: kinds, keys: keys, source: source)
             }
         } else if findings.isEmpty {
             findings.add(noServers, at: Place(line: 1, column: 1))
@@ -39,7 +41,8 @@ public enum ConfigurationReader {
     private static let noServers = "no servers configured; expected a list under `servers`"
 
     private static func read(
-        _ section: Section, into configuration: inout Configuration, kinds: [OptionList], source: SourceFile
+        _ section: Section, into configuration: inout Configuration, kinds: [OptionList], keys: KeyVocabulary,
+        source: SourceFile
     ) {
         section.refuseUnknown(KeyRules.top) { KeyRules.misplacedAtTop($0, all: kinds) }
         configuration.poll = section.duration("poll", in: pollRange) ?? configuration.poll
@@ -52,6 +55,8 @@ public enum ConfigurationReader {
         let screen = ScreenReading(section: section)
         configuration.columns = screen.columns()
         configuration.views = screen.views()
+        configuration.keys = screen.keys(keys)
+        configuration.bell = section.flag("bell") ?? configuration.bell
         configuration.servers = servers(section, kinds: kinds, source: source)
     }
 

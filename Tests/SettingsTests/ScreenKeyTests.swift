@@ -76,4 +76,64 @@ struct ScreenKeyTests {
     func wrongViews(_ text: String, _ complaint: String) {
         #expect(complaints(text + server("plone")) == "config.yaml:" + complaint)
     }
+
+    private static let vocabulary = KeyVocabulary(
+        actions: [
+            .init(name: "force-unlock", going: ["F"], staying: []), .init(name: "discard", going: ["D"], staying: []),
+            .init(name: "down", going: ["j"], staying: ["Down"]),
+        ],
+        spelling: { $0.count == 1 ? $0 : $0.lowercased() == "down" ? "Down" : nil })
+
+    private func keys(_ text: String) -> (keys: [KeyChange], complaint: String) {
+        do throws(ConfigurationErrors) {
+            let configuration = try ConfigurationReader.read(
+                text: text + server("plone"), file: "config.yaml", isPrivateFile: true, kinds: allKinds,
+                keys: Self.vocabulary, environment: [:])
+            return (configuration.keys, "")
+        } catch {
+            return ([], error.description)
+        }
+    }
+
+    @Test("keys give actions other keys, two of them each other's")
+    func keys() {
+        #expect(keys("keys: {force-unlock: X}\n").keys == [KeyChange(action: "force-unlock", key: "X")])
+        #expect(keys("keys: {force-unlock: D, discard: F}\n").keys.count == 2)
+        #expect(keys("keys: {force-unlock: F}\n").keys.count == 1, "its own key again")
+    }
+
+    @Test(
+        "wrong keys are refused with their place",
+        arguments: [
+            (
+                "keys: {force-unlokc: X}\n", "1:8: unknown action `force-unlokc`; did you mean `force-unlock`?"
+            ),
+            (
+                "keys: {force-unlock: D}\n",
+                "1:22: `D` is the key of `discard`; give that one another key first, or choose another"
+            ),
+            (
+                "keys:\n  force-unlock: x\n  discard: x\n",
+                "2:17: `x` is the key of `discard`; give that one another key first, or choose another\n"
+                    + "config.yaml:3:12: `x` is the key of `force-unlock`; give that one another key first, or choose another"
+            ),
+            (
+                "keys: {discard: down}\n",
+                "1:17: `Down` is the key of `down`; give that one another key first, or choose another"
+            ),
+            (
+                "keys: {discard: Ctrl-D}\n",
+                "1:17: no key is called `Ctrl-D`; expected a character, or a name like `^x`, `F5`, `PgUp` or `Space`"
+            ),
+            ("keys: [X]\n", "1:7: expected keys and values under `keys`, found a list"),
+        ])
+    func wrongKeys(_ text: String, _ complaint: String) {
+        #expect(keys(text).complaint == "config.yaml:" + complaint)
+    }
+
+    @Test("the bell is silent unless it is wanted")
+    func bell() throws {
+        #expect(try !read(server("plone")).bell)
+        #expect(try read("bell: true\n" + server("plone")).bell)
+    }
 }

@@ -46,4 +46,43 @@ struct ScreenReading {
             return filter.map { SavedView(name: entry.key, filter: $0) }
         }
     }
+
+    /// Other keys for actions. A key that another action has, by itself or by another line, is refused.
+    func keys(_ vocabulary: KeyVocabulary) -> [KeyChange] {
+        guard let entry = section.entry("keys"),
+            let named = Section(entry.value, name: "keys", findings: section.findings)
+        else { return [] }
+        var changes: [(change: KeyChange, place: Place)] = []
+        for entry in named.entries {
+            let key = section.value(of: entry.value, key: entry.key) { text throws(Complaint) in
+                guard let key = vocabulary.spelling(text) else {
+                    throw Complaint(
+                        "no key is called \(Quote.value(text)); expected a character, or a name like `^x`, `F5`, `PgUp` "
+                            + "or `Space`")
+                }
+                return key
+            }
+            do throws(Complaint) {
+                let action = try ValueRule.choice(
+                    entry.key, noun: "action", among: vocabulary.actions.map(\.name))
+                if let key { changes.append((KeyChange(action: action, key: key), entry.value.place)) }
+            } catch {
+                section.findings.add(error.message, at: entry.place)
+            }
+        }
+        for (change, place) in changes {
+            let other = vocabulary.actions.first { other in
+                guard other.name != change.action else { return false }
+                let theirs = changes.first { $0.change.action == other.name }?.change.key
+                return other.staying.contains(change.key)
+                    || (theirs.map { [$0] } ?? other.going).contains(change.key)
+            }
+            if let other {
+                section.findings.add(
+                    "`\(change.key)` is the key of `\(other.name)`; give that one another key first, or choose another",
+                    at: place)
+            }
+        }
+        return changes.map(\.change)
+    }
 }

@@ -99,7 +99,7 @@ final class EffectRunner: Sendable {
         case .export(let snapshot, let asJSON, let name): export(snapshot, asJSON: asJSON, name)
         case .keepColumns(let names): store?.keepColumns(names, over: configuredColumns)
         case .stopExport: exports.withLock(\.self)?.cancel()
-        case .copy, .copyAddress, .suspend, .redraw, .quit: break
+        case .copy, .copyAddress, .ring, .suspend, .redraw, .quit: break
         }
     }
 
