@@ -26,6 +26,8 @@ public struct Configuration: Sendable, Equatable {
     public var keys: [KeyChange]
     /// Whether the terminal's bell is rung when a wait has ended.
     public var bell: Bool
+    /// Commands that are run when something happens.
+    public var hooks: [Hook]
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 
@@ -37,7 +39,7 @@ public struct Configuration: Sendable, Equatable {
         poll: Double = 5, requestBudget: Double = 10, staleAfter: Double = 8 * 3600, departed: [String] = [],
         readOnly: Bool = false, keepAlive: Bool = true, theme: String? = nil,
         columns: [String]? = nil, views: [SavedView] = [], keys: [KeyChange] = [], bell: Bool = false,
-        servers: [ServerProfile] = []
+        hooks: [Hook] = [], servers: [ServerProfile] = []
     ) {
         self.poll = poll
         self.requestBudget = requestBudget
@@ -50,6 +52,7 @@ public struct Configuration: Sendable, Equatable {
         self.views = views
         self.keys = keys
         self.bell = bell
+        self.hooks = hooks
         self.servers = servers
     }
 }

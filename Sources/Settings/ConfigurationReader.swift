@@ -57,6 +57,7 @@ public enum ConfigurationReader {
         configuration.views = screen.views()
         configuration.keys = screen.keys(keys)
         configuration.bell = section.flag("bell") ?? configuration.bell
+        configuration.hooks = screen.hooks()
         configuration.servers = servers(section, kinds: kinds, source: source)
     }
 

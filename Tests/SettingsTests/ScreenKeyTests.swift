@@ -136,4 +136,44 @@ struct ScreenKeyTests {
         #expect(try !read(server("plone")).bell)
         #expect(try read("bell: true\n" + server("plone")).bell)
     }
+
+    @Test("hooks are read, the filter may be left out, and the command is kept as it stands")
+    func hooks() throws {
+        let text = """
+            hooks:
+              - {event: released, filter: "path:/news", run: 'echo "$HOME" \\ >> log'}
+              - event: stolen
+                run: |
+                  one
+                  two
+
+            """
+        #expect(
+            try read(text + server("plone")).hooks == [
+                Hook(event: "released", filter: "path:/news", run: #"echo "$HOME" \ >> log"#),
+                Hook(event: "stolen", run: "one\ntwo\n"),
+            ])
+    }
+
+    @Test(
+        "wrong hooks are refused with their place",
+        arguments: [
+            ("hooks: [{event: relaesed, run: x}]\n", "1:17: unknown event `relaesed`; did you mean `released`?"),
+            ("hooks: [{event: released}]\n", "1:9: `run` is missing: a command for the shell"),
+            ("hooks: [{run: x}]\n", "1:9: `event` is missing"),
+            ("hooks: [{event: locked, run: x, filtr: a}]\n", "1:33: unknown key `filtr`; did you mean `filter`?"),
+            (
+                "hooks: {event: locked}\n",
+                "1:8: expected a list for `hooks`, each beginning with `- `, found keys and values"
+            ),
+        ])
+    func wrongHooks(_ text: String, _ complaint: String) {
+        #expect(complaints(text + server("plone")) == "config.yaml:" + complaint)
+    }
+
+    @Test("a hook's filter is checked")
+    func wrongFilter() {
+        let text = "hooks: [{event: locked, filter: \"older:soon\", run: x}]\n"
+        #expect(complaints(text + server("plone")).hasPrefix("config.yaml:1:33: wrong filter: "))
+    }
 }

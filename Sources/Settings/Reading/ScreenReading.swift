@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 internal import Locks
 
-/// Reads the keys at the top that are about the screen.
+/// Reads the keys at the top that are about the screen, and about what it tells others.
 struct ScreenReading {
     let section: Section
 
@@ -84,5 +84,27 @@ struct ScreenReading {
             }
         }
         return changes.map(\.change)
+    }
+
+    /// Commands for events.
+    func hooks() -> [Hook] {
+        guard let entry = section.entry("hooks") else { return [] }
+        guard case .list(let members) = entry.value.content else {
+            section.findings.add(
+                "expected a list for `hooks`, each beginning with `- `, found \(entry.value.noun)",
+                at: entry.value.place)
+            return []
+        }
+        return members.compactMap { member in
+            guard let hook = Section(member, name: "hooks", findings: section.findings) else { return nil }
+            hook.refuseUnknown(["event", "filter", "run"])
+            hook.require("event")
+            hook.require("run", ": a command for the shell")
+            let event = hook.choice("event", among: LockEvent.Kind.allCases.map(\.rawValue))
+            let filter = hook.value("filter") { text throws(Complaint) in try ValueRule.filter(text) }
+            let run = hook.text("run", lines: true)
+            guard let event, let run else { return nil }
+            return Hook(event: event, filter: filter ?? "", run: run)
+        }
     }
 }

@@ -12,6 +12,7 @@ final class EffectRunner: Sendable {
     private let connections: [Connection]
     private let couriers: [String: Courier]
     private let mailbox: Mailbox
+    private let hooks: Hooks
     private let store: Store?
     private let configuredColumns: [String]?
     private let tasks = Mutex<[Task<Void, Never>]>([])
@@ -24,12 +25,17 @@ final class EffectRunner: Sendable {
         connections = wiring.connections
         self.mailbox = mailbox
         store = wiring.store
+        let hooks = Hooks(wiring.configuration.hooks, wiring.staleness) { mailbox.post(.warned($0)) }
+        self.hooks = hooks
         configuredColumns = wiring.configuration.columns
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
                 let watch = connection.watch(
                     wiring, poll: poll, keepsAlive: wiring.configuration.keepAlive,
-                    publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
+                    publish: {
+                        hooks.take($0)
+                        mailbox.post(.update($0))
+                    }, report: { mailbox.post(.waited($0)) })
                 return (connection.facts.name, Courier(watch))
             })
     }
@@ -60,9 +66,10 @@ final class EffectRunner: Sendable {
         export?.cancel()
         let pending = operations.withLock { Array($0.values) } + [export].compactMap(\.self)
         let done = Latch<Bool>()
-        Task.detached {
+        Task.detached { [hooks] in
             for task in pending { await task.value }
             for task in running { await task.value }
+            await hooks.finish()
             done.set(true)
         }
         Task.detached {
@@ -70,6 +77,12 @@ final class EffectRunner: Sendable {
             done.set(true)
         }
         _ = done.get()
+        let ended = Latch<Bool>()
+        Task.detached { [hooks] in
+            await hooks.stop()
+            ended.set(true)
+        }
+        _ = ended.get()
     }
 
     /// Carries out an effect that is not the screen's own.
