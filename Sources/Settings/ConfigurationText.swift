@@ -15,10 +15,15 @@ public enum ConfigurationText {
         lines.append("servers:")
         for profile in profiles {
             lines += (comments[profile.name] ?? []).map { "  " + comment($0) }
-            let fields = server(profile)
-            lines += fields.prefix(1).map { "  - " + $0 } + fields.dropFirst().map { "    " + $0 }
+            lines += member(profile, indent: 2)
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The lines of one member of the list, its dash in this column (from 0).
+    static func member(_ profile: ServerProfile, indent: Int) -> [String] {
+        let blanks = String(repeating: " ", count: indent)
+        return server(profile).enumerated().map { blanks + ($0.offset == 0 ? "- " : "  ") + $0.element }
     }
 
     private static func server(_ profile: ServerProfile) -> [String] {

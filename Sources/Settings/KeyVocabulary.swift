@@ -29,9 +29,6 @@ public struct KeyVocabulary: Sendable {
         self.actions = actions
         self.spelling = spelling
     }
-
-    /// Without a screen.
-    public static let none = KeyVocabulary(actions: []) { _ in nil }
 }
 
 /// Another key for an action.

@@ -14,6 +14,13 @@ enum FirstWord {
         guard arguments.first != "---completion", let place = place(in: arguments) else { return }
         let word = arguments[place]
         if place == 0, (commands + ["help"]).contains(word) { return }
+        if ServerWord.isAddress(word) { return }
+        if let address = ServerWord.completed(word) {
+            // Typed words may end with a password, which is not to be repeated.
+            let shown = word.contains("@") ? "the scheme in front: https://…" : "\(address)"
+            throw Problem.usage(
+                "To look at a server, write \(shown)\nTo look for items with that word: locktop watch WORD")
+        }
         guard let near = NearestWord.suggestion(for: word, among: commands) else { return }
         if near == word {
             throw Problem.usage("Write the command first: locktop \(word), then \(arguments[0]) if it takes that.")

@@ -55,14 +55,37 @@ struct Wiring: Sendable {
     /// - Throws: `Problem`
     init(_ options: CommonOptions, pace: Pace, readOnly: Bool = false) throws {
         let configuration = try ConfigurationSource.load(options)
-        try self.init(configuration, options, pace: pace, readOnly: readOnly, isDemo: false)
+        try self.init(configuration, options, pace: pace, readOnly: readOnly, memory: .kept)
     }
 
-    /// Connects the servers of a configuration. A demonstration keeps nothing.
+    /// What of a run is there in the next one.
+    enum Memory: Sendable {
+        /// Everything that is to be.
+        case kept
+        /// Nothing: a demonstration.
+        case none
+        /// Nothing, and the sign-in is elsewhere until somebody agrees: a server that is about to be added.
+        case trial(any TokenStore)
+        /// Nothing but what is changed, in the audit log: a look at a server that is not configured.
+        case late(any TokenStore)
+    }
+
+    /// Connects the servers of a configuration.
     /// - Throws: `Problem`
-    init(_ configuration: Configuration, _ options: CommonOptions, pace: Pace, readOnly: Bool, isDemo: Bool) throws {
+    init(
+        _ configuration: Configuration, _ options: CommonOptions, pace: Pace, readOnly: Bool, memory: Memory
+    ) throws {
         self.configuration = configuration
-        (store, journal, obstacle) = isDemo ? (nil, ForgetfulJournal(), nil) : Self.openStore()
+        let tokens: any TokenStore
+        switch memory {
+        case .kept:
+            (store, journal, obstacle) = Self.openStore()
+            tokens = store.map(StoredTokens.init) ?? ForgetfulTokens()
+        case .none: (store, journal, obstacle, tokens) = (nil, ForgetfulJournal(), nil, ForgetfulTokens())
+        case .trial(let given): (store, journal, obstacle, tokens) = (nil, ForgetfulJournal(), nil, given)
+        case .late(let given):
+            (store, journal, obstacle, tokens) = (nil, LateJournal { Self.openStore().1 }, nil, given)
+        }
         staleness = Staleness(after: configuration.staleAfter, departed: configuration.departed)
         let unknown = options.server.filter { name in !configuration.servers.contains { $0.name == name } }
         if let unknown = unknown.first {
@@ -72,11 +95,15 @@ struct Wiring: Sendable {
         }
         let isReadOnly = readOnly || configuration.readOnly
         gate = Guard(isReadOnly: isReadOnly)
-        let log: (@Sendable (String) -> Void)? = options.verbose ? { @Sendable line in Out.say(line) } : nil
-        let connector = Connector(configuration, journal: journal, store: store, log: log)
+        let connector = Connector(configuration, journal: journal, tokens: tokens, log: Self.log(options))
         connections = try configuration.servers
             .filter { options.server.isEmpty || options.server.contains($0.name) }
             .map { try connector.connect($0, pace: pace, isReadOnly: isReadOnly) }
+    }
+
+    /// Where requests are told, if anywhere.
+    static func log(_ options: CommonOptions) -> (@Sendable (String) -> Void)? {
+        options.verbose ? { @Sendable line in Out.say(line) } : nil
     }
 
     // Without a store everything can be read; what must be written down before it is sent is refused by its journal.
@@ -164,7 +191,7 @@ enum ConfigurationSource {
         let path = try path(options)
         if options.config == nil, !FileManager.default.fileExists(atPath: path) {
             throw Problem.configuration(
-                "There is no configuration at \(path). Write one with: locktop config example > \(path)\n"
+                "There is no configuration at \(path). Add a server with: locktop add URL\n"
                     + "Or look around first with: locktop demo")
         }
         do {

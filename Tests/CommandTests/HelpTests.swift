@@ -9,7 +9,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "plan",
-        "apply", "events", "check", "metrics", "history", "servers", "login", "logout", "config", "config check",
+        "apply", "events", "check", "metrics", "history", "servers", "add", "remove", "login", "logout", "config",
+        "config check",
         "config path", "config example", "completion",
     ]
 
@@ -76,6 +77,7 @@ struct HelpTests {
         "refresh": "locktop lock /news/agm", "unlock": "locktop lock /news/agm",
         "check-in": "locktop check-out /news/autumn",
         "discard": "locktop check-out /news/autumn", "apply": "locktop plan unlock --force holder:bob > plan.json",
+        "add": "mkdir -p .secrets && printf '\(Office.password)\\n' > .secrets/intranet && chmod 600 .secrets/intranet",
         "login": "printf '\(Office.password)\\n' > password.txt",
     ]
     @Test("the examples work as they stand, but for a time that is shorter here", arguments: commands)
@@ -96,7 +98,17 @@ struct HelpTests {
                 if let line = Self.before[command] { #expect(try await shell(line).status == 0, "\(line)") }
                 // The exporter goes on until it is interrupted: that is another test's.
                 if example.contains("--listen") { continue }
-                let ending = try await shell(example.replacing("--for 1h", with: "--for 1s"))
+                var line = example.replacing("--for 1h", with: "--for 1s")
+                // The server of the example is the office's own; it has a configuration already, and another account.
+                let address = office.server.address
+                line = line.replacing("https://intranet.example.org", with: address)
+                    .replacing("https://admin@intranet.example.org", with: address.replacing("://", with: "://mona@"))
+                    .replacing("INTRANET_PASSWORD", with: Office.variable).replacing(
+                        "--user admin", with: "--user mona")
+                if line.hasPrefix("locktop add http") {
+                    line = line.replacing("locktop add", with: "locktop add fresh")
+                }
+                let ending = try await shell(line)
                 #expect(ending.status == 0, "\(example): \(ending)")
             }
         }

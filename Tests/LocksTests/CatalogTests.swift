@@ -128,6 +128,20 @@ struct CatalogTests {
         #expect(catalog["j"]?.item.type == "type 7" && catalog["i"]?.item.type == "")
     }
 
+    @Test("Each of more holders than are known once each is told as it was, and one with a long name too")
+    func manyHolders() {
+        var catalog = Catalog()
+        var model: [Catalog.ID: Holder] = [:]
+        for number in 0..<5_000 {
+            let name = number % 1_000 == 7 ? String(repeating: "n", count: 70_000) : "name \(number % 3)"
+            let holder = Holder(id: "h\(number)", name: name, ownership: number % 2 == 0 ? .mine : .unknown)
+            let item = Item(id: "\(number)", path: "/\(number)", title: "", type: "")
+            let lock = Lock(kind: .lock, holder: holder, identity: LockIdentity(of: "\(number)"))
+            model[catalog.put(Row(item: item, reading: .known([lock], at: noon)))] = holder
+        }
+        #expect(model.allSatisfy { id, holder in catalog.locks(id).map(\.holder) == [holder] })
+    }
+
     @Test("Items that come and go for ever leave nothing behind but numbers, and what stays is found")
     func comingAndGoing() {
         var catalog = Catalog()

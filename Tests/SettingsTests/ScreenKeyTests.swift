@@ -96,10 +96,12 @@ struct ScreenKeyTests {
     }
 
     @Test("keys give actions other keys, two of them each other's")
-    func keys() {
+    func keys() throws {
         #expect(keys("keys: {force-unlock: X}\n").keys == [KeyChange(action: "force-unlock", key: "X")])
         #expect(keys("keys: {force-unlock: D, discard: F}\n").keys.count == 2)
         #expect(keys("keys: {force-unlock: F}\n").keys.count == 1, "its own key again")
+        // Who only adds a server to the file knows no screen.
+        #expect(try read("keys: {force-unlock: X}\n" + server("plone")).keys.count == 1)
     }
 
     @Test(

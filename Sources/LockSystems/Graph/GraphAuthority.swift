@@ -21,6 +21,9 @@ struct GraphAuthority: Sendable {
         "microsoftgraph.chinacloudapi.cn": "https://login.chinacloudapi.cn",
     ]
 
+    /// Whether a host is one of the vendor's clouds.
+    static func isKnown(_ host: String) -> Bool { clouds[host] != nil }
+
     private var base: WebAddress {
         get throws {
             let known = Self.clouds[profile.address.host]

@@ -19,5 +19,6 @@ extension GraphSystem {
             }
             return .program(clientID: clientID, secret: secret)
         },
+        signs: signs,
         make: { GraphSystem($0) })
 }

@@ -10,5 +10,6 @@ extension NickSystem {
             .lock: "POST @lock", .refresh: "PATCH @lock", .unlock: "DELETE @lock, then PATCH @lock {timeout}",
             .forceUnlock: "DELETE @lock {force}, then PATCH of the item",
         ],
+        signs: signs,
         make: { NickSystem($0) })
 }

@@ -14,5 +14,6 @@ extension PloneSystem {
         login: { said in
             said.values.text("scheme") == "negotiate" ? .kerberos(user: said.user ?? "") : said.usual
         },
+        signs: signs,
         make: { PloneSystem($0) })
 }

@@ -17,5 +17,6 @@ extension SuperOfficeSystem {
             guard let password = said.password else { return .anonymous }
             return .password(user: said.user ?? "", secret: password, isBasic: scheme == "basic")
         },
+        signs: signs,
         make: { SuperOfficeSystem($0) })
 }

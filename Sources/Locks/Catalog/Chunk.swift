@@ -84,7 +84,7 @@ struct Chunk: Sendable {
         pathLengths = pathLengths.map(\.self)
     }
 
-    mutating func put(_ row: Row, type: UInt16, at index: Int) {
+    mutating func put(_ row: Row, type: UInt16, _ holders: inout KnownHolders, at index: Int) {
         if isThere(index) { tally.subtract(kind(index)) }
         let (item, reading) = (row.item, row.reading)
         var searched = Folded.bytes(item.path)
@@ -107,7 +107,7 @@ struct Chunk: Sendable {
                     (.path, isPathFolded ? nil : item.path), (.title, capitals == nil ? item.title : nil),
                     (.id, isIDPath ? nil : item.id), (.link, item.link), (.original, item.workingCopyOf),
                 ], capitals: capitals ?? 0))
-        locks.replace(index, with: LockCode.bytes(reading))
+        locks.replace(index, with: LockCode.bytes(reading, &holders))
         var flag = Flag.isThere
         if reading.state == .held { flag |= Flag.held }
         if reading.state == .unknown { flag |= Flag.unknown }
@@ -177,7 +177,7 @@ struct Chunk: Sendable {
 
     // MARK: Reading
 
-    func row(_ index: Int, types names: [String]) -> Row? {
+    func row(_ index: Int, types names: [String], _ holders: KnownHolders) -> Row? {
         guard isThere(index) else { return nil }
         var parts: [Plain: String] = [:]
         var capitals: UInt64 = 0
@@ -195,7 +195,7 @@ struct Chunk: Sendable {
         let title =
             parts[.title]
             ?? Self.withCapitals(capitals, search.bytes[(pathEnd + 1)..<end(from: pathEnd + 1, in: folded)])
-        let (locks, error) = LockCode.read(locks.bytes, locks.range(index))
+        let (locks, error) = LockCode.read(locks.bytes, locks.range(index), holders)
         return Row(
             item: Item(
                 id: parts[.id] ?? path, path: path, title: title, type: names[Int(types[index])],
@@ -222,9 +222,10 @@ struct Chunk: Sendable {
         LockCode.times(locks.bytes, locks.range(index))
     }
 
-    func decisiveLock(_ index: Int) -> Lock? { LockCode.read(locks.bytes, locks.range(index)).locks.first }
-
-    func locks(_ index: Int) -> [Lock] { LockCode.read(locks.bytes, locks.range(index)).locks }
+    /// All locks, the decisive one first.
+    func locks(_ index: Int, _ holders: KnownHolders) -> [Lock] {
+        LockCode.read(locks.bytes, locks.range(index), holders).locks
+    }
 
     private func kind(_ index: Int) -> Catalog.Tally {
         let isHeld = flags[index] & Flag.held != 0

@@ -9,23 +9,25 @@ enum LockCode {
     private static let none = UInt64.max
 
     /// The bytes; none for what has neither lock nor error.
-    static func bytes(_ reading: Reading) -> [UInt8] {
+    static func bytes(_ reading: Reading, _ holders: inout KnownHolders) -> [UInt8] {
         guard !reading.locks.isEmpty || reading.error != nil else { return [] }
         var writer = ByteWriter()
         writer.put(UInt8(reading.error == nil ? 0 : 1))
         writer.put(number: UInt64(reading.locks.count))
-        for lock in reading.locks { put(lock, &writer) }
+        for lock in reading.locks { put(lock, holders.number(of: lock.holder), &writer) }
         if let error = reading.error { writer.put(text: error) }
         return writer.bytes
     }
 
     /// The locks and the error of such bytes, which begin at a place.
-    static func read(_ bytes: [UInt8], _ range: Range<Int>) -> (locks: [Lock], error: String?) {
+    static func read(
+        _ bytes: [UInt8], _ range: Range<Int>, _ holders: KnownHolders
+    ) -> (locks: [Lock], error: String?) {
         guard !range.isEmpty else { return ([], nil) }
         var reader = ByteReader(bytes: bytes, place: range.lowerBound)
         let hasError = reader.byte() == 1
         let count = Int(reader.number())
-        let locks = (0..<count).map { _ in lock(&reader) }
+        let locks = (0..<count).map { _ in lock(&reader, holders) }
         return (locks, hasError ? reader.text() : nil)
     }
 
@@ -39,7 +41,7 @@ enum LockCode {
 
     // MARK: One lock
 
-    private static func put(_ lock: Lock, _ writer: inout ByteWriter) {
+    private static func put(_ lock: Lock, _ holder: Int?, _ writer: inout ByteWriter) {
         writer.put(UInt8(Lock.Kind.allCases.firstIndex(of: lock.kind) ?? 0))
         writer.put(eight: bits(lock.since))
         writer.put(eight: bits(lock.expires))
@@ -48,16 +50,21 @@ enum LockCode {
         let token = lock.token?.reveal()
         let shortToken = token.flatMap(Nibbles.numbers)
         let present: [Bool] = [
-            lock.holder.id != nil, lock.holder.name != nil, lock.holder.isMe, lock.timeout != nil,
+            holder == nil && lock.holder.id != nil, holder == nil && lock.holder.name != nil, lock.holder.isMe,
+            lock.timeout != nil,
             lock.stealable != nil, lock.stealable ?? false, lock.comment != nil, lock.token != nil,
             !lock.notes.isEmpty, lock.stamp != nil, lock.sinceIs == .refreshed, lock.sinceIs == .firstSeen,
             number != nil, lock.stamp != nil && lock.stamp != fromEnd, lock.serverID != nil, lock.scope == .tree,
             lock.folder != nil, lock.holder.ownership == .unknown, lock.origin != .usual,
-            shortToken != nil,
+            shortToken != nil, holder != nil,
         ]
         writer.put(number: present.enumerated().reduce(0) { $0 | ($1.element ? 1 << UInt64($1.offset) : 0) })
-        if let id = lock.holder.id { writer.put(text: id) }
-        if let name = lock.holder.name { writer.put(text: name) }
+        if let holder {
+            writer.put(number: UInt64(holder))
+        } else {
+            if let id = lock.holder.id { writer.put(text: id) }
+            if let name = lock.holder.name { writer.put(text: name) }
+        }
         if let timeout = lock.timeout { writer.put(number: UInt64(bitPattern: Int64(timeout))) }
         if let comment = lock.comment { writer.put(text: comment) }
         if let shortToken { writer.put(nibbles: shortToken) } else if let token { writer.put(text: token) }
@@ -72,10 +79,11 @@ enum LockCode {
         if let number { writer.put(six: number) } else { writer.put(text: lock.identity.digest) }
     }
 
-    private static func lock(_ reader: inout ByteReader) -> Lock {
+    private static func lock(_ reader: inout ByteReader, _ holders: KnownHolders) -> Lock {
         let (kind, since, expires) = (kind(reader.byte()), date(reader.eight()), date(reader.eight()))
         let mask = reader.number()
         func has(_ bit: UInt64) -> Bool { mask & (1 << bit) != 0 }
+        let known = has(20) ? holders[Int(reader.number())] : nil
         let id = has(0) ? reader.text() : nil
         let name = has(1) ? reader.text() : nil
         let timeout = has(3) ? Int(Int64(bitPattern: reader.number())) : nil
@@ -88,7 +96,8 @@ enum LockCode {
         let stamp = has(13) ? Double(bitPattern: reader.eight()) : has(9) ? fromEnd(expires, timeout) : nil
         let identity = has(12) ? digest(reader.six()) : reader.text()
         return Lock(
-            kind: kind, holder: Holder(id: id, name: name, ownership: has(2) ? .mine : has(17) ? .unknown : .other),
+            kind: kind,
+            holder: known ?? Holder(id: id, name: name, ownership: has(2) ? .mine : has(17) ? .unknown : .other),
             since: since,
             sinceIs: has(10) ? .refreshed : has(11) ? .firstSeen : .acquired, expires: expires, timeout: timeout,
             stealable: has(4) ? has(5) : nil, comment: comment, identity: LockIdentity(digest: identity),

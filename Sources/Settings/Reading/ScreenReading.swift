@@ -48,10 +48,15 @@ struct ScreenReading {
     }
 
     /// Other keys for actions. A key that another action has, by itself or by another line, is refused.
-    func keys(_ vocabulary: KeyVocabulary) -> [KeyChange] {
+    func keys(_ vocabulary: KeyVocabulary?) -> [KeyChange] {
         guard let entry = section.entry("keys"),
             let named = Section(entry.value, name: "keys", findings: section.findings)
         else { return [] }
+        guard let vocabulary else {
+            return named.entries.compactMap { entry in
+                section.value(of: entry.value, key: entry.key) { KeyChange(action: entry.key, key: $0) }
+            }
+        }
         var changes: [(change: KeyChange, place: Place)] = []
         for entry in named.entries {
             let key = section.value(of: entry.value, key: entry.key) { text throws(Complaint) in

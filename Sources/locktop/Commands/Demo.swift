@@ -118,7 +118,7 @@ struct Demo: ParsableCommand {
         configuration.poll = screen.poll ?? 2
         let isInteractive = Out.isTerminal(0) && Out.isTerminal(1)
         let wiring = try Wiring(
-            configuration, common, pace: isInteractive ? .watching : .once, readOnly: screen.readOnly, isDemo: true)
+            configuration, common, pace: isInteractive ? .watching : .once, readOnly: screen.readOnly, memory: .none)
         guard isInteractive else {
             return try Run.command {
                 for connection in wiring.connections { await CodeSignIn.ensure(connection, show: Out.say) }

@@ -132,6 +132,32 @@ extension Servers: Exemplified {
         examples: ["locktop servers", "locktop servers --server intranet --json"], exits: HelpEnd.Exit.reading)
 }
 
+extension Add: Exemplified {
+    static let helpEnd = HelpEnd(
+        examples: [
+            "locktop add https://intranet.example.org --user admin --password-env INTRANET_PASSWORD --yes",
+            "locktop add news https://admin@intranet.example.org/news --password-file ~/.secrets/intranet --yes",
+        ],
+        exits: [
+            .init(code: 0, meaning: "added"), .init(code: 1, meaning: "the question was answered with no"), .usage,
+            .unreachable,
+            .init(code: 75, meaning: "the configuration was changed meanwhile, or the server asks to be left alone"),
+            .init(code: 77, meaning: "the sign-in is refused"),
+            .init(code: 78, meaning: "the configuration is wrong or can't be changed, or it is another kind of server"),
+            .interrupted,
+        ])
+}
+
+extension Remove: Exemplified {
+    static let helpEnd = HelpEnd(
+        examples: ["locktop remove intranet --yes", "locktop remove intranet --config config.yaml --yes"],
+        exits: [
+            .init(code: 0, meaning: "taken out"), .init(code: 1, meaning: "the question was answered with no"), .usage,
+            .init(code: 75, meaning: "the configuration was changed meanwhile"),
+            .init(code: 78, meaning: "the configuration is wrong or can't be changed"), .interrupted,
+        ])
+}
+
 extension Login: Exemplified {
     static let helpEnd = HelpEnd(
         examples: ["locktop login intranet", "locktop login intranet < password.txt"], exits: HelpEnd.Exit.reading)

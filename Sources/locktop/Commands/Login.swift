@@ -42,7 +42,7 @@ struct Login: ParsableCommand {
             let password = try Prompt.secret("Password of \(user) on \(name): ")
             configuration.servers[index].auth.password = .literal(Secret(password))
             configuration.servers[index].auth.token = nil
-            let wiring = try Wiring(configuration, options, pace: .once, readOnly: false, isDemo: false)
+            let wiring = try Wiring(configuration, options, pace: .once, readOnly: false, memory: .kept)
             // A sign-in that can't be kept is none.
             if let obstacle = wiring.obstacle { throw Problem.configuration(obstacle.description) }
             let connection = wiring.connections[0]
@@ -50,8 +50,15 @@ struct Login: ParsableCommand {
                 // What was kept before must not answer in the place of what was typed.
                 wiring.store?.keep(nil, for: connection.user)
                 let account = try await connection.system.signIn().account
+                guard wiring.store?.token(for: connection.user) != nil else {
+                    throw Problem.configuration(
+                        "\(name) accepts the password, and gives no token that could be kept: it wants the password with "
+                            + "every request. Set password_command, or another form of it, in the configuration.")
+                }
                 Out.line("Signed in on \(name) as \(account.id ?? user).")
                 return 0
+            } catch let problem as Problem {
+                throw problem
             } catch {
                 let failure = Performer.lockError(error, server: name)
                 throw Problem(failure.message, Exits.code(failure))

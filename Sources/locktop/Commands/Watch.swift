@@ -23,6 +23,7 @@ struct Watch: ParsableCommand {
 
     func run() throws {
         do {
+            if let word = query.first, ServerWord.isAddress(word) { return try look(at: word) }
             let query = try Queries.read(query)
             guard Out.isTerminal(0), Out.isTerminal(1) else {
                 return try Run.command { [common] in
@@ -30,12 +31,36 @@ struct Watch: ParsableCommand {
                         try Wiring(common, pace: .once), query, columns: nil, order: .asOnScreen)
                 }
             }
+            if common.config == nil, !ConfigurationSource.isThere(common) {
+                guard try FirstPages.open(common, screen) else { return }
+            }
             let wiring = try Wiring(common, pace: .watching, readOnly: screen.readOnly)
             try Dashboards.open(wiring, screen, common, query: self.query)
         } catch let problem as Problem {
             Out.say(problem.message)
             throw ExitCode(problem.exitCode)
         }
+    }
+
+    /// The dashboard on one server that no configuration names.
+    private func look(at word: String) throws {
+        guard query.count == 1 else {
+            throw Problem.usage("An address stands alone: a filter is typed in the dashboard, with /")
+        }
+        let isScreen = Out.isTerminal(0) && Out.isTerminal(1)
+        let wiring: Wiring
+        do {
+            wiring = try Run.wait { [common, screen] in
+                try await Direct.connect(
+                    word, common, pace: isScreen ? .watching : .once, readOnly: screen.readOnly)
+            }
+        } catch is CancellationError {
+            throw ExitCode(Interrupt.signal == 0 ? 130 : 128 + Interrupt.signal)
+        }
+        guard isScreen else {
+            return try Run.command { try await Tables.print(wiring, Query(), columns: nil, order: .asOnScreen) }
+        }
+        try Dashboards.open(wiring, screen, common)
     }
 }
 

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import HTTP
+import LockSystems
+import Locks
+import Testing
+
+@Suite("Finding out what a server is")
+struct DetectionTests {
+    private func look(_ address: String, _ reply: @escaping MemoryTransport.Reply) async throws -> Detection.Finding {
+        try await Detection(over: MemoryTransport(reply)).look(at: try WebAddress(address))
+    }
+
+    private func found(_ finding: Detection.Finding) -> (kind: String, sighting: Sighting)? {
+        if case .found(let kind, let sighting) = finding { (kind.word, sighting) } else { nil }
+    }
+
+    private func refusal(
+        _ address: String = "https://intranet.example.org", _ reply: @escaping MemoryTransport.Reply
+    ) async throws -> LockError {
+        try #require(
+            await #expect(throws: LockError.self) {
+                _ = try await Detection(over: MemoryTransport(reply)).look(at: try WebAddress(address))
+            })
+    }
+
+    private static func page(_ body: String, status: Int = 200, headers: Headers = [:]) -> Response {
+        var headers = headers
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        return Response(status: status, headers: headers, body: Array(body.utf8))
+    }
+
+    @Test("each system of the demo is found by its own signs", arguments: DialectKind.allCases)
+    func demo(kind: DialectKind) async throws {
+        let server = try await DemoServer.start(DemoOptions(dialect: kind, documents: 5, people: false))
+        let address = try WebAddress(server.address)
+        let finding = try await Detection(over: InProcess(server: server)).look(at: address)
+        let sight = try #require(found(finding), "\(finding)")
+        #expect(sight.kind == kind.rawValue)
+        #expect(sight.sighting.address == address)
+        #expect(sight.sighting.path == nil)
+        await server.stop()
+    }
+
+    @Test(
+        "a page below the site leads to the site, and to the folder to list",
+        arguments: [
+            (DialectKind.plone, "/news/view", "/news"), (.plone, "/news/a%20b", "/news/a b"),
+            (.plone, "/++api++", ""), (.nick, "/news/edit", "/news"), (.superoffice, "/api/v1", ""),
+            (.msgraph, "/v1.0", ""),
+        ])
+    func pageBelow(kind: DialectKind, below: String, path: String) async throws {
+        let server = try await DemoServer.start(DemoOptions(dialect: kind, documents: 5, people: false))
+        let finding = try await Detection(over: InProcess(server: server))
+            .look(at: try WebAddress(server.address + below))
+        let sight = try #require(found(finding), "\(finding)")
+        #expect(sight.kind == kind.rawValue)
+        #expect(sight.sighting.address == (try WebAddress(server.address)))
+        #expect(sight.sighting.path == (path.isEmpty ? nil : path))
+        await server.stop()
+    }
+
+    @Test(
+        "a vendor's host is known by its name",
+        arguments: [
+            ("https://graph.microsoft.com/v1.0/me", "msgraph", "", ""),
+            (
+                "https://contoso.sharepoint.com/sites/legal/Shared%20Documents", "msgraph", "contoso.onmicrosoft.com",
+                "site:contoso.sharepoint.com:/sites/legal"
+            ),
+            ("https://contoso-my.sharepoint.com/personal/bob", "msgraph", "contoso.onmicrosoft.com", "me"),
+            ("https://online3.superoffice.com/Cust12345/default.aspx", "superoffice", "Cust12345", ""),
+        ])
+    func vendor(address: String, kind: String, tenant: String, drive: String) async throws {
+        let sight = try #require(
+            found(try await look(address) { _ in Self.page("<title>Sign in</title>", status: 403) }))
+        #expect(sight.kind == kind)
+        #expect(sight.sighting.address == nil)
+        #expect(sight.sighting.values.text("tenant") ?? "" == tenant)
+        #expect(sight.sighting.values.list("drives").first ?? "" == drive)
+    }
+
+    @Test(
+        "a page of another program is named for what it is",
+        arguments: [
+            ("<title>Apache2 Debian Default Page: It works</title>", "the welcome page of an Apache web server"),
+            ("<html><body><h1>It works!</h1></body></html>", "the welcome page of an Apache web server"),
+            ("<h1>Welcome to nginx!</h1>", "the welcome page of an nginx web server"),
+            ("<!doctype html><title>Grafana</title>", "a Grafana"),
+            ("<html><title>Home</title><form><input type=\"password\"></form>", "a sign-in page with the title “Home”"),
+            ("<html><meta name=\"generator\" content=\"Hugo 0.1\">", "a page that hugo has made"),
+            ("<html><title>Bäckerei\n Kurz</title>", "a web page with the title “Bäckerei Kurz”"),
+        ])
+    func stranger(body: String, name: String) async throws {
+        let error = try await refusal { _ in Self.page(body) }
+        #expect(error.code == .wrongSystem)
+        #expect(error.message == "https://intranet.example.org is no lock system that locktop knows: it is \(name).")
+        #expect(!error.advice.isEmpty)
+    }
+
+    @Test("a page to which a server leads from its root is what is named")
+    func landing() async throws {
+        let error = try await refusal { request in
+            request.url.hasSuffix("/login")
+                ? Self.page("<title>Grafana</title>") : Response(status: 302, headers: ["Location": "/login"])
+        }
+        #expect(error.message.hasSuffix("it is a Grafana."))
+    }
+
+    @Test("JSON of another interface is no page")
+    func otherInterface() async throws {
+        let error = try await refusal { _ in
+            Response(status: 200, headers: ["Content-Type": "application/json"], body: Array("{}".utf8))
+        }
+        #expect(error.message.hasSuffix("it is a server that answers with application/json."))
+    }
+
+    @Test("a proxy's error says that what is behind it is down", arguments: [502, 503, 504])
+    func proxy(status: Int) async throws {
+        let error = try await refusal { _ in
+            Self.page("<h1>oops</h1>", status: status, headers: ["Server": "nginx/1.22"])
+        }
+        #expect(error.code == .unreachable)
+        #expect(
+            error.message
+                == "https://intranet.example.org does not answer: a proxy (nginx) stands there and says \(status), "
+                + "for what is behind it is down.")
+    }
+
+    @Test("nobody at the port is said before anything else is asked")
+    func nobody() async throws {
+        let transport = MemoryTransport { _ in
+            throw TransportError(.refused, "Nobody listens on port 81 of intranet.example.org.", surelyNotSent: true)
+        }
+        let error = try #require(
+            await #expect(throws: LockError.self) {
+                _ = try await Detection(over: transport).look(at: try WebAddress("http://intranet.example.org:81"))
+            })
+        #expect(error.code == .unreachable)
+        #expect(error.message == "Nobody listens on port 81 of intranet.example.org.")
+        #expect(transport.requests.count == 1)
+    }
+
+    @Test(
+        "single sign-on is named with the host that it sends to, and never with what it sends along",
+        arguments: [
+            "https://login.example.com/saml2?SAMLRequest=secret", "https://sso.example.com/adfs/ls/?wa=secret",
+            "https://login.microsoftonline.com/x/oauth2/authorize?state=secret",
+        ])
+    func singleSignOn(target: String) async throws {
+        let error = try await refusal { _ in Response(status: 302, headers: ["Location": target]) }
+        let host = try WebAddress(originOf: target).origin
+        #expect(error.code == .notSignedIn)
+        #expect(error.message.contains("is behind a single sign-on: it sends to \(host),"))
+        #expect(!error.description.contains("secret"))
+    }
+
+    @Test("a site that has moved to another host is not followed there")
+    func moved() async throws {
+        let transport = MemoryTransport { _ in
+            Response(status: 301, headers: ["Location": "https://www.example.com/"])
+        }
+        let error = try #require(
+            await #expect(throws: LockError.self) {
+                _ = try await Detection(over: transport).look(at: try WebAddress("https://example.com"))
+            })
+        #expect(error.message == "https://example.com points to https://www.example.com.")
+        #expect(transport.requests.allSatisfy { $0.url.hasPrefix("https://example.com/") })
+    }
+
+    @Test("an address that only leads to its secure one is found there")
+    func secure() async throws {
+        let sight = try #require(
+            found(
+                try await look("http://intranet.example.org/news") { request in
+                    guard request.url.hasPrefix("https://") else {
+                        return Response(status: 301, headers: ["Location": "https://intranet.example.org/news"])
+                    }
+                    guard request.url == "https://intranet.example.org/@site", request.headers["Accept"] != nil else {
+                        return Self.page("<title>News</title>", status: 404)
+                    }
+                    return Response(status: 200, body: Array("{\"@id\":\"https://intranet.example.org/@site\"}".utf8))
+                }))
+        #expect(sight.sighting.address?.description == "https://intranet.example.org")
+        #expect(sight.sighting.path == "/news")
+    }
+
+    @Test("a server that tells nothing without a password says so, and is asked again with it")
+    func closed() async throws {
+        let reply: MemoryTransport.Reply = { request in
+            guard request.headers["Authorization"] != nil else {
+                return Self.page("no", status: 401, headers: ["WWW-Authenticate": "Basic realm=\"Staff only\""])
+            }
+            return Self.page("<title>Grafana</title>")
+        }
+        let finding = try await look("https://intranet.example.org", reply)
+        guard case .closed(let realm) = finding else {
+            Issue.record("\(finding)")
+            return
+        }
+        #expect(realm == "Staff only")
+        let error = try #require(
+            await #expect(throws: LockError.self) {
+                _ = try await Detection(over: MemoryTransport(reply)).look(
+                    at: try WebAddress("https://intranet.example.org"), with: .basic(user: "mona", password: "pw"))
+            })
+        #expect(error.message.hasSuffix("it is a Grafana."))
+    }
+
+    @Test("what asks for Windows' own sign-in only is said to do so")
+    func windows() async throws {
+        let error = try await refusal { _ in Response(status: 401, headers: ["WWW-Authenticate": "NTLM"]) }
+        #expect(error.code == .notSignedIn)
+        #expect(error.message.contains("NTLM"))
+    }
+}
