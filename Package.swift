@@ -88,7 +88,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
-                "CNetworkProbe", "Locks", "Serving", "HTTP",
+                "CNetworkProbe", "Locks", "Serving", "HTTP", "Settings",
             ],
             exclude: ["Golden", "Cases"], swiftSettings: strict),
         .testTarget(

@@ -15,6 +15,7 @@ struct Locktop: ParsableCommand {
             Watch.self, Demo.self, List.self, Show.self, LockItems.self, Refresh.self, Unlock.self, CheckOut.self,
             CheckIn.self, Discard.self, MakePlan.self, Apply.self, Events.self, Check.self, Metrics.self, History.self,
             Servers.self, Add.self, Remove.self, Login.self, Logout.self, Config.self, Completion.self,
+            Manual.self,
         ],
         defaultSubcommand: Watch.self)
 
@@ -74,4 +75,6 @@ struct Locktop: ParsableCommand {
 
 enum Version {
     static let text = "0.1.0"
+    /// When the manual of this version was written.
+    static let day = "November 26, 2026"
 }

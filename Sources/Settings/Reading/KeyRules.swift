@@ -7,7 +7,7 @@ struct KeyRules {
         "poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "theme", "servers",
     ]
 
-    private static let ofEveryServer = [
+    static let ofEveryServer = [
         "name", "kind", "url", "auth", "items", "poll", "request_budget", "connections", "limit", "read_only",
         "protected", "color", "ca_file", "client_cert", "client_key", "proxy", "language", "insecure_http",
         "insecure_tls",
