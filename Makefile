@@ -69,7 +69,7 @@ test-release: build
 test-plone: packages
 	Tests/Servers/test-plone.sh
 
-## The transport's tests against a Kerberos realm with an Apache, and proxies, from Debian's packages
+## The tests against servers and clients that are not ours: a realm, proxies, file servers, git-lfs; installs them
 test-servers: packages
 	Tests/Servers/test-servers.sh install
 

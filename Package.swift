@@ -43,7 +43,7 @@ let package = Package(
         pure("HTTPTransport", ["HTTP", "CCurl", "CKerberos"]),
         pure(
             "LockSystems", ["Locks", "HTTP"],
-            exclude: ["Plone/README.md", "Nick/README.md", "SuperOffice/README.md", "Graph/README.md"]),
+            exclude: ["Plone", "Nick", "SuperOffice", "Graph", "GitLFS"].map { $0 + "/README.md" }),
         pure("Settings", ["Locks", "HTTP", .product(name: "Yams", package: "Yams")]),
         pure("Watching", ["Locks", "HTTP"]),
         pure("History", ["Locks", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -119,6 +119,9 @@ let package = Package(
                 "LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "DemoServer",
                 "TestSupport", "locktop",
             ]),
+        tests(
+            "FileServerTests",
+            ["LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "TestSupport"]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",

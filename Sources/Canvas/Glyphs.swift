@@ -32,6 +32,8 @@ public struct Glyphs: Hashable, Sendable {
     public var up: String
     /// Descending order, or more below.
     public var down: String
+    /// A heading whose rows are folded away, `►`; `down` where they are seen.
+    public var folded: String
     /// The part of a gauge that is reached.
     public var full: String
     /// The part of a gauge that is not reached.
@@ -41,11 +43,11 @@ public struct Glyphs: Hashable, Sendable {
     public static let unicode = Glyphs(
         horizontal: "─", vertical: "│", topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘",
         ellipsis: "…", disc: "●", diamond: "◆", square: "■", circle: "○", unknown: "?", pointer: "▸",
-        up: "▲", down: "▼", full: "█", empty: "░")
+        up: "▲", down: "▼", folded: "►", full: "█", empty: "░")
 
     /// For terminals that know only ASCII.
     public static let ascii = Glyphs(
         horizontal: "-", vertical: "|", topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+",
         ellipsis: "~", disc: "*", diamond: "#", square: "%", circle: "o", unknown: "?", pointer: ">",
-        up: "^", down: "v", full: "#", empty: ".")
+        up: "^", down: "v", folded: ">", full: "#", empty: ".")
 }

@@ -58,6 +58,8 @@ public enum Effect: Hashable, Sendable {
     case arrange(Arrangement)
     /// Look up what was seen of an item and done to it before; comes back as `Event.story`.
     case story(ItemRef)
+    /// Keep the columns that were chosen, by name, for the next start; `nil`: those of the configuration again.
+    case keepColumns([String]?)
     /// Put a text into the terminal's clipboard.
     case copy(String)
     /// Put the web address of an item into the terminal's clipboard.

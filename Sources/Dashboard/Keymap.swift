@@ -5,9 +5,10 @@ import Locks
 /// What a key can ask for, but for the keys of a page's own.
 enum Action: Hashable, Sendable {
     case move(Move)
-    case view(Int), nextView, previousView
+    case view(Int), savedView(Int), nextView, previousView
     case filter, clear, nextMatch, previousMatch
     case sortField, sortDirection
+    case group, fold, unfold
     case mark, markAll, unmarkAll
     case perform(Operation), lockWithOptions
     case wait, keep, undo
@@ -213,6 +214,13 @@ public enum Keymap {
         Binding(
             .character("6"), does: .view(6), "conflicts", "Items that several people wanted.", in: "Looking",
             on: .everywhere),
+        Binding(
+            .character("7"), does: .savedView(7), "first saved", "The first of the views that the configuration saves.",
+            in: "Looking", on: .everywhere),
+        Binding(.character("8"), does: .savedView(8), "second saved", "The second.", in: "Looking", on: .everywhere),
+        Binding(
+            .character("9"), does: .savedView(9), "third saved", "The third; `:view NAME` shows each of them.",
+            in: "Looking", on: .everywhere),
         Binding(.tab, does: .nextView, "next view", "The next of the six views.", in: "Looking", on: .everywhere),
         Binding(.backTab, does: .previousView, "view before", "The view before.", in: "Looking", on: .everywhere),
         Binding(
@@ -223,6 +231,15 @@ public enum Keymap {
         Binding(.character("N"), does: .previousMatch, "held before", "Row before that is held.", in: "Looking"),
         Binding(.character("o"), does: .sortField, "sort by", "Sort by the next column.", in: "Looking"),
         Binding(.character("O"), does: .sortDirection, "reverse", "Turn the order round.", in: "Looking"),
+        Binding(
+            .character("b"), does: .group, "group", "Put the rows under headings: by holder, server, folder, or none.",
+            in: "Looking"),
+        Binding(
+            .left, does: .fold, "fold", "Fold the group away; Space on its heading marks its rows.", in: "Looking"),
+        Binding(.right, does: .unfold, "unfold", "Show the rows of the group again.", in: "Looking"),
+        Binding(
+            .character("|"), does: .open(.columns(Columns())), "columns",
+            "Choose the columns of the table, and their order; the choice is kept.", in: "Looking", on: .everywhere),
         Binding(.enter, does: .details, "details", "Show or hide the details of the row.", in: "Looking", on: .item),
         Binding(
             .character("]"), does: .scrollDetails(.halfDown), "details down",

@@ -56,12 +56,13 @@ extension Model {
             }
             guard case .failing(let error, let next) = server.status.phase else { continue }
             let clock = WallClock(look.zone)
-            let last = server.status.readAt.map { "last read \(clock.minutes($0)), " } ?? ""
+            let last = server.status.readAt.map { ", last read \(clock.minutes($0))" } ?? ""
             let retry = isPaused ? "paused" : "next try \(clock.minutes(next))"
             let prefix = server.facts.name + ": "
             let message =
                 error.message.hasPrefix(prefix) ? String(error.message.dropFirst(prefix.count)) : error.message
-            alerts.append(("\(server.facts.name)  \(last)\(retry): \(message)", .alarm))
+            // On a small screen the end is cut: when it goes on matters more than when it stopped.
+            alerts.append(("\(server.facts.name)  \(retry)\(last): \(message)", .alarm))
         }
         let guarded = servers.filter(\.facts.isProtected).map(\.facts.name)
         if !guarded.isEmpty {
@@ -72,8 +73,22 @@ extension Model {
 
     // MARK: Tabs under the mouse
 
-    /// The tabs with their first columns.
-    func tabs() -> [(view: View, column: Int, text: String)] {
+    /// What a tab shows.
+    enum Tab: Hashable, Sendable {
+        case view(View)
+        case saved(SavedView)
+    }
+
+    /// Whether a tab is the one that is shown.
+    func isActive(_ tab: Tab) -> Bool {
+        switch tab {
+        case .view(let view): view == self.view && savedView == nil
+        case .saved(let saved): saved == savedView
+        }
+    }
+
+    /// The tabs with their first columns: those of saved views where there is room beside the filter.
+    func tabs() -> [(tab: Tab, column: Int, text: String)] {
         let counts = counts()
         let isFiltered = prompt?.use == .filter || !queryText.isEmpty
         let isNarrow = size.columns < (isFiltered ? 110 : 64)
@@ -87,13 +102,22 @@ extension Model {
             texts[index] = "[\(view.rawValue)]"
         }
         var column = 1
-        return zip(View.allCases, texts).map { view, text in
-            defer { column += Text.width(text) + 1 }
-            return (view, column, text)
+        var tabs: [(tab: Tab, column: Int, text: String)] = []
+        func add(_ tab: Tab, _ text: String) {
+            tabs.append((tab, column, text))
+            column += Text.width(text) + 1
         }
+        for (view, text) in zip(View.allCases, texts) { add(.view(view), text) }
+        // The filter of a saved view need not be read whole.
+        let room = size.columns - (!isFiltered ? 0 : savedView == nil ? 32 : 20)
+        for (index, saved) in savedViews.prefix(3).enumerated() {
+            let text = "[\(View.allCases.count + 1 + index) \(saved.name)]"
+            if column + Text.width(text) <= room { add(.saved(saved), text) }
+        }
+        return tabs
     }
 
-    func tab(at column: Int) -> View? {
-        tabs().first { column >= $0.column && column < $0.column + Text.width($0.text) }?.view
+    func tab(at column: Int) -> Tab? {
+        tabs().first { column >= $0.column && column < $0.column + Text.width($0.text) }?.tab
     }
 }

@@ -10,4 +10,15 @@ extension Model {
 extension Model {
     /// Sets the filter that the program was started with.
     public mutating func setFilter(_ text: String) { if !text.isEmpty { setQuery(text) } }
+
+    /// Sets the columns that the configuration names, and those that were chosen over them before. What is no column by
+    /// now is left out.
+    public mutating func setColumns(configured: [String]?, chosen: [String]?) {
+        func fields(_ names: [String]?) -> [Field]? {
+            let fields = names?.compactMap { name in Field.ofScreen.first { $0.name == name } } ?? []
+            return fields.isEmpty ? nil : fields
+        }
+        configuredColumns = fields(configured)
+        columns = fields(chosen) ?? configuredColumns
+    }
 }

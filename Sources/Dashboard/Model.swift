@@ -60,8 +60,14 @@ public struct Model: Sendable {
     var keeping = ListKeeping()
     var view = View.all
     var sort = Sort()
-    /// The columns that were chosen; `nil`: those that there is room for.
+    /// By what the rows stand under headings; `nil`: they stand under none.
+    var grouping: Grouping?
+    /// The columns that are shown; `nil`: those that there is room for.
     var columns: [Field]?
+    /// The columns that the configuration wants.
+    var configuredColumns: [Field]?
+    /// Filters with names, in the order of the configuration.
+    var savedViews: [SavedView] = []
     var query = Query()
     var queryText = ""
     /// What can't be understood in what is being typed.
@@ -159,7 +165,7 @@ public struct Model: Sendable {
 // MARK: - Rows
 
 extension Model {
-    func row(_ key: RowKey) -> Row? { servers[key.server].catalog[key.id] }
+    func row(_ key: RowKey) -> Row? { key.isHeading ? nil : servers[key.server].catalog[key.id] }
 
     func ref(_ key: RowKey) -> ItemRef? {
         row(key).map { ItemRef(server: servers[key.server].facts.name, id: $0.item.id) }

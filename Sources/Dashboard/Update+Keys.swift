@@ -47,7 +47,13 @@ extension Model {
             if isOnPane { scrollDetails(.lines(lines)) } else { move(.lines(lines)) }
         case .press, .doubleClick:
             let layout = self.layout
-            if mouse.position.row == layout.tabs, let view = tab(at: mouse.position.column) { return show(view) }
+            if mouse.position.row == layout.tabs, let tab = tab(at: mouse.position.column) {
+                switch tab {
+                case .view(let view): return show(view)
+                case .saved(let saved): show(saved)
+                }
+                return []
+            }
             guard overlay == nil else {
                 let line = mouse.position.row - layout.heading
                 return onTop { $0.click(line, isDouble: mouse.kind == .doubleClick, &$1) } ?? []
@@ -59,7 +65,7 @@ extension Model {
             let place = mouse.position.row - layout.table
             if place >= 0, place < visible.count, mouse.position.column < layout.tableColumns {
                 moveCursor(to: top + place)
-                if mouse.kind == .doubleClick { toggleDetails() }
+                if mouse.kind == .doubleClick { openSelected() }
             }
         }
         return []
@@ -108,6 +114,7 @@ extension Model {
         switch action {
         case .move(let move): self.move(move)
         case .view(let number): return View(rawValue: number).map { show($0) } ?? []
+        case .savedView(let number): show(savedView: number)
         case .nextView: return show(View(rawValue: view.rawValue % 6 + 1) ?? .all)
         case .previousView: return show(View(rawValue: (view.rawValue + 4) % 6 + 1) ?? .all)
         case .filter:
@@ -119,10 +126,13 @@ extension Model {
         case .sortDirection:
             sort.isDescending.toggle()
             list.isBackwards = sort.isBackwards
+        case .group: group(by: Grouping.next(after: grouping))
+        case .fold: setFolded(true)
+        case .unfold: setFolded(false)
         case .mark: mark()
         case .markAll: markAll()
         case .unmarkAll: marks = []
-        case .details: toggleDetails()
+        case .details: openSelected()
         case .scrollDetails(let move): scrollDetails(move)
         case .command:
             typingError = nil
@@ -215,7 +225,7 @@ extension Model {
         for step in 1...count {
             let place = ((cursor + (forward ? step : -step)) % count + count) % count
             let key = list[place]
-            if servers[key.server].catalog.state(key.id) == .held { return moveCursor(to: place) }
+            if !key.isHeading, servers[key.server].catalog.state(key.id) == .held { return moveCursor(to: place) }
         }
         message = Message(text: "No row here is held.")
     }
@@ -244,6 +254,7 @@ extension Model {
     }
 
     private mutating func mark() {
+        if let selected, selected.isHeading { return markGroup(selected) }
         guard let selected, row(selected) != nil else { return }
         if marks.remove(selected) == nil { marks.insert(selected) }
         moveCursor(to: (cursor ?? 0) + 1)

@@ -31,6 +31,10 @@ extension Model {
     mutating func refsToActOn() -> [ItemRef]? {
         let targets = targets
         if !targets.isEmpty { return targets }
+        if marks.isEmpty, selected?.isHeading ?? false {
+            message = Message(text: "That is a heading: Space marks its rows.")
+            return nil
+        }
         message = Message(text: marks.isEmpty ? "No row is selected." : "The marked items are gone: nothing was done.")
         marks = []
         return nil

@@ -32,11 +32,15 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     }
     var isTick = minuteChanged
     if case .tick = event { isTick = true }
-    let hasAged = model.ageLocks()
-    if hasAged && model.view == .stale || isTick && model.query.dependsOnTime {
+    let aged = model.ageLocks()
+    if !aged.isEmpty && model.view == .stale || isTick && model.query.dependsOnTime {
         model.refilterWhenFree()
     }
-    if hasAged && model.sort.field == .stale { model.resortWhenFree() }
+    if !aged.isEmpty && model.sort.field == .stale {
+        model.resortWhenFree()
+    } else if !aged.isEmpty && model.grouping != nil {
+        model.follow(aged)
+    }
     model.openWaitingBox()
     model.dialog?.fold(on: model.size.columns)
     model.keepCursorInView()
@@ -51,14 +55,16 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
 
 extension Model {
     /// Takes note of the time: locks grow stale by themselves.
-    /// - Returns: whether another one is stale now.
-    fileprivate mutating func ageLocks() -> Bool {
-        var hasChanged = false
+    /// - Returns: those that are stale now and were not.
+    fileprivate mutating func ageLocks() -> Set<RowKey> {
+        var aged: Set<RowKey> = []
         for index in servers.indices {
             let catalog = servers[index].catalog
-            if servers[index].staleRows.advance(to: now, catalog, staleness) { hasChanged = true }
+            for id in servers[index].staleRows.advance(to: now, catalog, staleness) {
+                aged.insert(RowKey(server: index, id: id))
+            }
         }
-        return hasChanged
+        return aged
     }
 
     // MARK: News

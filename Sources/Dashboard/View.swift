@@ -113,18 +113,23 @@ extension Model {
     fileprivate func drawTabs(_ frame: inout Frame, row: Int) {
         var end = 0
         for tab in tabs() {
-            let style = style(tab.view == view && !look.isLowBandwidth ? .chosen : .text)
+            let isActive = isActive(tab.tab)
+            let style = style(isActive && !look.isLowBandwidth ? .chosen : .text)
             // A sign instead of a bar: the brackets of the active tab point at it.
-            let text = look.isLowBandwidth && tab.view == view ? ">\(tab.text.dropFirst().dropLast())<" : tab.text
+            let text = look.isLowBandwidth && isActive ? ">\(tab.text.dropFirst().dropLast())<" : tab.text
             frame.put(text, column: tab.column, row: row, style: style)
             end = tab.column + Text.width(tab.text)
         }
         let isTyped = prompt?.use == .filter
         let filter = isTyped ? line?.text ?? "" : queryText
         guard isTyped || !filter.isEmpty else {
-            if sort != Sort(), size.columns - end > 18 {
-                let arrow = sort.isDescending ? glyphs.down : glyphs.up
-                frame.put("sort: \(sort.field.name) \(arrow)", column: end + 2, row: row, style: style(.faint))
+            let arrow = sort.isDescending ? glyphs.down : glyphs.up
+            let orders = [
+                grouping.map { "group: \($0.rawValue)" }, sort == Sort() ? nil : "sort: \(sort.field.name) \(arrow)",
+            ]
+            let text = orders.compactMap(\.self).joined(separator: "  ")
+            if size.columns - end > 18, size.columns - end > Text.width(text) + 2 {
+                frame.put(text, column: end + 2, row: row, style: style(.faint))
             }
             return
         }

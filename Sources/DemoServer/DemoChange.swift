@@ -12,8 +12,8 @@ public enum DemoChange: Sendable {
     case move(path: String, to: String)
     /// Takes the edit lock as somebody; does nothing if the item is locked. `age` and `timeout` are in seconds.
     case lock(path: String, by: String, timeout: Int = 600, age: Double = 0, stealable: Bool = true)
-    /// Makes a lock as an office program does over WebDAV.
-    case lockByWebDAV(path: String, by: String, timeout: Int = 600, age: Double = 0)
+    /// Makes a lock as an office program does, past what people use.
+    case lockByProgram(path: String, by: String, timeout: Int = 600, age: Double = 0)
     /// Takes all locks away, whatever they are, and the mark that made them non-stealable.
     case unlock(path: String)
     /// Checks an item out.
@@ -50,8 +50,8 @@ extension LockBook {
             guard lock(on: item) == nil else { return }
             if !stealable { item.isNonStealable = true }
             put(.edit, on: item, by: person, timeout: timeout, age: age)
-        case .lockByWebDAV(let path, let person, let timeout, let age):
-            put(.webDAV, on: try existing(path), by: person, timeout: timeout, age: age)
+        case .lockByProgram(let path, let person, let timeout, let age):
+            put(.program, on: try existing(path), by: person, timeout: timeout, age: age)
         case .unlock(let path):
             let item = try existing(path)
             item.locks = []

@@ -6,7 +6,7 @@ public enum Scenario: String, CaseIterable, Sendable {
     case office
     /// Two people fight over a few items.
     case conflict
-    /// Many old locks of people who left, among them a WebDAV lock and an orphaned check-out.
+    /// Many old locks of people who left, among them an office program's and an orphaned check-out.
     case abandoned
     /// Very many changes a second.
     case storm

@@ -9,7 +9,7 @@ struct HeldLock: Sendable {
         /// Somebody checked the item out.
         case checkOut
         /// An office program locked it.
-        case webDAV
+        case program
     }
 
     var token: String
@@ -22,6 +22,12 @@ struct HeldLock: Sendable {
     var created: Double
     /// When it was made or last refreshed.
     var refreshed: Double
+    /// Whether others may have one like it beside it.
+    var isShared = false
+    /// Whether it covers everything below, too.
+    var isTree = false
+    /// What the program that made it says of its owner; `nil` where it said nothing.
+    var owner: String?
 
     func isValid(at now: Double) -> Bool { refreshed + Double(timeout) > now }
 }

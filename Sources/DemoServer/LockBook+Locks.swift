@@ -12,6 +12,13 @@ extension LockBook {
     /// The lock that counts; `nil` when the item is free.
     func lock(on item: Item) -> HeldLock? { item.locks.first { $0.isValid(at: now) } }
 
+    /// The locks that hold an item: its own, and those of folders above that cover what is below.
+    func covering(_ item: Item) -> [(root: Item, lock: HeldLock)] {
+        sequence(first: item) { $0.parent }.flatMap { root in
+            validLocks(root).filter { root === item || $0.isTree }.map { (root, $0) }
+        }
+    }
+
     /// Whether taking the lock away would hurt nobody else.
     func canSafelyUnlock(_ item: Item, _ person: String?) -> Bool {
         let valid = validLocks(item)
@@ -28,7 +35,7 @@ extension LockBook {
 
     /// Makes a lock if the item is free and locking is on; does nothing otherwise.
     func take(_ item: Item, by person: String, kind: HeldLock.Kind = .edit, timeout: Int = LockBook.editTimeout) {
-        guard item.type.isLockable, isLockingOn, lock(on: item) == nil else { return }
+        guard item.type.isLockable, isLockingOn, covering(item).isEmpty else { return }
         let timeout = locksExpire ? timeout : Self.checkOutTimeout
         item.locks = [
             HeldLock(token: token(), creator: person, kind: kind, timeout: timeout, created: now, refreshed: now)

@@ -9,7 +9,7 @@ public enum RFC3339 {
     /// without seconds or without a zone, which then means UTC.
     /// - Returns: `nil` for anything else, and for days that no calendar has.
     public static func date(_ text: some StringProtocol) -> Date? {
-        var scan = Scanner(text.utf8)
+        var scan = Scanner(bytes: Array(text.utf8))
         guard let year = scan.number(digits: 4), scan.skip("-"), let month = scan.number(digits: 2), scan.skip("-"),
             let day = scan.number(digits: 2), scan.skip("T") || scan.skip("t") || scan.skip(" "),
             let hour = scan.number(digits: 2), scan.skip(":"), let minute = scan.number(digits: 2)
@@ -51,38 +51,43 @@ public enum RFC3339 {
 }
 
 extension RFC3339 {
-    private struct Scanner<Bytes: Collection<UInt8>> {
-        private var rest: Bytes.SubSequence
+    private struct Scanner {
+        let bytes: [UInt8]
+        private var place = 0
 
-        init(_ bytes: Bytes) { rest = bytes[...] }
+        init(bytes: [UInt8]) { self.bytes = bytes }
 
-        var isAtEnd: Bool { rest.isEmpty }
+        var isAtEnd: Bool { place == bytes.count }
 
         mutating func skip(_ character: Unicode.Scalar) -> Bool {
-            guard rest.first == UInt8(ascii: character) else { return false }
-            rest = rest.dropFirst()
+            guard !isAtEnd, bytes[place] == UInt8(ascii: character) else { return false }
+            place += 1
             return true
+        }
+
+        mutating func digit() -> Int? {
+            guard !isAtEnd, (0x30...0x39).contains(bytes[place]) else { return nil }
+            defer { place += 1 }
+            return Int(bytes[place] - 0x30)
         }
 
         mutating func number(digits: Int) -> Int? {
             var value = 0
             for _ in 0..<digits {
-                guard let byte = rest.first, (0x30...0x39).contains(byte) else { return nil }
-                value = value * 10 + Int(byte - 0x30)
-                rest = rest.dropFirst()
+                guard let digit = digit() else { return nil }
+                value = value * 10 + digit
             }
             return value
         }
 
         mutating func fraction() -> Double? {
             var value = 0.0
-            var place = 0.1
+            var weight = 0.1
             var any = false
-            while let byte = rest.first, (0x30...0x39).contains(byte) {
-                value += Double(byte - 0x30) * place
-                place /= 10
+            while let digit = digit() {
+                value += Double(digit) * weight
+                weight /= 10
                 any = true
-                rest = rest.dropFirst()
             }
             return any ? value : nil
         }

@@ -55,15 +55,43 @@ extension WebAddress {
         let end = url.firstIndex { $0 == "?" || $0 == "#" } ?? url.endIndex
         var rest = url[..<end]
         if !rest.hasPrefix("/") || rest.hasPrefix("//") {
-            guard let other = try? WebAddress(originOf: String(rest)), other.origin == origin,
-                let slashes = rest.firstRange(of: "://")
-            else { return nil }
-            let after = rest[slashes.upperBound...]
-            rest = after.firstIndex(of: "/").map { after[$0...] } ?? ""
+            guard let after = partAfterOrigin(rest) else { return nil }
+            rest = after
         }
         guard let levels = Self.levels(rest), let prefix = Self.levels(path[...]), levels.starts(with: prefix)
         else { return nil }
         return "/" + levels.dropFirst(prefix.count).joined(separator: "/")
+    }
+
+    /// Whether an absolute URL is of the origin of this address.
+    public func isOrigin(of url: String) -> Bool { partAfterOrigin(url[...]) != nil }
+
+    /// What follows the origin of this address in an absolute URL; `nil`: it is of another one.
+    private func partAfterOrigin(_ url: Substring) -> Substring? {
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }),
+            let slashes = url.firstRange(of: "://")
+        else { return nil }
+        let after = url[slashes.upperBound...]
+        let end = after.utf8.firstIndex(of: UInt8(ascii: "/")) ?? after.endIndex
+        if url[..<slashes.lowerBound] == scheme, Self.isPlain(after[..<end]) {
+            return after[..<end] == hostAndPort ? after[end...] : nil
+        }
+        guard let other = try? WebAddress(originOf: String(url)), other.origin == origin else { return nil }
+        return after[end...]
+    }
+
+    /// Whether a host and a port are written as we write them, so that they can be compared as text: every row of
+    /// every page is, and taking each apart costs more than all else.
+    private static func isPlain(_ authority: Substring) -> Bool {
+        var isPort = false
+        for byte in authority.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."): continue
+            case UInt8(ascii: ":") where !isPort: isPort = true
+            default: return false
+            }
+        }
+        return !isPort || ![":", ":0", ":80", ":443"].contains { authority.hasSuffix($0) } && !authority.contains(":0")
     }
 
     private static func levels(_ path: Substring) -> [String]? {

@@ -13,6 +13,8 @@ public final class NetworkTransport: Transport {
     private let orders = Orders()
     private let isStarted = Atomic(false)
     private let tickets: Tickets?
+    /// Whom the last request went to: mostly the next one goes there too.
+    private let lastServer = Mutex<WebAddress?>(nil)
 
     /// A transport; reads the certificate files that the options name.
     /// - Throws: `.badAddress` for a file that is missing or can't be read, or a proxy that is none.
@@ -34,7 +36,7 @@ public final class NetworkTransport: Transport {
     /// Sends one request and reads the whole answer.
     public func send(_ request: Request, deadline: ContinuousClock.Instant) async throws -> Response {
         try Task.checkCancellation()
-        let server = try WebAddress(originOf: request.url)
+        let server = try server(of: request)
         let explanation = Explanation(server: server, options: options)
         guard deadline > .now else { throw explanation.timedOut(surelyNotSent: true) }
         guard request.isWellFormed else { throw explanation.unsendable }
@@ -76,6 +78,13 @@ public final class NetworkTransport: Transport {
             try Task.checkCancellation()
             throw error
         }
+    }
+
+    private func server(of request: Request) throws(TransportError) -> WebAddress {
+        if let known = lastServer.withLock(\.self), known.isOrigin(of: request.url) { return known }
+        let server = try WebAddress(originOf: request.url)
+        lastServer.withLock { $0 = server }
+        return server
     }
 
     /// Whether this is the first time that the thread is needed.

@@ -15,6 +15,19 @@ final class Orders: Sendable {
         /// The address of the handle to wake; `nil` before the thread has made it, and after it has freed it.
         var multi: UInt?
         var farewells: [CheckedContinuation<Void, Never>] = []
+        /// Whether the thread is to look at its transfers before it sleeps.
+        var isCalled = false
+        /// Whether the thread sleeps, or is about to.
+        var isAsleep = false
+
+        // Under the lock, so that the handle can't be freed meanwhile. Who is awake looks by itself: waking costs
+        // a call into the kernel here and another one there.
+        mutating func call() {
+            isCalled = true
+            guard isAsleep, let multi, let handle = unsafe UnsafeMutableRawPointer(bitPattern: multi) else { return }
+            isAsleep = false
+            unsafe cc_multi_wake(handle)
+        }
     }
 
     private let state = Mutex(State())
@@ -24,7 +37,7 @@ final class Orders: Sendable {
         let refusal = state.withLock { state -> TransportError? in
             if state.isClosed || state.end != nil { return state.end ?? Self.closed }
             state.waiting.append(order)
-            Self.wake(state.multi)
+            state.call()
             return nil
         }
         if let refusal { order.continuation.resume(throwing: refusal) }
@@ -32,14 +45,14 @@ final class Orders: Sendable {
 
     /// Makes the thread look whether an order was cancelled.
     func wake() {
-        state.withLock { Self.wake($0.multi) }
+        state.withLock { $0.call() }
     }
 
     /// Lets the thread end.
     func close() {
         state.withLock { state in
             state.isClosed = true
-            Self.wake(state.multi)
+            state.call()
         }
     }
 
@@ -66,8 +79,17 @@ final class Orders: Sendable {
     func take() -> [Order]? {
         state.withLock { state in
             guard !state.isClosed else { return nil }
+            (state.isCalled, state.isAsleep) = (false, false)
             defer { state.waiting = [] }
             return state.waiting
+        }
+    }
+
+    /// Whether the thread may sleep: nobody has called since it took what there was. From now on it is woken.
+    func maySleep() -> Bool {
+        state.withLock { state in
+            state.isAsleep = !state.isCalled
+            return state.isAsleep
         }
     }
 
@@ -95,9 +117,4 @@ final class Orders: Sendable {
 
     static let closed = TransportError(
         .connectionLost, "The connections are closed already.", surelyNotSent: true)
-
-    // Under the lock, so that the handle can't be freed meanwhile.
-    private static func wake(_ multi: UInt?) {
-        if let multi, let handle = unsafe UnsafeMutableRawPointer(bitPattern: multi) { unsafe cc_multi_wake(handle) }
-    }
 }

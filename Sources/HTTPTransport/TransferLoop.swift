@@ -53,7 +53,7 @@ import HTTP
                 beginNext()
                 unsafe cc_multi_work(multi)
             } while endFinished() && !queue.isEmpty
-            unsafe cc_multi_wait(multi, untilNextDeadline)
+            if self.orders.maySleep() { unsafe cc_multi_wait(multi, untilNextDeadline) }
         }
         for order in queue { order.continuation.resume(throwing: Orders.closed) }
         for transfer in unsafe Array(transfers.values) { end(transfer, .failure(transfer.lost)) }

@@ -8,6 +8,8 @@ public enum Registry {
         NickSystem.kind,
         SuperOfficeSystem.kind,
         GraphSystem.kind,
+        GitLFSSystem.kind,
+        WebDAVSystem.kind,
     ]
 
     /// The kind of that word.

@@ -10,14 +10,18 @@ final class ServerClock: Sendable {
     private struct State {
         var samples: [Double] = []
         var offset: Double = 0
+        /// The last header and its time: many answers of one second have the same.
+        var last: (text: String, date: Date)?
     }
     private let state = Mutex(State())
 
     /// Takes note of an answer that came at `now`.
     func note(_ response: Response, at now: Date) {
-        guard let text = response.headers["Date"], let date = HTTPDate.date(text) else { return }
-        let sample = date.timeIntervalSince(now)
+        guard let text = response.headers["Date"] else { return }
         state.withLock { state in
+            if state.last?.text != text { state.last = HTTPDate.date(text).map { (text, $0) } }
+            guard let date = state.last?.date else { return }
+            let sample = date.timeIntervalSince(now)
             // Two in a row that agree and are far from the rest: a clock was set. One alone is an answer from a cache.
             if let last = state.samples.last, let median = Self.median(state.samples.dropLast()),
                 abs(last - sample) < 5, abs(sample - median) > 60, abs(last - median) > 60

@@ -25,6 +25,8 @@ public struct SystemKind: Sendable {
     public let calls: [Operation: String]
     /// How one signs in by what the configuration says.
     public var login: @Sendable (SignInOptions) -> SystemProfile.Login = { $0.usual }
+    /// Where one signs in, for whoever keeps passwords by their addresses.
+    public var signInAddress: @Sendable (WebAddress, OptionValues) -> WebAddress = { address, _ in address }
     /// What it finds of itself at an address; `nil` where it is something else. The kinds are asked in the order of the
     /// registry, and the first one that finds itself is taken.
     /// - Throws: `TransportError`; `LockError` where it is one, and can't be used as it is.

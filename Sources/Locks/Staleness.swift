@@ -40,6 +40,9 @@ public struct Staleness: Hashable, Sendable {
             || lock.expires.map { now.timeIntervalSince($0) > 1 } ?? false || isForsaken(lock, at: now)
     }
 
+    /// Whether a row has a lock that nobody is likely to be using: of several that share it, any.
+    public func isStale(_ row: Row, at now: Date) -> Bool { row.reading.locks.contains { isStale($0, at: now) } }
+
     /// The time after which the lock counts as stale, unless its holder has left; `nil`: never.
     public func staleAt(_ lock: Lock) -> Date? {
         [

@@ -37,6 +37,9 @@ public struct AuthProfile: Sendable, Equatable {
         set { values.put("netrc", newValue) }
     }
 
+    /// Whether git is asked for user and password.
+    public var gitCredential: Bool { values.flag("git_credential") }
+
     /// Where the password comes from.
     public var password: SecretSource? {
         get { secrets["password"] }

@@ -18,6 +18,10 @@ public struct Configuration: Sendable, Equatable {
     public var keepAlive: Bool
     /// How the screen looks: one of `Configuration.themes`; `nil`: as it does by itself.
     public var theme: String?
+    /// The columns of the screen's table by name, from left to right; `nil`: those that there is room for.
+    public var columns: [String]?
+    /// Filters with names, in the order of the file.
+    public var views: [SavedView]
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 
@@ -27,7 +31,8 @@ public struct Configuration: Sendable, Equatable {
     /// Makes a configuration; what is left out has the documented default.
     public init(
         poll: Double = 5, requestBudget: Double = 10, staleAfter: Double = 8 * 3600, departed: [String] = [],
-        readOnly: Bool = false, keepAlive: Bool = true, theme: String? = nil, servers: [ServerProfile] = []
+        readOnly: Bool = false, keepAlive: Bool = true, theme: String? = nil,
+        columns: [String]? = nil, views: [SavedView] = [], servers: [ServerProfile] = []
     ) {
         self.poll = poll
         self.requestBudget = requestBudget
@@ -36,6 +41,8 @@ public struct Configuration: Sendable, Equatable {
         self.readOnly = readOnly
         self.keepAlive = keepAlive
         self.theme = theme
+        self.columns = columns
+        self.views = views
         self.servers = servers
     }
 }

@@ -52,6 +52,9 @@ public enum ConfigurationReader {
         configuration.readOnly = section.flag("read_only") ?? configuration.readOnly
         configuration.keepAlive = section.flag("keep_alive") ?? configuration.keepAlive
         configuration.theme = section.choice("theme", among: Configuration.themes)
+        let screen = ScreenReading(section: section)
+        configuration.columns = screen.columns()
+        configuration.views = screen.views()
         configuration.servers = servers(section, kinds: kinds, source: source, needsServers: needsServers)
     }
 

@@ -19,6 +19,8 @@ public enum SecretError: Error, Sendable, Equatable, CustomStringConvertible {
     case fileWithoutSecret(path: String)
     /// The netrc file says nothing of the host. `fault` is the first thing in it that could not be read.
     case netrcWithoutLogin(path: String, host: String, fault: String?)
+    /// Git's helpers know no user and password for the host. `standardError` is what git said, uncleaned.
+    case gitWithoutLogin(host: String, standardError: String)
     /// The command could not be started; the reason in the system's words.
     case commandNotStarted(reason: String)
     /// The command ended with a status that is not 0. `standardError` is what it said, uncleaned: clean it before
@@ -47,6 +49,7 @@ public enum SecretError: Error, Sendable, Equatable, CustomStringConvertible {
         case .fileWithoutSecret(let path): "the first line of secret file \(path) holds no secret"
         case .netrcWithoutLogin(let path, let host, let fault):
             "netrc file \(path) has no login for \(host)" + (fault.map { "; \($0)" } ?? "")
+        case .gitWithoutLogin(let host, _): "git has no user and password for \(host)"
         case .commandNotStarted(let reason): "the secret's command could not be started: \(reason)"
         case .commandFailed(let status, _): "the secret's command failed with status \(status)"
         case .commandKilled(let signal, _): "the secret's command was ended by signal \(signal)"
@@ -68,7 +71,8 @@ public enum SecretError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What the command wrote to standard error, at most 4 KB, uncleaned; `nil` if it said nothing.
     public var detail: String? {
         switch self {
-        case .commandFailed(_, let text), .commandKilled(_, let text): text.isEmpty ? nil : text
+        case .commandFailed(_, let text), .commandKilled(_, let text), .gitWithoutLogin(_, let text):
+            text.isEmpty ? nil : text
         default: nil
         }
     }

@@ -241,7 +241,10 @@ public struct Performer: Sendable {
     }
 
     private func explain(_ judgement: Judgement, _ before: Lock?, _ window: Duration) -> String {
-        guard judgement.outcome == .done || judgement.reason == .changed, let before, !before.holder.isMe else {
+        guard judgement.outcome == .done || judgement.reason == .changed, let before, !before.holder.isMe,
+            // A lock that was named by its id can't have been another.
+            before.serverID == nil
+        else {
             return judgement.why
         }
         let milliseconds = max(1, Int(window / .milliseconds(1)))

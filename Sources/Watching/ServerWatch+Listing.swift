@@ -126,8 +126,12 @@ extension ServerWatch {
         nextSweep = time.now().advanced(by: .seconds(walk.tellsLocks ? max(300, 20 * poll) : max(1_800, 60 * poll)))
         let before = lastComplete
         lastComplete = walk.lacks == nil ? complete : nil
-        guard walk.lacks == nil else { return }
         let missing = catalog.ids().filter { catalog.generation($0) != complete }
+        guard walk.lacks == nil else {
+            // A hold that is missing may be the one that can't be read: only a look at its item tells.
+            if walk.holdsOnly { try await read(missing.compactMap { catalog[$0]?.item.id }) }
+            return
+        }
         let again = missing.filter { id in
             before.map { complete &- catalog.generation(id) > complete &- $0 } ?? false
         }.compactMap { catalog[$0] }.filter { !isOfUse($0) }

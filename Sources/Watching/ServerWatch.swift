@@ -275,6 +275,8 @@ public actor ServerWatch {
 
     /// How long a server that failed is left alone, in seconds: the poll doubled again and again, up to a minute.
     static func delay(after failure: LockError, count: Int, poll: Double) -> Double {
+        // What is not there is not asked for again until a person asks.
+        if failure.code == .unsupported { return 86_400 }
         // A wrong password gets no better by trying: accounts are locked for that.
         let isHopeless = [.notSignedIn, .wrongSystem, .forbidden].contains(failure.code)
         let doubled = min(60, max(1, poll) * Double(1 << min(max(0, count - 1), 6))) * .random(in: 0.85...1)

@@ -34,8 +34,13 @@ struct Connector {
         let address = try address(of: profile, kind)
         let budget = profile.requestBudget ?? configuration.requestBudget
         let width = profile.connections ?? kind.options.connections
-        let secrets = profile.auth.secrets.mapValues { secret($0, of: profile.name) }
-        let login = kind.login(signIn(profile, address, secrets))
+        var said = profile.options
+        said.merge(profile.auth.values)
+        said.merge(profile.items)
+        let place = kind.signInAddress(address, said)
+        var secrets = profile.auth.secrets.mapValues { secret($0, of: profile.name) }
+        if profile.auth.gitCredential { secrets["git_credential"] = gitCredential(profile, place) }
+        let login = kind.login(signIn(profile, place, secrets))
         let counted: Counted
         do {
             let network = try network(profile, address, login, width)
@@ -47,9 +52,6 @@ struct Connector {
         let limited = Limited(
             counted, sharing: shared.connections(to: address, kind, atMost: width),
             perSecond: pace == .watching ? budget : nil, time: .machine)
-        var said = profile.options
-        said.merge(profile.auth.values)
-        said.merge(profile.items)
         let made = SystemProfile(
             name: profile.name, address: address, login: login,
             selection: SystemProfile.Selection(profile.items), options: said, secrets: secrets,
@@ -160,6 +162,20 @@ struct Connector {
         } catch {
             let refusal = Self.refusal(error, of: profile.name)
             return (profile.auth.user, { throw refusal })
+        }
+    }
+
+    private func gitCredential(_ profile: ServerProfile, _ address: WebAddress) -> SystemProfile.Secret {
+        let reader = SecretReader(environment: Environment.variables)
+        return {
+            do {
+                let path = WebAddress.decode(address.path.drop { $0 == "/" }) ?? ""
+                return try await reader.gitCredential(
+                    scheme: address.scheme, host: address.hostAndPort, path: path, user: profile.auth.user
+                ).reveal()
+            } catch let error as SecretError {
+                throw Self.refusal(error, of: profile.name)
+            }
         }
     }
 

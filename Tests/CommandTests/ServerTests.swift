@@ -45,6 +45,10 @@ struct ServerTests {
             let json = try await office.run("servers", "--json").json
             #expect(json[1]?["reachable"] == .bool(false))
             #expect(json[0]?["reachable"] == .bool(true))
+            #expect(json[1]?["operations"]?["lock"]?["offered"] == .bool(false), "nobody knows")
+            #expect(json[0]?["operations"]?["lock"]?["offered"] == .bool(true))
+            let told = servers.output.split(separator: "\n").drop { !$0.hasPrefix("old ") }
+            #expect(told.count > 7 && !told.contains { $0.hasSuffix(" yes") }, "\(told)")
             let list = try await office.run("ls")
             #expect(list.status == 69)
             #expect(list.output.contains("/news/agm"))

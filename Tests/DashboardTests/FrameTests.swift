@@ -57,6 +57,18 @@ import Testing
                 }
             }
         ),
+        ("columns", { with(Scene.usual($0)) { $0.press("| Down Down Space Down <") } }),
+        ("columns-chosen", { with(Scene.usual($0)) { $0.press("| Down Space Down Down Down < < < Enter") } }),
+        ("groups", { with(Scene.usual($0)) { $0.press("b") } }),
+        ("groups-folded", { with(Scene.usual($0)) { $0.press("b b b Left Down Space") } }),
+        (
+            "saved-view",
+            {
+                with(Scene.usual($0)) {
+                    $0.model.setViews([("legal", "server:files path:/legal"), ("bobs", "holder:bob")]); $0.press("7")
+                }
+            }
+        ),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
             "command",

@@ -138,6 +138,25 @@ import Testing
         #expect(scene.text.contains(" 14:08 "))
     }
 
+    @Test("When a server is tried again can be read at 40 columns, whatever else is cut")
+    func nextTryOnSmallScreens() {
+        var scene = Scene.usual(Size(columns: 40, rows: 10))
+        let rows = Array(scene.model.servers[0].catalog.rows)
+        let error = LockError(.unreachable, "intranet: It is silent.")
+        scene.show("intranet", rows, phase: .failing(error, nextTry: scene.time + 400))
+        #expect(scene.screen.contains { $0.hasPrefix(" intranet  next try 14:08") })
+    }
+
+    @Test("What a server can do is not told before it is signed in")
+    func notSignedIn() {
+        var scene = Scene(Size(columns: 200, rows: 50))
+        scene.press("s")
+        #expect(scene.screen.contains { $0.contains("connecting") && $0.contains(" ? ") })
+        scene.press("Enter")
+        #expect(scene.text.contains("What can be done there is told once it is signed in."))
+        #expect(!scene.text.contains(" yes"))
+    }
+
     @Test("How much of its budget a server takes is told by what its watch counted")
     func budget() {
         var scene = Scene.usual(Size(columns: 120, rows: 30))

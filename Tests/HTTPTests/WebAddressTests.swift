@@ -121,6 +121,31 @@ struct WebAddressTests {
         #expect(throws: TransportError.self) { try WebAddress(originOf: "/a/b") }
     }
 
+    @Test("A URL is of an address's origin exactly when both, taken apart, have the same")
+    func sameOrigin() throws {
+        let authorities = [
+            "h", "H", "h:80", "h:443", "h:0", "h:080", "h:81", "h:", "h:081", "h:8080", "h:65536", "g", "h.", "[::1]",
+            "[::1]:81",
+            "u@h", "h%41", "ü", "xn--tda", "127.0.0.1", "127.1", "", ":81", "h:81:81", "h:8 1", "h:44380", "-", "a..b",
+        ]
+        let addresses = try [
+            "http://h", "https://h", "http://h:81/p", "http://h:443", "https://h:80", "http://[::1]:81",
+        ]
+        .map { try WebAddress($0) }
+        for scheme in ["http", "https", "HTTP", "ftp", ""] {
+            for authority in authorities {
+                for rest in ["", "/", "/a?b://c", "?x", "#y", "/a b", "/p/\u{7f}", "/://h"] {
+                    let url = "\(scheme)://\(authority)\(rest)"
+                    for address in addresses {
+                        #expect(
+                            address.isOrigin(of: url) == ((try? WebAddress(originOf: url))?.origin == address.origin),
+                            "\(address) \(url)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test(
         "Each level of a path is encoded once",
         arguments: [

@@ -109,6 +109,19 @@ public protocol ContractServer: Sendable {
     func isSignIn(_ request: Request) -> Bool
     /// Whether each item that is read is a request of its own, however many are read together.
     var readsSingly: Bool { get }
+    /// Whether it knows which files there are. Where it does not, any path is an item, and one whose file was deleted is
+    /// free.
+    var knowsFiles: Bool { get }
+    /// Whether items have titles besides their names.
+    var hasTitles: Bool { get }
+    /// How a title stands in an answer.
+    func written(_ title: String) -> String
+    /// What can stand in its place and is no text.
+    var noText: String { get }
+    /// How half a character is written.
+    var halfCharacter: String { get }
+    /// Whether somebody who may write may end another's lock; else only the holder may.
+    var letsOthersForce: Bool { get }
     /// Ends it.
     func close() async
 }
@@ -119,6 +132,20 @@ extension ContractServer {
 
     /// Most read several with one request.
     public var readsSingly: Bool { false }
+
+    /// Most do.
+    public var knowsFiles: Bool { true }
+
+    /// Most have.
+    public var hasTitles: Bool { true }
+    /// In JSON, as most write it.
+    public func written(_ title: String) -> String { "\"\(title)\"" }
+    /// In JSON.
+    public var noText: String { #"{"token":"x"}"# }
+    /// In JSON.
+    public var halfCharacter: String { #"\ud83d"# }
+    /// Most do.
+    public var letsOthersForce: Bool { true }
 }
 
 /// A lock system on a server for the contract: a new one is one line in a table of these.

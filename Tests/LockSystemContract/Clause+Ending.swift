@@ -16,7 +16,7 @@ extension Clause {
             try promise(result.after?.identity, is: lock.identity, "the lock that was refreshed")
             let before = lock.expires ?? .distantPast
             try promise((result.after?.expires ?? .distantFuture) >= before, "a refresh does not make it end earlier")
-            if other.offers(.forceUnlock) {
+            if other.offers(.forceUnlock), server.letsOthersForce {
                 let row = try await mine.row(item)
                 try expect(await other.perform(.forceUnlock, item), .done, nil, exit: 0)
                 // As from a stale reading: the lock that is to be refreshed is no longer there.
@@ -66,6 +66,11 @@ extension Clause {
             let lock = try await occupy(item, by: holder)
             let result = await other.perform(
                 Wish(.forceUnlock, expectedHolder: lock.holder.id, expecting: .lock(lock.identity)), item)
+            guard server.letsOthersForce else {
+                try expect(result, .refused, .forbidden, exit: 77)
+                try promise(try await holder.row(item).lock?.identity, is: lock.identity, "the lock afterwards")
+                return
+            }
             try expect(result, .done, nil, exit: 0)
             try promise(result.before?.identity, is: lock.identity, "the lock that was ended")
             try promise(try await holder.row(item).reading.state, is: .free, "state after force")

@@ -15,6 +15,11 @@ let backends = [
     Backend(
         kind: "superoffice", name: "SuperOffice's standard archive on the demo server",
         open: { try await SuperOfficeStage.openStandard() }),
+    Backend(kind: "gitlfs", name: "Git LFS on the demo server", open: { try await GitLFSStage.open() }),
+    Backend(kind: "webdav", name: "WebDAV on the demo server", open: { try await WebDAVStage.open() }),
+    Backend(
+        kind: "webdav", name: "WebDAV that keeps folders' locks to itself, on the demo server",
+        open: { try await WebDAVStage.open { $0.inherited = .hidden } }),
 ]
 
 @Suite("The contract of a lock system")

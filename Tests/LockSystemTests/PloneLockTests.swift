@@ -235,7 +235,7 @@ struct PloneForceTests {
     func webDAV() async throws {
         let stage = try await DemoStage.open()
         let path = try await stage.add()
-        try await stage.server.perform(.lockByWebDAV(path: path, by: "manager"))
+        try await stage.server.perform(.lockByProgram(path: path, by: "manager"))
         let bob = try await stage.client(.second)
         let lock = try #require(try await bob.row(path).lock)
         #expect(lock.stealable == false)
@@ -259,7 +259,7 @@ struct PloneForceTests {
     func noWebDAV(status: Int) async throws {
         let stage = try await DemoStage.open()
         let path = try await stage.add()
-        try await stage.server.perform(.lockByWebDAV(path: path, by: "alice"))
+        try await stage.server.perform(.lockByProgram(path: path, by: "alice"))
         let boss = try await stage.client(.administrator)
         boss.wire.bendChanges { _, _ in Response(status: status) }
         let result = await boss.perform(.forceUnlock, path)
@@ -275,11 +275,11 @@ struct PloneForceTests {
     func webDAVChanged() async throws {
         let stage = try await DemoStage.open()
         let path = try await stage.add()
-        try await stage.server.perform(.lockByWebDAV(path: path, by: "alice"))
+        try await stage.server.perform(.lockByProgram(path: path, by: "alice"))
         let boss = try await stage.client(.administrator)
         boss.wire.bendChanges { request, next in
             try await stage.server.unlock(path: path)
-            try await stage.server.perform(.lockByWebDAV(path: path, by: "bob"))
+            try await stage.server.perform(.lockByProgram(path: path, by: "bob"))
             return try await next(request)
         }
         let result = await boss.perform(.forceUnlock, path)

@@ -13,7 +13,12 @@ struct CatalogTests {
     }
 
     private func time(_ dice: inout Dice) -> Date? {
-        Bool.random(using: &dice) ? nil : noon + Double.random(in: -1e6...1e6, using: &dice)
+        switch Int.random(in: 0..<4, using: &dice) {
+        case 0: nil
+        case 1: noon + Double.random(in: -1e6...1e6, using: &dice)
+        case 2: noon + Double.random(in: -1e6...1e6, using: &dice).rounded()
+        default: noon
+        }
     }
 
     private func randomLock(_ dice: inout Dice) -> Lock {
@@ -31,7 +36,8 @@ struct CatalogTests {
             stealable: maybe(Bool.random(using: &dice)), comment: maybe(text(&dice)),
             identity: LockIdentity(of: text(&dice)), serverID: maybe(text(&dice)),
             scope: [.item, .tree, .through(text(&dice))].randomElement(using: &dice) ?? .item,
-            origin: Lock.Origin.allCases.randomElement(using: &dice) ?? .usual, token: maybe(Token(text(&dice))),
+            origin: Lock.Origin.allCases.randomElement(using: &dice) ?? .usual,
+            token: maybe(Token(["0.25-7e-05-00105A:16.5", "1", text(&dice)].randomElement(using: &dice) ?? "")),
             notes: Bool.random(using: &dice) ? [] : [text(&dice), text(&dice)],
             stamp: Bool.random(using: &dice) ? refreshed : maybe(Double.random(in: 0...1e12, using: &dice)))
     }
@@ -61,6 +67,52 @@ struct CatalogTests {
         for (item, id) in ids { #expect(catalog.id(of: item) == id && catalog[id]?.item.id == item) }
     }
 
+    @Test(
+        "A column of times gives back each as it was put in, whole or not, few or many", arguments: [1, 200, 100_000])
+    func times(kinds: Int) {
+        for isWhole in [true, false] {
+            var dice = Dice(seed: 4)
+            var (column, model) = (TimeColumn(), [Double]())
+            for step in 0..<6_000 {
+                if model.count < 1_000 {
+                    column.append()
+                    model.append(.nan)
+                }
+                let number = Double(Int.random(in: 0..<kinds, using: &dice))
+                // Late there comes what is no whole second, and what no column of seconds can hold.
+                let odd = step > 5_000 ? [-1, 0.5, -0.0, 1e300, .nan, 4_294_967_295].randomElement(using: &dice) : nil
+                let row = Int.random(in: 0..<model.count, using: &dice)
+                model[row] = odd ?? (isWhole ? number : number / 8 + 0.1)
+                column.put(model[row], at: row)
+                if step % 500 == 0 { column.shrink() }
+                if step % 100 == 0 || step > 5_900 {
+                    #expect(model.indices.allSatisfy { column[$0].bitPattern == model[$0].bitPattern })
+                }
+            }
+        }
+    }
+
+    @Test("Byte strings of a chunk stay what they are when others grow beyond what two bytes can count")
+    func packedBytes() {
+        var dice = Dice(seed: 5)
+        var (packed, model) = (PackedBytes(), [[UInt8]]())
+        for step in 0..<4_000 {
+            let length = Int.random(in: 0...(step > 3_000 && step % 50 == 0 ? 70_000 : 300), using: &dice)
+            let new = [UInt8](repeating: UInt8(step & 255), count: length)
+            if model.count < 200 {
+                packed.append(new)
+                model.append(new)
+            } else {
+                let row = Int.random(in: 0..<model.count, using: &dice)
+                packed.replace(row, with: new)
+                model[row] = new
+            }
+            guard step % 200 == 0 || step > 3_900 else { continue }
+            #expect(model.indices.allSatisfy { packed.bytes[packed.range($0)].elementsEqual(model[$0]) })
+            #expect(packed.bytes.count == model.reduce(0) { $0 + $1.count })
+        }
+    }
+
     @Test("What comes after as many types as can be told apart has no type rather than that of another")
     func manyTypes() {
         var catalog = Catalog()
@@ -74,6 +126,20 @@ struct CatalogTests {
         }
         catalog.put(Row(item: Item(id: "j", path: "/j", title: "", type: "type 7"), reading: .known([], at: noon)))
         #expect(catalog["j"]?.item.type == "type 7" && catalog["i"]?.item.type == "")
+    }
+
+    @Test("Each of more holders than are known once each is told as it was, and one with a long name too")
+    func manyHolders() {
+        var catalog = Catalog()
+        var model: [Catalog.ID: Holder] = [:]
+        for number in 0..<5_000 {
+            let name = number % 1_000 == 7 ? String(repeating: "n", count: 70_000) : "name \(number % 3)"
+            let holder = Holder(id: "h\(number)", name: name, ownership: number % 2 == 0 ? .mine : .unknown)
+            let item = Item(id: "\(number)", path: "/\(number)", title: "", type: "")
+            let lock = Lock(kind: .lock, holder: holder, identity: LockIdentity(of: "\(number)"))
+            model[catalog.put(Row(item: item, reading: .known([lock], at: noon)))] = holder
+        }
+        #expect(model.allSatisfy { id, holder in catalog.locks(id).map(\.holder) == [holder] })
     }
 
     @Test("Items that come and go for ever leave nothing behind but numbers, and what stays is found")

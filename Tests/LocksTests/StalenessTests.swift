@@ -98,4 +98,18 @@ struct AgeTests {
             #expect(rule.isStale(lock, at: time) == rule.isStale(lock, at: next.addingTimeInterval(-0.001)))
         }
     }
+
+    @Test("A row is stale when any of its locks is, not only the one that decides: the column and the filter agree")
+    func shared() throws {
+        let (rule, now) = (Staleness(departed: ["bob"]), Date(timeIntervalSince1970: 1_000_000))
+        let locks = ["ann", "bob"].map {
+            Lock(kind: .shared, holder: Holder(id: $0), since: now, sinceIs: .acquired, identity: LockIdentity(of: $0))
+        }
+        let row = Row(item: Item(id: "/a", path: "/a", title: ""), reading: .known(locks, at: now))
+        #expect(row.lock?.holder.id == "ann" && rule.isStale(row, at: now))
+        #expect(!rule.isStale(Row(item: row.item, reading: .known([locks[0]], at: now)), at: now))
+        let wording = Wording(for: .csv, at: now, rule) { _ in "" }
+        #expect(Field.stale.cell(of: row, from: Field.Origin(server: "a"), wording).text == "stale")
+        #expect(try Query("state:stale").matches(row, in: Query.Context(server: "a", now: now, staleness: rule)))
+    }
 }

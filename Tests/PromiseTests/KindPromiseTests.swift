@@ -14,6 +14,8 @@ import Testing
     private static let kinds = [
         Kind(folder: "Plone", words: ["plone"]), Kind(folder: "Nick", words: ["nick"]),
         Kind(folder: "SuperOffice", words: ["superoffice"]), Kind(folder: "Graph", words: ["graph", "msgraph"]),
+        Kind(folder: "GitLFS", words: ["gitlfs"]),
+        Kind(folder: "WebDAV", words: ["webdav", "webdavsystem"]),
     ]
 
     /// Where kinds are named on purpose.
@@ -28,6 +30,15 @@ import Testing
         "DemoServer/Dialects/Nick/NickDialect.swift": "tells how the two differ",
         "LockSystems/Nick/NickSite.swift": "tells how the two differ",
         "LockSystems/Nick/NickSystem.swift": "tells how the two differ",
+        "DemoServer/Dialects/Plone/PloneDialect+WebDAV.swift": "Plone's own other interface is called so",
+        "DemoServer/Dialects/Plone/PloneDialect.swift": "Plone's own other interface is called so",
+        "LockSystems/Plone/PloneLocks.swift": "Plone's own other interface is called so",
+        "LockSystems/Plone/PloneSystem.swift": "Plone's own other interface is called so",
+        "LockSystems/Plone/PloneWire.swift": "Plone's own other interface is called so",
+        "HTTP/RFC3339.swift": "tells who writes so",
+        "HTTP/Request.swift": "tells who has such verbs",
+        "HTTP/WebAddress+Building.swift": "tells who writes so",
+        "HTTP/XMLReader.swift": "tells where its facts stand",
     ]
 
     private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Sources"

@@ -12,7 +12,8 @@ import Testing
     private static var keyTable: String {
         var lines = ["| key | |", "|---|---|"]
         for line in Keymap.everywhereLines {
-            let keys = line.keys.map { "`\($0)`" }.joined(separator: " ")
+            // A bar ends a cell, in code too.
+            let keys = line.keys.map { "`\($0)`".replacing("|", with: "\\|") }.joined(separator: " ")
             lines.append("| \(keys) | \(line.tooltip) |")
         }
         for (title, keys) in Keymap.pageLines {

@@ -33,19 +33,20 @@ end_process() { # PIDFILE WORD
   kill -9 "$pid" 2> /dev/null || true
 }
 
-# Does what the first word says, by the `is_installed`, `start DIR`, `stop DIR` and $packages of the script that asks.
+# Does what the first word says, by the `is_installed`, `start DIR`, `stop DIR` and $packages of the script that asks;
+# what comes from elsewhere than Debian it gets by its `fetch`.
 obey() { # SCRIPT WORD [DIR]
   local script=$1 root dir
   shift
   case ${1-} in
     installed) is_installed ;;
     install)
-      is_installed || {
+      is_installed || if declare -F fetch > /dev/null; then fetch >&2; else
         root=$([ "$(id -u)" = 0 ] || echo sudo)
         $root apt-get update -q >&2
         # shellcheck disable=SC2086,SC2154
         $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >&2
-      }
+      fi
       ;;
     start)
       is_installed || { echo "$script: not installed: run $script install" >&2; exit 1; }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The transport's tests against servers that are not ours, from Debian's packages: a Kerberos realm with an Apache, and
-# proxies. Starts what is installed on loopback, runs the tests, and stops it whatever happens; tests of what is not
-# installed are skipped, which is said, and is no failure.
+# Tests against servers and clients that are not ours, from Debian's packages and from Python's: a Kerberos realm with an
+# Apache, proxies, file servers, the git-lfs client, a client of Microsoft Graph. Starts what is installed on loopback,
+# runs the tests, and stops it whatever happens; tests of what is not installed are skipped, which is said, and is no
+# failure.
 #
 #   test-servers.sh [install]     install: the packages that are missing first
 #
@@ -11,7 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
-servers="negotiate proxies"
+servers="negotiate proxies apache wsgidav gitlfs graph-client"
 
 stop() {
   for server in $servers; do "$here/$server.sh" stop "$dir/$server"; done
@@ -41,4 +42,4 @@ done
 
 cd "$here/../.."
 # shellcheck disable=SC2086
-swift test --filter '^HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)/' ${SWIFT_TEST_FLAGS:-}
+swift test --filter '^(HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)/|LockSystemTests\.GitLFSClientTests/|DemoServerTests\.GraphClientTests/|FileServerTests\.)' ${SWIFT_TEST_FLAGS:-}

@@ -55,6 +55,27 @@ struct HoldsOnlyTests {
         await desk.stop()
     }
 
+    @Test(
+        "A hold that is missing where the listing has some that can't be read is looked at: gone is released, else unknown"
+    )
+    func unreadable() async {
+        let desk = desk()
+        for number in 0..<3 { desk.book.give("\(number)", to: "bob") }
+        await desk.start()
+        desk.book.free("1")
+        desk.book.set { state in
+            state.unreadable["2"] = LockError(.nonsense, "Its lock can't be read.")
+            var page = ItemPage(rows: [desk.book.row(state.items[0], state)])
+            page.covers = .holdsOnly
+            page.lacks = LockError(.nonsense, "A lock can't be read.")
+            state.written["0"] = page
+        }
+        await desk.pass(5)
+        #expect(listed(desk) == ["0", "2"] && desk.kinds == [.released])
+        #expect(desk.state("2") == .unknown && desk.state("0") == .held)
+        await desk.stop()
+    }
+
     @Test("What I lock by its name becomes a row, what I give back is none any more, and each is one event of mine")
     func own() async {
         let desk = desk()

@@ -100,6 +100,8 @@ struct RestingTests {
         }
         #expect(delay(LockError(.slowDown, "x", retryAfter: 90), 1) == 90)
         #expect(delay(LockError(.slowDown, "x", retryAfter: 1), 1) == 5)
+        // What the server does not have is not asked for again until a person asks.
+        #expect(delay(LockError(.unsupported, "x"), 1) == 86_400)
         for code in [LockError.Code.notSignedIn, .wrongSystem, .forbidden] {
             #expect(delay(LockError(code, "x"), 1) == 60)
             #expect(delay(LockError(code, "x"), 9) == 60)

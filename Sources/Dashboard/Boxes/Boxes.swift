@@ -187,7 +187,7 @@ extension Model {
     func exportBox() -> Dialog {
         var box = Dialog(
             "Write a file",
-            ["Write the \(list.count) rows that are shown to a file in the working directory?"],
+            ["Write the \(list.rowCount) rows that are shown to a file in the working directory?"],
             buttons: [
                 Dialog.Button(label: "Cancel", choice: .cancel),
                 Dialog.Button(label: "CSV", choice: .export(asJSON: false)),

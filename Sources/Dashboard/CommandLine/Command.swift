@@ -7,9 +7,13 @@ enum Command: Hashable, Sendable {
     case perform(Operation, LockOptions, remark: String?)
     case wait, keep
     case view(View)
+    /// A saved one, by its place.
+    case saved(Int)
     case filter(String)
     case sort(Sort)
-    /// `nil`: those that there is room for.
+    /// `nil`: by nothing.
+    case group(Grouping?)
+    /// `nil`: those that were configured, else those that there is room for.
     case columns([Field]?)
     case theme(Theme)
     case poll(Double)
@@ -17,10 +21,11 @@ enum Command: Hashable, Sendable {
     case export(String)
     case quit
 
-    /// The pages by name: those that a key opens, as its label says.
+    /// The pages by name: those that a key opens, as its label says, but for one that does what a word does.
     static var pages: [(name: String, layer: Layer)] {
         Keymap.bindings.compactMap { binding in
-            if case .open(let layer) = binding.action { (binding.label, layer) } else { nil }
+            guard case .open(let layer) = binding.action, Word(rawValue: binding.label) == nil else { return nil }
+            return (binding.label, layer)
         }
     }
 
@@ -29,7 +34,7 @@ enum Command: Hashable, Sendable {
         case lock, refresh, unlock, force
         case checkOut = "check-out"
         case checkIn = "check-in"
-        case discard, wait, keep, view, filter, sort, columns, theme, poll, page, export, quit
+        case discard, wait, keep, view, filter, sort, group, columns, theme, poll, page, export, quit
 
         var operation: Operation? {
             switch self {
@@ -59,7 +64,8 @@ enum Command: Hashable, Sendable {
         }
     }
 
-    init(_ text: String) throws(Mistake) {
+    /// - Parameter views: the names of the saved views.
+    init(_ text: String, views: [String] = []) throws(Mistake) {
         let text = text.trimmed
         let first = String(text.prefix { $0 != " " })
         let rest = String(text.dropFirst(first.count)).trimmed
@@ -82,8 +88,9 @@ enum Command: Hashable, Sendable {
             guard rest.isEmpty else { throw Mistake("\(first) takes nothing behind it.") }
             self = word == .wait ? .wait : word == .keep ? .keep : .quit
         case .view:
-            let names = View.allCases.map { $0.title.lowercased() }
-            self = .view(View.allCases[try Self.choice(rest, names, first)])
+            let place = try Self.choice(rest, Model.viewNames + views, first)
+            let own = View.allCases
+            self = place < own.count ? .view(own[place]) : .saved(place - own.count)
         case .page:
             self = .page(Self.pages[try Self.choice(rest, Self.pages.map(\.name), first)].layer)
         case .sort:
@@ -94,6 +101,7 @@ enum Command: Hashable, Sendable {
             } catch {
                 throw Mistake(error.description)
             }
+        case .group: self = .group(Grouping(rawValue: Grouping.words[try Self.choice(rest, Grouping.words, first)]))
         case .columns: self = .columns(try Self.columns(rest))
         case .theme: self = .theme(Theme.allCases[try Self.choice(rest, Theme.names, first)])
         case .poll:
@@ -132,6 +140,7 @@ enum Command: Hashable, Sendable {
         } catch {
             throw Mistake(error.description)
         }
+        guard Set(fields).count == fields.count else { throw Mistake("Name each column once.") }
         guard !fields.contains(.url) else {
             throw Mistake("The web address is for files and the clipboard: export writes it, Y copies it.")
         }

@@ -24,14 +24,15 @@ extension Model {
         if word == .filter { return terms(begun) }
         guard done.count == 1 else { return [] }
         switch word {
-        case .view: return View.allCases.map { $0.title.lowercased() }
+        case .view: return Model.viewNames + savedViews.map(\.name)
         case .page: return Command.pages.map(\.name)
         case .sort: return Field.names.flatMap { [$0, $0 + ":desc"] }
+        case .group: return Grouping.words
         case .theme: return Theme.names
         case .columns:
             let whole = begun.lastIndex(of: ",").map { String(begun[...$0]) } ?? ""
             let chosen = Set(whole.split(separator: ",").map(String.init))
-            return Field.names.filter { !chosen.contains($0) }.map { whole + $0 }
+            return Field.ofScreen.map(\.name).filter { !chosen.contains($0) }.map { whole + $0 }
         default: return []
         }
     }

@@ -14,7 +14,7 @@ extension Model {
         pastCommands.append(text)
         if pastCommands.count > Self.mostCommands { pastCommands.removeFirst() }
         do {
-            return carryOut(try Command(text))
+            return carryOut(try Command(text, views: savedViews.map(\.name)))
         } catch {
             message = Message(text: error.description, isError: true)
             return []
@@ -32,6 +32,7 @@ extension Model {
         case .wait: return toggleWait()
         case .keep: return toggleKept()
         case .view(let view): return show(view)
+        case .saved(let place): show(savedViews[place])
         case .filter(let text):
             do {
                 _ = try Query(text)
@@ -45,9 +46,12 @@ extension Model {
             leavePages()
             self.sort = sort
             resort()
+        case .group(let grouping):
+            leavePages()
+            group(by: grouping)
         case .columns(let columns):
             leavePages()
-            self.columns = columns
+            return choose(columns)
         case .theme(let theme): look.palette.theme = theme
         case .poll(let seconds): return setPoll(seconds)
         case .page(let page):

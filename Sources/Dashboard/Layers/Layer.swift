@@ -11,6 +11,7 @@ enum Layer: Hashable, Sendable {
     case waits(Waits)
     case people(People)
     case person(PersonPage)
+    case columns(Columns)
     case help(Help)
 
     /// What all of them can be asked.
@@ -24,6 +25,7 @@ enum Layer: Hashable, Sendable {
         case .waits(let page): page
         case .people(let page): page
         case .person(let page): page
+        case .columns(let page): page
         case .help(let page): page
         }
     }

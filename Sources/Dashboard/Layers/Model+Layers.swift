@@ -46,6 +46,7 @@ extension Model {
             view = .all
             refilter()
         }
+        if list.place(of: key) == nil, let heading = list.heading(over: key) { fold(heading, false) }
         hasTouchedCursor = true
         selected = key
         return true

@@ -91,7 +91,8 @@ extension Model {
     /// Lets other rows through, after another filter or view.
     mutating func refilter() {
         switch keeping.underWay?.work {
-        case nil: arrange(.narrow, isQuick: rowCount <= keeping.quick.narrow)
+        case nil:
+            arrange(.narrow, isQuick: rowCount <= (grouping == nil ? keeping.quick.narrow : keeping.quick.sort))
         // The letter before is overtaken by this one.
         case .narrow: arrange(.narrow, isQuick: false)
         case .sort, .move: resort()
@@ -128,7 +129,7 @@ extension Model {
         keeping.behind = []
         keeping.isOutOfOrder = false
         arrange(
-            .sort(Collation(servers, by: sort.field, wording), changed: changed),
+            .sort(Collation(servers, by: sort.field, in: grouping, wording), changed: changed),
             isQuick: rowCount <= keeping.quick.sort,
             isNews: isNews)
     }
@@ -138,10 +139,11 @@ extension Model {
         guard keeping.underWay == nil else { return keeping.behind.formUnion(changed) }
         // The order is one of its time: a row that grew stale since would not be where it belongs.
         if sort.field == .stale { return resort(changed, isNews: true) }
-        if changed.count > keeping.quick.move, rowCount <= keeping.quick.sort || changed.count > rowCount / 8 {
+        let quickMove = keeping.quick.move / (grouping == nil ? 1 : 3)
+        if changed.count > quickMove, rowCount <= keeping.quick.sort || changed.count > rowCount / 8 {
             return resort(changed, isNews: true)
         }
-        arrange(.move(changed, servers.map(\.catalog)), isQuick: changed.count <= keeping.quick.move, isNews: true)
+        arrange(.move(changed, servers.map(\.catalog)), isQuick: changed.count <= quickMove, isNews: true)
     }
 
     private mutating func arrange(_ work: Arrangement.Work, isQuick: Bool, isNews: Bool = false) {
@@ -149,6 +151,7 @@ extension Model {
         case .sort, .narrow: keeping.isLate = false
         case .move: break
         }
+        if grouping != nil { list.stale = servers.map(\.staleRows.rows) }
         let arrangement = Arrangement(
             number: keeping.nextNumber(), list: list, work: work, narrowing: narrowing, isNews: isNews)
         guard isQuick else {
@@ -178,7 +181,9 @@ extension Model {
     private mutating func adopt(_ arranged: Arranged) {
         let place = cursor ?? keeping.place
         let wasAtTop = top == 0 && (place ?? 0) == 0
+        let folded = list.folded
         list = arranged.list
+        list.folded = folded
         list.isBackwards = sort.isBackwards
         // An item that went and came again is another row.
         if let meant = selectedRef, selected.flatMap(ref) != meant { selected = key(meant) }

@@ -2,19 +2,21 @@
 import FoundationEssentials
 import Locks
 
-/// How rows compare under a sort: by a field, then by their paths, then by who came first. The other direction is the
-/// same order read backwards.
+/// How rows compare under a sort: by their group, if they stand in groups, by a field, then by their paths, then by who
+/// came first. The other direction is the same order read backwards.
 struct Collation: Sendable {
     /// The rows, as they were when they were put in order.
     var catalogs: [Catalog]
     let field: Field
-    private let origins: [Field.Origin]
+    let grouping: Grouping?
+    let origins: [Field.Origin]
     /// The time of the order: what moves with the clock must not move beneath it.
     private let wording: Wording
 
-    init(_ servers: [Model.Server], by field: Field, _ wording: Wording) {
+    init(_ servers: [Model.Server], by field: Field, in grouping: Grouping? = nil, _ wording: Wording) {
         catalogs = servers.map(\.catalog)
         self.field = field
+        self.grouping = grouping
         self.wording = wording
         var origins = servers.map { Field.Origin(server: $0.facts.name) }
         let order = servers.indices.sorted { servers[$0].facts.name < servers[$1].facts.name }
@@ -23,6 +25,10 @@ struct Collation: Sendable {
     }
 
     func comesBefore(_ one: RowKey, _ other: RowKey) -> Bool {
+        if grouping != nil {
+            let groups = compareGroups(of: one, other)
+            if groups != 0 { return groups < 0 }
+        }
         let (numbers, others) = (numbers(one), numbers(other))
         if numbers != others { return numbers < others }
         return Self.mayGoOn(numbers.second) ? comesBefore(afterEqualNumbers: one, other) : pathComesBefore(one, other)
@@ -52,6 +58,11 @@ struct Collation: Sendable {
     /// All rows in an order other than that of their paths.
     /// - Parameter paths: all rows by their paths: what is equal else is in that order already.
     func sorted(_ paths: RowOrder) -> RowOrder {
+        let order = sortsByPath ? paths : sortedByField(paths)
+        return grouping == nil ? order : grouped(order)
+    }
+
+    private func sortedByField(_ paths: RowOrder) -> RowOrder {
         var rows: [RankedRow] = []
         rows.reserveCapacity(paths.count)
         paths.forEach { key in
@@ -112,9 +123,9 @@ struct Collation: Sendable {
     }
 
     /// Whether the paths alone decide.
-    var isByPath: Bool {
-        if case .path = field.key { true } else { false }
-    }
+    var isByPath: Bool { sortsByPath && grouping == nil }
+
+    private var sortsByPath: Bool { if case .path = field.key { true } else { false } }
 
     private func numbers(_ key: RowKey) -> (first: UInt64, second: UInt64) {
         switch field.key {

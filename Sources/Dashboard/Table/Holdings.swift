@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
-import HeapModule
 import Locks
 
 /// Who holds what of one server: kept as rows change, never counted anew, for a third of a million may be held.
@@ -10,44 +9,56 @@ struct Holdings: Sendable {
 
     /// What one person has.
     struct Person: Sendable {
-        private struct Start: Comparable, Sendable {
-            let time: Double
-            let id: Catalog.ID
-
-            static func < (one: Start, other: Start) -> Bool { (one.time, one.id) < (other.time, other.id) }
-        }
-
         let holder: Holder
-        /// The rows, and when each was taken.
-        private(set) var rows: [Catalog.ID: Double] = [:]
-        private(set) var stale = 0
-        private var starts = Heap<Start>()
+        fileprivate let number: UInt32
+        /// The rows, those that are held longest first; last those of which the start is not known.
+        fileprivate(set) var rows = RowOrder()
+        fileprivate(set) var stale = 0
 
-        init(_ holder: Holder) { self.holder = holder }
+        fileprivate init(_ holder: Holder, _ number: UInt32) { (self.holder, self.number) = (holder, number) }
+    }
 
-        /// The row that is held longest, of those of which that is known.
-        var oldest: Catalog.ID? { starts.min?.id }
+    /// Who has which row, and since when, in whole seconds.
+    private struct Starts: Sendable {
+        /// Of the first holder of each row: a number from 1 on; 0: nobody.
+        private var holders: [UInt32] = []
+        private var starts: [UInt32] = []
+        /// Who else has it.
+        private var others: [Catalog.ID: [Start]] = [:]
 
-        fileprivate mutating func put(_ id: Catalog.ID, since: Double?, isStale: Bool) {
-            let time = since ?? .infinity
-            let before = rows.updateValue(time, forKey: id)
-            stale += isStale ? 1 : 0
-            guard before != time, since != nil else { return }
-            starts.insert(Start(time: time, id: id))
-            // What was refreshed leaves its old start behind.
-            if starts.count > 2 * rows.count + 64 {
-                starts = Heap(rows.filter { $0.value < .infinity }.map { Start(time: $0.value, id: $0.key) })
+        struct Start: Sendable {
+            let holder: UInt32
+            let time: UInt32
+        }
+
+        func all(_ id: Catalog.ID) -> [Start] {
+            guard Int(id) < holders.count, holders[Int(id)] != 0 else { return [] }
+            let first = Start(holder: holders[Int(id)], time: starts[Int(id)])
+            return others.isEmpty ? [first] : [first] + (others[id] ?? [])
+        }
+
+        func time(_ id: Catalog.ID, of holder: UInt32) -> UInt32 {
+            if holders[Int(id)] == holder { return starts[Int(id)] }
+            return others[id]?.first { $0.holder == holder }?.time ?? .max
+        }
+
+        mutating func put(_ all: [Start], at id: Catalog.ID) {
+            let missing = Int(id) + 1 - holders.count
+            if missing > 0, !all.isEmpty {
+                holders.append(contentsOf: repeatElement(0, count: missing))
+                starts.append(contentsOf: repeatElement(.max, count: missing))
             }
+            guard Int(id) < holders.count else { return }
+            holders[Int(id)] = all.first?.holder ?? 0
+            starts[Int(id)] = all.first?.time ?? .max
+            if all.count > 1 { others[id] = Array(all.dropFirst()) } else if !others.isEmpty { others[id] = nil }
         }
 
-        fileprivate mutating func remove(_ id: Catalog.ID, wasStale: Bool) {
-            rows[id] = nil
-            stale -= wasStale ? 1 : 0
-        }
-
-        // The start of a row that went, or began anew, is no start any more.
-        fileprivate mutating func settle() {
-            while let first = starts.min, rows[first.id] != first.time { starts.removeMin() }
+        func comesBefore(_ holder: UInt32) -> (RowKey, RowKey) -> Bool {
+            { one, other in
+                let (first, second) = (time(one.id, of: holder), time(other.id, of: holder))
+                return (first, one.id) < (second, other.id)
+            }
         }
     }
 
@@ -56,10 +67,7 @@ struct Holdings: Sendable {
     private(set) var version = 0
     private var names: [Name] = []
     private var numbers: [Name: UInt32] = [:]
-    /// Who has a row: a number from 1 on; 0: nobody.
-    private var holderOf: [UInt32] = []
-    /// Who else has it.
-    private var others: [Catalog.ID: [UInt32]] = [:]
+    private var starts = Starts()
     private var stale = Hits()
 
     /// What a holder is called.
@@ -67,38 +75,49 @@ struct Holdings: Sendable {
 
     /// Takes note of a row's locks; none: nobody has it any more.
     mutating func note(_ locks: [Lock], of id: Catalog.ID, isStale: Bool) {
-        let before = Int(id) < holderOf.count ? holderOf[Int(id)] : 0
-        if before == 0, locks.isEmpty { return }
+        let before = starts.all(id)
+        if before.isEmpty, locks.isEmpty { return }
         version += 1
-        var touched = others.removeValue(forKey: id) ?? []
-        if before != 0 { touched.append(before) }
-        for number in touched { people[names[Int(number) - 1]]?.remove(id, wasStale: stale[id]) }
-        if Int(id) >= holderOf.count {
-            holderOf.append(contentsOf: repeatElement(0, count: Int(id) + 1 - holderOf.count))
-        }
-        holderOf[Int(id)] = 0
-        var seen: Set<UInt32> = []
+        for start in before { Self.take(id, from: &people[names[Int(start.holder) - 1]], starts, wasStale: stale[id]) }
+        var after: [Starts.Start] = []
         for lock in locks {
             let number = number(of: lock.holder)
-            guard seen.insert(number).inserted else { continue }
-            if seen.count == 1 { holderOf[Int(id)] = number } else { others[id, default: []].append(number) }
-            people[names[Int(number) - 1]]?.put(
-                id, since: lock.since?.timeIntervalSinceReferenceDate, isStale: isStale)
+            guard !after.contains(where: { $0.holder == number }) else { continue }
+            after.append(Starts.Start(holder: number, time: Self.seconds(lock.since)))
         }
+        starts.put(after, at: id)
         if isStale != stale[id] { stale[id] = isStale }
-        for number in seen.union(touched) {
-            let name = names[Int(number) - 1]
-            people[name]?.settle()
-            if people[name]?.rows.isEmpty ?? false { people[name] = nil }
+        for start in after { Self.give(id, to: &people[names[Int(start.holder) - 1]], starts, isStale: isStale) }
+        for start in before where people[names[Int(start.holder) - 1]]?.rows.count == 0 {
+            people[names[Int(start.holder) - 1]] = nil
         }
+    }
+
+    private static func take(_ id: Catalog.ID, from person: inout Person?, _ starts: Starts, wasStale: Bool) {
+        guard let number = person?.number else { return }
+        person?.rows.remove(RowKey(server: 0, id: id), by: starts.comesBefore(number))
+        person?.stale -= wasStale ? 1 : 0
+    }
+
+    private static func give(_ id: Catalog.ID, to person: inout Person?, _ starts: Starts, isStale: Bool) {
+        guard let number = person?.number else { return }
+        person?.rows.insert(RowKey(server: 0, id: id), by: starts.comesBefore(number))
+        person?.stale += isStale ? 1 : 0
     }
 
     private mutating func number(of holder: Holder) -> UInt32 {
         let name = Self.name(of: holder)
-        if people[name] == nil { people[name] = Person(holder) }
-        if let number = numbers[name] { return number }
-        names.append(name)
-        numbers[name] = UInt32(names.count)
-        return UInt32(names.count)
+        let number = numbers[name] ?? UInt32(names.count) + 1
+        if number > names.count {
+            names.append(name)
+            numbers[name] = number
+        }
+        if people[name] == nil { people[name] = Person(holder, number) }
+        return number
+    }
+
+    // From 1 on; the greatest number: not known.
+    private static func seconds(_ since: Date?) -> UInt32 {
+        since.map { UInt32(min(max($0.timeIntervalSince1970, 0), Double(UInt32.max - 1))) } ?? .max
     }
 }

@@ -8,7 +8,13 @@ struct RowList: Sendable {
     private(set) var collation: Collation
     /// What was let through.
     private(set) var narrowing = Narrowing()
-    var isBackwards = false
+    var isBackwards = false { didSet { if isBackwards != oldValue { arrangeGroups() } } }
+    /// The groups whose rows are folded away.
+    var folded: Set<GroupKey> = [] { didSet { if folded != oldValue { arrangeGroups() } } }
+    /// The rows that are stale by now: headings count them.
+    var stale: [Hits] = []
+    /// The groups of what is shown; `nil`: rows stand in none.
+    private(set) var groups: Groups?
     /// All rows by their paths: what any other sort begins with.
     private var paths = RowOrder()
     /// All rows by another field; `nil`: they are sorted by their paths.
@@ -26,31 +32,85 @@ struct RowList: Sendable {
     private var order: RowOrder { ranked ?? paths }
     private var shown: RowOrder { narrowed ?? order }
 
-    /// How many rows are shown.
-    var count: Int { shown.count }
-    var isEmpty: Bool { count == 0 }
+    /// How many lines are shown: rows, and the headings of groups.
+    var count: Int { groups?.lines ?? shown.count }
+    var isEmpty: Bool { shown.count == 0 }
+    /// How many rows are shown, those that are folded away among them.
+    var rowCount: Int { shown.count }
     /// How many rows there are in all.
     var total: Int { paths.count }
 
-    /// The row at a place of what is shown.
-    subscript(place: Int) -> RowKey { shown[isBackwards ? count - 1 - place : place] }
+    /// The row, or the heading, at a place of what is shown.
+    subscript(place: Int) -> RowKey {
+        guard let groups else { return row(place) }
+        switch groups[place] {
+        case .heading(let heading): return heading
+        case .row(let place): return shown[place]
+        }
+    }
 
     subscript(range: Range<Int>) -> [RowKey] { range.map { self[$0] } }
 
-    /// Calls the closure with each row that is shown, until it says no more.
+    /// The row at a place among the rows alone.
+    func row(_ place: Int) -> RowKey { shown[isBackwards ? shown.count - 1 - place : place] }
+
+    /// Calls the closure with each row that is shown and not folded away, until it says no more.
     func forEach(_ goesOn: (RowKey) -> Bool) {
-        guard isBackwards else { return shown.forEach(goesOn) }
-        for place in 0..<count where !goesOn(self[place]) { return }
+        guard isBackwards || groups != nil else { return shown.forEach(goesOn) }
+        for place in 0..<count {
+            let key = self[place]
+            if !key.isHeading, !goesOn(key) { return }
+        }
     }
 
-    /// Where a row is in what is shown; also one is asked for that is not there any more, or not yet.
+    /// Where a row or a heading is in what is shown; also one is asked for that is not there any more, or not yet.
     func place(of key: RowKey) -> Int? {
+        if key.isHeading { return groups?.line(of: key) }
         guard collation.has(key), let place = shown.place(of: key, by: collation.comesBefore) else { return nil }
-        return isBackwards ? count - 1 - place : place
+        if let groups { return groups.line(ofRow: place) }
+        return isBackwards ? shown.count - 1 - place : place
     }
 
     /// Whether a row was there when the rows were put in order.
-    func has(_ key: RowKey) -> Bool { collation.has(key) }
+    func has(_ key: RowKey) -> Bool { !key.isHeading && collation.has(key) }
+
+    // MARK: Groups
+
+    /// The group under a heading.
+    func group(_ heading: RowKey) -> Group? { groups?.group(heading) }
+
+    /// The rows under a heading.
+    func rows(under heading: RowKey) -> [RowKey] { groups?.rows(of: heading)?.map { shown[$0] } ?? [] }
+
+    /// The heading that a row stands under.
+    func heading(over key: RowKey) -> RowKey? {
+        guard has(key), shown.place(of: key, by: collation.comesBefore) != nil else { return nil }
+        return groups?.heading(of: collation.group(of: key))
+    }
+
+    private mutating func arrangeGroups() { groups?.arrange(isBackwards: isBackwards, folded: folded) }
+
+    private mutating func countGroups() {
+        guard collation.grouping != nil else {
+            groups = nil
+            return
+        }
+        var groups = groups ?? Groups()
+        groups.count(shown, collation, stale: stale)
+        groups.arrange(isBackwards: isBackwards, folded: folded)
+        self.groups = groups
+    }
+
+    private mutating func moveGroups(_ left: [RowKey], _ old: Collation, _ come: [RowKey], _ new: Collation) {
+        var groups = groups ?? Groups()
+        var touched: Set<GroupKey> = []
+        for key in left { touched.insert(groups.remove(key, old)) }
+        for key in come { touched.insert(groups.insert(key, new, stale: stale)) }
+        groups.settle(touched, new, isShown)
+        self.groups = groups
+    }
+
+    private func isShown(_ key: RowKey) -> Bool { narrowed == nil || hits[key.server][key.id] }
 
     // MARK: Moving on
 
@@ -61,6 +121,8 @@ struct RowList: Sendable {
         let new = collation
         let gone = changed.filter { old.has($0) }
         let there = changed.filter { new.has($0) }
+        let left = groups == nil ? [] : gone.filter(isShown)
+        defer { if groups != nil { moveGroups(left, old, there.filter(isShown), new) } }
         movePaths(gone, old, there, new)
         ranked?.move(out: gone, by: old.comesBefore, in: there, by: new.comesBefore)
         guard narrowed != nil else { return }
@@ -104,6 +166,7 @@ struct RowList: Sendable {
     }
 
     private mutating func narrow(_ narrowing: Narrowing, among known: [Hits]?) {
+        defer { if !Task.isCancelled { countGroups() } }
         self.narrowing = narrowing
         guard !narrowing.letsAllThrough else {
             (narrowed, hits) = (nil, [])

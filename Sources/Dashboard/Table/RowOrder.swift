@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Locks
 
-/// A row's place: the server's index in the model, and the row's id in its catalog.
+/// A row's place: the server's index in the model, and the row's id in its catalog. The heading of a group is one too,
+/// of which no catalog knows.
 struct RowKey: Hashable, Sendable {
     private let serverNumber: UInt32
     let id: Catalog.ID
@@ -11,14 +12,57 @@ struct RowKey: Hashable, Sendable {
         self.id = id
     }
 
+    /// The heading of that number.
+    init(heading: UInt32) {
+        serverNumber = .max
+        id = heading
+    }
+
     var server: Int { Int(serverNumber) }
+    /// The number of the heading that it is; `nil`: it is a row.
+    var heading: UInt32? { serverNumber == .max ? id : nil }
+    var isHeading: Bool { serverNumber == .max }
 }
 
 /// Rows in an order, in blocks: one that comes, goes or moves costs its block, and a place is found by halving.
 struct RowOrder: Sendable {
     private static let blockSize = 512
 
-    private var blocks: [[RowKey]] = []
+    /// Rows that follow each other: a number each, and their servers only where these differ.
+    private struct Block: Sendable {
+        private var ids: [Catalog.ID]
+        private var servers: [UInt32] = []
+        private var server: UInt32
+
+        init(_ keys: some Collection<RowKey>) {
+            ids = keys.map(\.id)
+            server = UInt32(keys.first?.server ?? 0)
+            if keys.contains(where: { $0.server != Int(server) }) { servers = keys.map { UInt32($0.server) } }
+        }
+
+        var count: Int { ids.count }
+
+        subscript(place: Int) -> RowKey {
+            RowKey(server: Int(servers.isEmpty ? server : servers[place]), id: ids[place])
+        }
+
+        var keys: [RowKey] { ids.indices.map { self[$0] } }
+
+        mutating func insert(_ key: RowKey, at place: Int) {
+            if servers.isEmpty, key.server != Int(server) {
+                servers = [UInt32](repeating: server, count: ids.count)
+            }
+            ids.insert(key.id, at: place)
+            if !servers.isEmpty { servers.insert(UInt32(key.server), at: place) }
+        }
+
+        mutating func remove(at place: Int) {
+            ids.remove(at: place)
+            if !servers.isEmpty { servers.remove(at: place) }
+        }
+    }
+
+    private var blocks: [Block] = []
     /// How many rows lie before each block.
     private var starts: [Int] = []
     private(set) var count = 0
@@ -28,7 +72,7 @@ struct RowOrder: Sendable {
     /// Rows that are in order already.
     init(sorted keys: [RowKey]) {
         blocks = stride(from: 0, to: keys.count, by: Self.blockSize).map {
-            Array(keys[$0..<min(keys.count, $0 + Self.blockSize)])
+            Block(keys[$0..<min(keys.count, $0 + Self.blockSize)])
         }
         settle()
     }
@@ -41,13 +85,16 @@ struct RowOrder: Sendable {
     /// Those rows that the closure lets through, in the same order.
     func filter(_ isIncluded: (RowKey) -> Bool) -> RowOrder {
         var keys: [RowKey] = []
-        for block in blocks { for key in block where isIncluded(key) { keys.append(key) } }
+        forEach { key in
+            if isIncluded(key) { keys.append(key) }
+            return true
+        }
         return RowOrder(sorted: keys)
     }
 
     /// Calls the closure with each row in order, until it says no more.
     func forEach(_ goesOn: (RowKey) -> Bool) {
-        for block in blocks { for key in block where !goesOn(key) { return } }
+        for block in blocks { for place in 0..<block.count where !goesOn(block[place]) { return } }
     }
 
     /// Where a row is.
@@ -61,24 +108,38 @@ struct RowOrder: Sendable {
         out: some Sequence<RowKey>, by old: (RowKey, RowKey) -> Bool, in new: some Sequence<RowKey>,
         by comesBefore: (RowKey, RowKey) -> Bool
     ) {
-        for key in out {
-            guard let (block, place) = find(key, old) else { continue }
-            blocks[block].remove(at: place)
-            if blocks[block].isEmpty { blocks.remove(at: block) }
-        }
-        for key in new { insert(key, comesBefore) }
+        for key in out { takeOut(key, old) }
+        for key in new { putIn(key, comesBefore) }
         settle()
     }
 
-    private mutating func insert(_ key: RowKey, _ comesBefore: (RowKey, RowKey) -> Bool) {
-        guard !blocks.isEmpty else { return blocks.append([key]) }
+    /// Takes out one row, if it is there.
+    mutating func remove(_ key: RowKey, by comesBefore: (RowKey, RowKey) -> Bool) {
+        takeOut(key, comesBefore)
+        settle()
+    }
+
+    /// Puts in one row that is not there.
+    mutating func insert(_ key: RowKey, by comesBefore: (RowKey, RowKey) -> Bool) {
+        putIn(key, comesBefore)
+        settle()
+    }
+
+    private mutating func takeOut(_ key: RowKey, _ comesBefore: (RowKey, RowKey) -> Bool) {
+        guard let (block, place) = find(key, comesBefore) else { return }
+        blocks[block].remove(at: place)
+        if blocks[block].count == 0 { blocks.remove(at: block) }
+    }
+
+    private mutating func putIn(_ key: RowKey, _ comesBefore: (RowKey, RowKey) -> Bool) {
+        guard !blocks.isEmpty else { return blocks.append(Block([key])) }
         let block = lastBlock { !comesBefore(key, blocks[$0][0]) }
         blocks[block].insert(key, at: firstPlace(in: block) { !comesBefore($0, key) })
         guard blocks[block].count > 2 * Self.blockSize else { return }
         // Both halves anew: an array that was shortened keeps the room of what it lost.
-        let (first, rest) = (blocks[block][..<Self.blockSize], blocks[block][Self.blockSize...])
-        blocks.insert(Array(rest), at: block + 1)
-        blocks[block] = Array(first)
+        let keys = blocks[block].keys
+        blocks.insert(Block(keys[Self.blockSize...]), at: block + 1)
+        blocks[block] = Block(keys[..<Self.blockSize])
     }
 
     private func find(_ key: RowKey, _ comesBefore: (RowKey, RowKey) -> Bool) -> (block: Int, place: Int)? {

@@ -24,7 +24,7 @@ public struct Snapshot: Hashable, Sendable {
     }
 
     /// How many rows there are.
-    public var count: Int { list.count }
+    public var count: Int { list.rowCount }
 
     /// One row, with what is said about it besides.
     public struct Line: Sendable {
@@ -40,8 +40,8 @@ public struct Snapshot: Hashable, Sendable {
 
     /// Calls the closure with each row, until it says no more.
     public func forEach(_ goesOn: (Line) throws -> Bool) rethrows {
-        for place in 0..<list.count {
-            let key = list[place]
+        for place in 0..<list.rowCount {
+            let key = list.row(place)
             let server = servers[key.server]
             guard let row = server.catalog[key.id] else { continue }
             let subject = Subject(
@@ -49,7 +49,7 @@ public struct Snapshot: Hashable, Sendable {
                 original: row.item.workingCopyOf.flatMap { server.catalog[$0] }, facts: server.facts,
                 operations: server.status.operations, isInSight: true)
             let line = Line(
-                facts: server.facts, row: row, isStale: row.lock.map { staleness.isStale($0, at: time) } ?? false,
+                facts: server.facts, row: row, isStale: staleness.isStale(row, at: time),
                 operations: Operation.allCases.filter { gate.whyNot($0, on: subject) == nil && $0.makesSense(for: row) }
             )
             guard try goesOn(line) else { return }

@@ -7,8 +7,14 @@ import Locks
 struct StaleRows: Sendable {
     /// The next time at which something may become stale.
     private struct Deadline: Comparable, Sendable {
-        let time: Double
+        /// Whole seconds since 1970: once they have passed, the row is looked at.
+        let time: UInt32
         let id: Catalog.ID
+
+        init(_ time: Date, _ id: Catalog.ID) {
+            self.time = UInt32(min(max(time.timeIntervalSince1970.rounded(.up), 0), Double(UInt32.max)))
+            self.id = id
+        }
 
         static func < (one: Deadline, other: Deadline) -> Bool { (one.time, one.id) < (other.time, other.id) }
     }
@@ -27,21 +33,24 @@ struct StaleRows: Sendable {
     }
 
     /// Takes note of the time.
-    /// - Returns: whether another row is stale now, or one no longer.
-    mutating func advance(to now: Date, _ catalog: Catalog, _ rule: Staleness) -> Bool {
-        let before = count
+    /// - Returns: the rows that are stale now and were not, or may no longer be.
+    mutating func advance(to now: Date, _ catalog: Catalog, _ rule: Staleness) -> [Catalog.ID] {
         defer { self.now = now }
         // A clock that is set back makes stale locks young again. A lock that is refreshed leaves its old deadline behind.
         if now < self.now || deadlines.count > 4 * catalog.tally.held + 1_024 {
             self = StaleRows()
-            take(catalog.ids(.held), catalog, rule, at: now)
-            return true
+            let held = Array(catalog.ids(.held))
+            take(held, catalog, rule, at: now)
+            return held
         }
-        while let first = deadlines.min, first.time < now.timeIntervalSinceReferenceDate {
+        var turned: [Catalog.ID] = []
+        while let first = deadlines.min, Double(first.time) < now.timeIntervalSince1970 {
             deadlines.removeMin()
+            let wasStale = rows[first.id]
             judge(first.id, catalog, rule, at: now)
+            if rows[first.id] != wasStale { turned.append(first.id) }
         }
-        return count != before
+        return turned
     }
 
     private mutating func judge(_ id: Catalog.ID, _ catalog: Catalog, _ rule: Staleness, at now: Date) {
@@ -53,6 +62,6 @@ struct StaleRows: Sendable {
         }
         holdings.note(locks, of: id, isStale: isStale)
         guard !isStale, let next = locks.compactMap({ rule.staleAt($0) }).min() else { return }
-        deadlines.insert(Deadline(time: max(next, now).timeIntervalSinceReferenceDate, id: id))
+        deadlines.insert(Deadline(max(next, now), id))
     }
 }

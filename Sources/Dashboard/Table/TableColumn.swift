@@ -17,9 +17,8 @@ struct TableColumn: Hashable, Sendable {
 extension Model {
     /// The columns for which there is room, from left to right.
     var tableColumns: [TableColumn] {
-        let columns = layout.tableColumns
-        let fields = self.columns ?? Field.onScreen(isWide: columns >= 110, servers: servers.count)
-        let widths = Canvas.layout(fields.map(\.column), width: columns - TableColumn.indent)
+        let fields = wantedColumns
+        let widths = Canvas.layout(fields.map(\.column), width: layout.tableColumns - TableColumn.indent)
         var start = TableColumn.indent
         return zip(fields, widths).compactMap { field, width in
             guard width > 0 else { return nil }

@@ -14,6 +14,7 @@ extension Model {
         let names = !columns.contains { $0.field == .title }
         let origins = servers.indices.map { origin($0, namesItems: names) }
         for (offset, key) in visible.enumerated() {
+            if key.isHeading { draw(key, at: layout.table + offset, columns: layout.tableColumns, &frame) }
             guard let row = row(key) else { continue }
             draw(row, key, at: layout.table + offset, layout, columns, origins[key.server], wording, &frame)
         }

@@ -18,8 +18,8 @@ extension LockBook {
             case .edit(let stealable):
                 item.isNonStealable = !stealable
                 put(.edit, on: item, by: lock.person, timeout: lock.timeout, age: lock.age, refreshed: lock.idle)
-            case .webDAV:
-                put(.webDAV, on: item, by: lock.person, timeout: lock.timeout, age: lock.age)
+            case .program:
+                put(.program, on: item, by: lock.person, timeout: lock.timeout, age: lock.age)
             case .checkOut, .orphanedCheckOut:
                 guard let person = people[lock.person] else { continue }
                 let present = now

@@ -13,13 +13,13 @@ extension Story {
             locks.append(isOld ? oldLock(path, person, isAbandoned) : freshLock(path, person))
         }
         let kinds: [PrologueLock.Kind] =
-            isAbandoned ? [.webDAV, .orphanedCheckOut, .checkOut, .checkOut] : [.checkOut, .webDAV]
+            isAbandoned ? [.program, .orphanedCheckOut, .checkOut, .checkOut] : [.checkOut, .program]
         for (index, kind) in zip(locks.indices, kinds) {
             let lock = locks[index]
             let age = random.between(isAbandoned ? 20_000 : 1000, isAbandoned ? 900_000 : 20_000)
             locks[index] = PrologueLock(
                 path: lock.path, person: lock.person, kind: kind, age: age, idle: age,
-                timeout: kind == .webDAV ? Int(age) + 86_400 : LockBook.checkOutTimeout)
+                timeout: kind == .program ? Int(age) + 86_400 : LockBook.checkOutTimeout)
         }
         return locks
     }

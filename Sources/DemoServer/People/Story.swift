@@ -25,7 +25,7 @@ struct StoryAction: Hashable, Sendable {
 struct PrologueLock: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case edit(stealable: Bool)
-        case webDAV
+        case program
         case checkOut
         /// A check-out whose working copy is gone but whose lock is still there.
         case orphanedCheckOut

@@ -45,6 +45,7 @@ public struct Catalog: Sendable {
     private var index = IDIndex()
     private(set) var types = [""]
     private var typeNumbers: [String: UInt16] = ["": 0]
+    private(set) var holders = KnownHolders()
     private var next: ID = 0
 
     /// How many rows are what.
@@ -63,7 +64,7 @@ public struct Catalog: Sendable {
     /// The row of an id.
     public subscript(id: ID) -> Row? {
         let (chunk, place) = Self.place(id)
-        return id < next ? chunks[chunk].row(place, types: types) : nil
+        return id < next ? chunks[chunk].row(place, types: types, holders) : nil
     }
 
     /// The id of an item.
@@ -97,7 +98,7 @@ public struct Catalog: Sendable {
         let (chunk, place) = Self.place(id)
         let type = number(of: row.item.type)
         tally.subtract(chunks[chunk].tally)
-        chunks[chunk].put(row, type: type, at: place)
+        chunks[chunk].put(row, type: type, &holders, at: place)
         tally.add(chunks[chunk].tally)
         return id
     }
@@ -248,13 +249,13 @@ extension Catalog {
     /// Its decisive lock, if somebody has it.
     public func decisiveLock(_ id: ID) -> Lock? {
         let (chunk, place) = Self.place(id)
-        return chunks[chunk].decisiveLock(place)
+        return chunks[chunk].locks(place, holders).first
     }
 
     /// All its locks.
     public func locks(_ id: ID) -> [Lock] {
         let (chunk, place) = Self.place(id)
-        return chunks[chunk].locks(place)
+        return chunks[chunk].locks(place, holders)
     }
 
     /// The title as it is searched, in UTF-8.

@@ -15,8 +15,8 @@ struct Chunk: Sendable {
     private var plain = PackedBytes()
     private var locks = PackedBytes()
     private var flags: [UInt8] = []
-    private var observed: [Double] = []
-    private var modified: [Double] = []
+    private var observed = TimeColumn()
+    private var modified = TimeColumn()
     private var types: [UInt16] = []
     private var generations: [UInt16] = []
     /// How many bytes of the folded text are the path; the greatest number: look for its end.
@@ -64,8 +64,8 @@ struct Chunk: Sendable {
         plain.append([])
         locks.append([])
         flags.append(0)
-        observed.append(.nan)
-        modified.append(.nan)
+        observed.append()
+        modified.append()
         types.append(0)
         generations.append(0)
         pathLengths.append(0)
@@ -77,14 +77,14 @@ struct Chunk: Sendable {
         plain.shrink()
         locks.shrink()
         flags = flags.map(\.self)
-        observed = observed.map(\.self)
-        modified = modified.map(\.self)
+        observed.shrink()
+        modified.shrink()
         types = types.map(\.self)
         generations = generations.map(\.self)
         pathLengths = pathLengths.map(\.self)
     }
 
-    mutating func put(_ row: Row, type: UInt16, at index: Int) {
+    mutating func put(_ row: Row, type: UInt16, _ holders: inout KnownHolders, at index: Int) {
         if isThere(index) { tally.subtract(kind(index)) }
         let (item, reading) = (row.item, row.reading)
         var searched = Folded.bytes(item.path)
@@ -107,7 +107,7 @@ struct Chunk: Sendable {
                     (.path, isPathFolded ? nil : item.path), (.title, capitals == nil ? item.title : nil),
                     (.id, isIDPath ? nil : item.id), (.link, item.link), (.original, item.workingCopyOf),
                 ], capitals: capitals ?? 0))
-        locks.replace(index, with: LockCode.bytes(reading))
+        locks.replace(index, with: LockCode.bytes(reading, &holders))
         var flag = Flag.isThere
         if reading.state == .held { flag |= Flag.held }
         if reading.state == .unknown { flag |= Flag.unknown }
@@ -117,8 +117,8 @@ struct Chunk: Sendable {
         if isPathFolded { flag |= Flag.isPathFolded }
         if isIDPath { flag |= Flag.isIDPath }
         flags[index] = flag
-        observed[index] = Self.number(reading.observedAt)
-        modified[index] = Self.number(item.modified)
+        observed.put(Self.number(reading.observedAt), at: index)
+        modified.put(Self.number(item.modified), at: index)
         types[index] = type
         tally.add(kind(index))
     }
@@ -133,8 +133,7 @@ struct Chunk: Sendable {
 
     /// Notes when a row was seen as it is.
     mutating func observe(_ index: Int, at time: Date?) {
-        let time = Self.number(time)
-        if observed[index] != time { observed[index] = time }
+        observed.put(Self.number(time), at: index)
     }
 
     mutating func mark(_ index: Int, generation: UInt16) {
@@ -170,7 +169,7 @@ struct Chunk: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func number(_ date: Date?) -> Double { date?.timeIntervalSinceReferenceDate ?? .nan }
+    private static func number(_ date: Date?) -> Double { date?.timeIntervalSinceReferenceDate ?? TimeColumn.none }
 
     private static func date(_ number: Double) -> Date? {
         number.isNaN ? nil : Date(timeIntervalSinceReferenceDate: number)
@@ -178,7 +177,7 @@ struct Chunk: Sendable {
 
     // MARK: Reading
 
-    func row(_ index: Int, types names: [String]) -> Row? {
+    func row(_ index: Int, types names: [String], _ holders: KnownHolders) -> Row? {
         guard isThere(index) else { return nil }
         var parts: [Plain: String] = [:]
         var capitals: UInt64 = 0
@@ -196,7 +195,7 @@ struct Chunk: Sendable {
         let title =
             parts[.title]
             ?? Self.withCapitals(capitals, search.bytes[(pathEnd + 1)..<end(from: pathEnd + 1, in: folded)])
-        let (locks, error) = LockCode.read(locks.bytes, locks.range(index))
+        let (locks, error) = LockCode.read(locks.bytes, locks.range(index), holders)
         return Row(
             item: Item(
                 id: parts[.id] ?? path, path: path, title: title, type: names[Int(types[index])],
@@ -223,9 +222,10 @@ struct Chunk: Sendable {
         LockCode.times(locks.bytes, locks.range(index))
     }
 
-    func decisiveLock(_ index: Int) -> Lock? { LockCode.read(locks.bytes, locks.range(index)).locks.first }
-
-    func locks(_ index: Int) -> [Lock] { LockCode.read(locks.bytes, locks.range(index)).locks }
+    /// All locks, the decisive one first.
+    func locks(_ index: Int, _ holders: KnownHolders) -> [Lock] {
+        LockCode.read(locks.bytes, locks.range(index), holders).locks
+    }
 
     private func kind(_ index: Int) -> Catalog.Tally {
         let isHeld = flags[index] & Flag.held != 0

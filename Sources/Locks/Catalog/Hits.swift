@@ -93,12 +93,11 @@ public struct Search: Sendable {
     /// - Parameter known: rows that may be among them; all others are not looked at.
     /// - Returns: no more of them when its task is cancelled.
     public func hits(in catalog: Catalog, among known: Hits? = nil) -> Hits {
-        let types = catalog.types
-        return Hits(
+        Hits(
             chunks: catalog.chunks.indices.map { index in
                 if Task.isCancelled { return .none }
                 if let known, index >= known.chunks.count || known.chunks[index].isEmpty { return .none }
-                return hits(in: catalog.chunks[index], types, among: known?.chunks[index])
+                return hits(in: catalog.chunks[index], catalog, among: known?.chunks[index])
             })
     }
 
@@ -108,20 +107,20 @@ public struct Search: Sendable {
         let (chunk, row) = Catalog.place(id)
         var bits = RowBits.none
         bits[row] = true
-        return hits(in: catalog.chunks[chunk], catalog.types, among: bits)[row]
+        return hits(in: catalog.chunks[chunk], catalog, among: bits)[row]
     }
 
-    private func hits(in chunk: Chunk, _ types: [String], among known: RowBits?) -> RowBits {
+    private func hits(in chunk: Chunk, _ catalog: Catalog, among known: RowBits?) -> RowBits {
         var rows = chunk.rows(part)
         if let known { rows.formIntersection(known) }
         for (test, isNegated) in terms where !rows.isEmpty {
-            let passed = passed(test, chunk, types, rows)
+            let passed = passed(test, chunk, catalog, rows)
             if isNegated { rows.subtract(passed) } else { rows.formIntersection(passed) }
         }
         return rows
     }
 
-    private func passed(_ test: Test, _ chunk: Chunk, _ types: [String], _ rows: RowBits) -> RowBits {
+    private func passed(_ test: Test, _ chunk: Chunk, _ catalog: Catalog, _ rows: RowBits) -> RowBits {
         switch test {
         case .always(let isTrue): return isTrue ? rows : .none
         case .word(let word):
@@ -136,12 +135,13 @@ public struct Search: Sendable {
             return rows.filter {
                 chunk.state($0) == .held && Folded.find(word, in: chunk.search.bytes, chunk.parts($0).holders) != nil
             }
-        case .type(let word): return rows.filter { Folded.contains(types[chunk.type($0)], word) }
+        case .type(let word): return rows.filter { Folded.contains(catalog.types[chunk.type($0)], word) }
         case .path(let folder): return rows.filter { chunk.lies($0, under: folder) }
         case .state(let state): return rows.filter { chunk.state($0) == state }
         case .mine: return rows.filter { chunk.isMine($0) }
         case .others: return rows.filter { chunk.state($0) == .held && !chunk.isMine($0) }
-        case .locks(let holds): return rows.filter { chunk.state($0) == .held && holds(chunk.locks($0)) }
+        case .locks(let holds):
+            return rows.filter { chunk.state($0) == .held && holds(chunk.locks($0, catalog.holders)) }
         case .since(let holds):
             return rows.filter { row in
                 chunk.times(row)?.since.map { holds(context.now.timeIntervalSince($0)) } ?? false

@@ -13,10 +13,17 @@ struct IDIndex: Sendable {
         var used = 0
         var live = 0
 
+        /// Where to look for an id of that hash first.
+        func first(_ hash: Int) -> Int {
+            Int(truncatingIfNeeded: (UInt64(UInt32(truncatingIfNeeded: hash)) * UInt64(slots.count)) >> 32)
+        }
+
+        /// Where to look after that.
+        func next(_ slot: Int) -> Int { slot + 1 == slots.count ? 0 : slot + 1 }
+
         mutating func put(_ id: Catalog.ID, _ hash: Int) {
-            let mask = slots.count - 1
-            var slot = hash & mask
-            while slots[slot] != IDIndex.empty { slot = (slot + 1) & mask }
+            var slot = first(hash)
+            while slots[slot] != IDIndex.empty { slot = next(slot) }
             slots[slot] = id
             used += 1
             live += 1
@@ -29,13 +36,12 @@ struct IDIndex: Sendable {
         let hash = Self.hash(bytes.span)
         let table = Self.table(hash)
         guard !tables[table].slots.isEmpty else { return nil }
-        let mask = tables[table].slots.count - 1
-        var slot = hash & mask
+        var slot = tables[table].first(hash)
         while true {
             let id = tables[table].slots[slot]
             if id == Self.empty { return nil }
             if id != Self.removed, isItem(id, bytes) { return id }
-            slot = (slot + 1) & mask
+            slot = tables[table].next(slot)
         }
     }
 
@@ -43,18 +49,17 @@ struct IDIndex: Sendable {
     mutating func insert(_ bytes: [UInt8], _ id: Catalog.ID, bytesOf: (Catalog.ID, (Span<UInt8>) -> Void) -> Void) {
         let hash = Self.hash(bytes.span)
         let table = Self.table(hash)
-        if (tables[table].used + 1) * 4 > tables[table].slots.count * 3 { grow(table, bytesOf) }
+        if (tables[table].used + 1) * 6 > tables[table].slots.count * 5 { grow(table, bytesOf) }
         tables[table].put(id, hash)
     }
 
     mutating func remove(_ bytes: [UInt8], _ id: Catalog.ID) {
         let hash = Self.hash(bytes.span)
         let table = Self.table(hash)
-        let mask = tables[table].slots.count - 1
-        var slot = hash & mask
+        var slot = tables[table].first(hash)
         while tables[table].slots[slot] != id {
             if tables[table].slots[slot] == Self.empty { return }
-            slot = (slot + 1) & mask
+            slot = tables[table].next(slot)
         }
         tables[table].slots[slot] = Self.removed
         tables[table].live -= 1
@@ -62,8 +67,7 @@ struct IDIndex: Sendable {
 
     private mutating func grow(_ table: Int, _ bytesOf: (Catalog.ID, (Span<UInt8>) -> Void) -> Void) {
         let old = tables[table]
-        var size = 4
-        while size * 3 < (old.live + 1) * 6 { size *= 2 }
+        let size = max(4, (old.live + 1) * 3 / 2)
         var new = Table(slots: [Catalog.ID](repeating: Self.empty, count: size))
         for id in old.slots where id < Self.removed {
             var hash = 0

@@ -18,6 +18,9 @@ extension Field {
         throw FieldError(description: "No column is called \(word). There is: \(names.joined(separator: " ")).\(hint)")
     }
 
+    /// The columns that the table of the screen can show: all but the web address, which is for files and the clipboard.
+    public static var ofScreen: [Field] { all.filter { $0 != url } }
+
     /// The columns of a list like `state,item,holder`.
     /// - Throws: `FieldError`
     public static func list(_ text: String) throws(FieldError) -> [Field] {

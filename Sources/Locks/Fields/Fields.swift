@@ -143,8 +143,7 @@ extension Field {
         },
         "`stale` where nobody is likely to be using the lock."
     ) { row, _, wording in
-        let isStale = row.reading.locks.contains { wording.staleness.isStale($0, at: wording.now) }
-        return Cell(isStale ? "stale" : wording.nothing)
+        Cell(wording.staleness.isStale(row, at: wording.now) ? "stale" : wording.nothing)
     }
 
     /// Its web address.

@@ -157,7 +157,7 @@ extension Query.Condition {
         case .unknown: row.reading.state == .unknown
         case .mine: row.reading.locks.contains { $0.holder.isMe }
         case .others: row.reading.state == .held && !row.reading.locks.contains { $0.holder.isMe }
-        case .stale: row.reading.locks.contains { context.staleness.isStale($0, at: context.now) }
+        case .stale: context.staleness.isStale(row, at: context.now)
         }
     }
 }

@@ -35,6 +35,8 @@ struct DocumentNode {
         return false
     }
 
+    var isList: Bool { if case .list = content { true } else { false } }
+
     /// What kind of value it is, in words for a sentence. Never the value itself: it could be a secret.
     var noun: String {
         if isNothing { return "nothing" }

@@ -21,6 +21,11 @@ struct EnvironmentReading {
         set("LOCKTOP_THEME", &configuration.theme) { text throws(Complaint) in
             try ValueRule.choice(text, noun: "theme", among: Configuration.themes)
         }
+        set("LOCKTOP_COLUMNS", &configuration.columns) { text throws(Complaint) in
+            var columns: [String] = []
+            for name in try Self.names(text) { columns.append(try ValueRule.column(name, after: columns)) }
+            return columns
+        }
         set("LOCKTOP_DEPARTED", &configuration.departed) { text throws(Complaint) in try Self.names(text) }
     }
 

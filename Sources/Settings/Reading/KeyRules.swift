@@ -4,7 +4,8 @@ internal import Locks
 /// Which keys stand where, and which kinds know them.
 struct KeyRules {
     static let top = [
-        "poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "theme", "servers",
+        "poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "theme",
+        "columns", "views", "servers",
     ]
 
     static let ofEveryServer = [

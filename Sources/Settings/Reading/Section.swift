@@ -39,7 +39,7 @@ struct Section {
         return value(of: entry.value, key: key, rule)
     }
 
-    private func value<Value>(
+    func value<Value>(
         of node: DocumentNode, key: String, lines: Bool = false, _ rule: (String) throws(Complaint) -> Value
     ) -> Value? {
         guard case .text(let text, _) = node.content, !node.isNothing, !text.isEmpty else {

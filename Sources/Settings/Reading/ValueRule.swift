@@ -64,6 +64,37 @@ enum ValueRule {
         return text
     }
 
+    /// A column of the screen's table that is not there yet.
+    static func column(_ text: String, after earlier: [String]) throws(Complaint) -> String {
+        let name = try choice(text, noun: "column", among: Field.ofScreen.map(\.name))
+        guard !earlier.contains(name) else { throw Complaint("the column `\(name)` is there already") }
+        return name
+    }
+
+    /// The name of a saved view.
+    static func viewName(_ text: String) throws(Complaint) {
+        guard !SavedView.taken.contains(text) else {
+            throw Complaint("`\(text)` is one of the screen's own views; choose another name")
+        }
+        guard let first = text.unicodeScalars.first, isLetterOrDigit(first), text.utf8.count <= 24,
+            text.unicodeScalars.allSatisfy({ isLetterOrDigit($0) || "-_.".unicodeScalars.contains($0) })
+        else {
+            throw Complaint(
+                "expected the name of a view: at most 24 letters, digits, `-`, `_` and `.`, the first a letter or digit"
+            )
+        }
+    }
+
+    /// A filter in the query language.
+    static func filter(_ text: String) throws(Complaint) -> String {
+        do {
+            _ = try Query(text)
+            return text
+        } catch {
+            throw Complaint("wrong filter: \(error.description)")
+        }
+    }
+
     /// A server's name.
     static func serverName(_ text: String) throws(Complaint) -> String {
         guard let first = text.unicodeScalars.first, isLetterOrDigit(first), text.utf8.count <= 64,

@@ -7,7 +7,7 @@ internal import Synchronization
 /// A secret is never put into the arguments or the environment of another process.
 public struct SecretReader: Sendable {
     let environment: [String: String]
-    private let commandDeadline: Double
+    let commandDeadline: Double
 
     /// - Parameters:
     ///   - environment: the process environment; commands inherit exactly this.

@@ -13,6 +13,7 @@ final class EffectRunner: Sendable {
     private let couriers: [String: Courier]
     private let mailbox: Mailbox
     private let store: Store?
+    private let configuredColumns: [String]?
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
     private let arranging = Mutex<Task<Void, Never>?>(nil)
@@ -23,6 +24,7 @@ final class EffectRunner: Sendable {
         connections = wiring.connections
         self.mailbox = mailbox
         store = wiring.store
+        configuredColumns = wiring.configuration.columns
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
                 let watch = connection.watch(
@@ -95,6 +97,7 @@ final class EffectRunner: Sendable {
             }
         case .story(let ref): tellStory(of: ref)
         case .export(let snapshot, let asJSON, let name): export(snapshot, asJSON: asJSON, name)
+        case .keepColumns(let names): store?.keepColumns(names, over: configuredColumns)
         case .stopExport: exports.withLock(\.self)?.cancel()
         case .copy, .copyAddress, .suspend, .redraw, .quit: break
         }

@@ -22,6 +22,20 @@ struct Servers: ParsableCommand {
         var error: LockError?
         var items: Int?
         var held: Int?
+
+        /// What can be done there. What a server of this kind may offer is not known of one that told nothing.
+        var operations: Operations {
+            if let signIn { return signIn.operations }
+            let kind = connection.system.operations
+            return Operations(
+                Dictionary(
+                    uniqueKeysWithValues: Operation.allCases.map { operation in
+                        (
+                            operation,
+                            kind[operation].isOffered ? .no("Not known: the server was not reached.") : kind[operation]
+                        )
+                    }))
+        }
     }
 
     func run() throws {
@@ -75,9 +89,8 @@ struct Servers: ParsableCommand {
         if facts.isReadOnly { lines.append("  read-only") }
         if facts.isProtected { lines.append("  protected") }
         if let insecurity = facts.insecurity { lines.append("  \(insecurity)") }
-        let operations = answer.signIn?.operations ?? answer.connection.system.operations
         for operation in Operation.allCases {
-            let offer = operations[operation]
+            let offer = answer.operations[operation]
             let text = offer.isOffered ? offer.why ?? "yes" : "no: \(offer.why ?? "")"
             lines.append("  \(Text.pad(operation.word, columns: 13)) \(text)")
         }
@@ -86,7 +99,6 @@ struct Servers: ParsableCommand {
 
     private static func json(_ answer: Answer) -> JSON {
         let facts = answer.connection.facts
-        let operations = answer.signIn?.operations ?? answer.connection.system.operations
         let account = answer.signIn?.account
         let counters = answer.connection.counters
         return .object([
@@ -97,7 +109,7 @@ struct Servers: ParsableCommand {
                 "operations",
                 .object(
                     Operation.allCases.map { operation in
-                        let offer = operations[operation]
+                        let offer = answer.operations[operation]
                         return (
                             operation.rawValue,
                             .object([("offered", .bool(offer.isOffered)), ("why", .text(offer.why))])

@@ -4,6 +4,7 @@ import Canvas
 import Dashboard
 import FoundationEssentials
 import Glibc
+import History
 import Locks
 import Settings
 import Terminal
@@ -99,6 +100,9 @@ enum Dashboards {
                 uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
             staleness: wiring.staleness, isReadOnly: options.readOnly || wiring.configuration.readOnly, poll: poll,
             look: look, size: screen.size, now: Date())
+        model.setViews(wiring.configuration.views.map { ($0.name, $0.filter) })
+        let configured = wiring.configuration.columns
+        model.setColumns(configured: configured, chosen: wiring.store?.keptColumns(over: configured))
         model.setFilter(Queries.line(query))
         let mailbox = Mailbox()
         let runner = EffectRunner(wiring, poll: options.poll, mailbox: mailbox)

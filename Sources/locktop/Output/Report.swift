@@ -83,6 +83,6 @@ extension Connection {
         }
         return ListedRow(
             server: facts.name, kind: kind.word, url: system.webAddress(of: row.item), row: row,
-            isStale: row.lock.map { staleness.isStale($0, at: now) } ?? false, operations: possible)
+            isStale: staleness.isStale(row, at: now), operations: possible)
     }
 }

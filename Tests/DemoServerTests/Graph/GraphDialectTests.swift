@@ -173,6 +173,24 @@ struct GraphDialectTests {
         }
     }
 
+    @Test(
+        "Changes are asked for with the function's brackets, too, and with its argument within them",
+        arguments: ["delta()", "delta%28%29", "microsoft.graph.delta()", "delta(token='')"])
+    func deltaWithBrackets(_ name: String) async throws {
+        let desk = try await GraphDesk()
+        let token = await desk.token("alice")
+        let drive = await desk.file("one", token).split(separator: "/").prefix(2).map { "/" + $0 }.joined()
+        let whole = await desk.ask("GET", "/v1.0\(drive)/root/\(name)?$top=3", as: token)
+        #expect(whole.status == 200 && whole.value.count == 3)
+        let rest = await desk.ask("GET", whole.json["@odata.nextLink"]?.text ?? "", as: token)
+        #expect(rest.value.count == 2)
+        #expect(await desk.ask("GET", rest.json["@odata.deltaLink"]?.text ?? "", as: token).value.isEmpty)
+        let latest = await desk.ask("GET", "/v1.0\(drive)/root/delta(token='latest')", as: token)
+        #expect(latest.status == 200 && latest.value.isEmpty && latest.json["@odata.deltaLink"] != nil)
+        #expect(await desk.ask("GET", "/v1.0\(drive)/root/delta(token='old')", as: token).status == 410)
+        #expect(await desk.ask("GET", "/v1.0\(drive)/root/deltas()", as: token).status == 400)
+    }
+
     @Test("The list behind the library names holders by number, and by filter the held ones alone")
     func list() async throws {
         let desk = try await GraphDesk()

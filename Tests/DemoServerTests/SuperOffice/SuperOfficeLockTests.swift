@@ -83,7 +83,7 @@ struct SuperOfficeLockTests {
     @Test("Office's lock has number -1 and can't be ended; a stranger's has number 0")
     func outsiders() async throws {
         let desk = try await SuperOfficeDesk()
-        try await desk.core.perform(.lockByWebDAV(path: "/docs/brochure", by: "bob"))
+        try await desk.core.perform(.lockByProgram(path: "/docs/brochure", by: "bob"))
         let office = await desk.ask("GET", "/Document/3/Lock", as: "alice")
         #expect(office.state == "CheckedOutOther" && office.json["AssociateId"] == .int(-1))
         let error = await desk.ask("DELETE", "/Document/3/Lock", as: "manager")

@@ -44,7 +44,7 @@ struct SuperOfficeStateTests {
     func office() async throws {
         let stage = try await SuperOfficeStage.open()
         let id = try await stage.add()
-        try await stage.server.perform(.lockByWebDAV(path: stage.sitePath(id), by: "bob"))
+        try await stage.server.perform(.lockByProgram(path: stage.sitePath(id), by: "bob"))
         let client = try stage.client(.account("manager"))
         let lock = try #require(try await client.row(id).lock)
         #expect(lock.holder == Holder(id: nil, name: "Bob Builder"))

@@ -6,7 +6,8 @@ import Locks
 extension Details {
     func lines(_ model: Model) -> [TextLine] {
         guard let key = model.selected, let row = model.row(key), let ref = model.ref(key) else {
-            return [TextLine("Nothing is selected.")]
+            let isHeading = model.selected?.isHeading ?? false
+            return [TextLine(isHeading ? "A heading: Space marks its rows, Enter folds them." : "Nothing is selected.")]
         }
         let server = model.servers[key.server]
         var lines = [TextLine(row.item.path, .title)] + possible(on: ref, model)

@@ -123,11 +123,11 @@ extension Model {
             sum.held += part.rows.count
             sum.stale += part.stale
             sum.servers.append(index)
-            if let id = part.oldest, let seconds = part.rows[id] {
-                let since = Date(timeIntervalSinceReferenceDate: seconds)
+            holdings(of: name, on: index, most: 1) { key, since in
+                guard let since else { return }
                 if sum.oldest.map({ since < $0 }) ?? true {
                     sum.oldest = since
-                    sum.isAtLeast = server.catalog.decisiveLock(id)?.sinceIs != .acquired
+                    sum.isAtLeast = server.catalog.decisiveLock(key.id)?.sinceIs != .acquired
                 }
             }
             person = sum
@@ -137,10 +137,26 @@ extension Model {
 
     /// All that somebody has.
     func holdings(of name: String) -> [ItemRef] {
-        servers.indices.flatMap { index in
-            (servers[index].staleRows.holdings.people[name]?.rows.keys).map { ids in
-                ids.compactMap { ref(RowKey(server: index, id: $0)) }
-            } ?? []
+        var refs: [ItemRef] = []
+        for index in servers.indices {
+            servers[index].staleRows.holdings.people[name]?.rows.forEach { key in
+                if let ref = ref(RowKey(server: index, id: key.id)) { refs.append(ref) }
+                return true
+            }
+        }
+        return refs
+    }
+
+    /// Calls the closure with what somebody has on a server, and since when: the oldest first, those last of which the
+    /// start is not known.
+    func holdings(of name: String, on index: Int, most: Int, _ body: (RowKey, Date?) -> Void) {
+        let catalog = servers[index].catalog
+        var left = most
+        servers[index].staleRows.holdings.people[name]?.rows.forEach { key in
+            let lock = catalog.locks(key.id).first { Holdings.name(of: $0.holder) == name }
+            body(RowKey(server: index, id: key.id), lock?.since)
+            left -= 1
+            return left > 0
         }
     }
 

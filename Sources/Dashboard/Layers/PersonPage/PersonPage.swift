@@ -53,10 +53,10 @@ struct PersonPage: ListPage {
 
     private mutating func order(_ model: Model) {
         fullName = model.person(name)?.fullName ?? fullName
-        var starts: [(since: Double, key: RowKey)] = []
+        var starts: [(since: Date, key: RowKey)] = []
         for index in model.servers.indices {
-            for (id, since) in model.servers[index].staleRows.holdings.people[name]?.rows ?? [:] {
-                starts.append((since, RowKey(server: index, id: id)))
+            model.holdings(of: name, on: index, most: Self.most) { key, since in
+                starts.append((since ?? .distantFuture, key))
             }
         }
         starts.sort { ($0.since, $0.key.server, $0.key.id) < ($1.since, $1.key.server, $1.key.id) }

@@ -37,6 +37,9 @@ extension ServerPage {
             lines.append(TextLine("  Protected: each operation wants its name typed.", .warning))
         }
         if let insecurity = facts.insecurity { lines.append(TextLine("  \(insecurity)", .error)) }
+        guard account != nil else {
+            return lines + [TextLine("  What can be done there is told once it is signed in.", .faint)]
+        }
         for operation in Operation.allCases {
             let offer = server.status.operations[operation]
             if offer.isOffered {

@@ -27,7 +27,8 @@ extension Servers {
         return [
             id, model.state(server), model.nextTry(server), model.latency(server), model.rate(server),
             status.failures.grouped, server.catalog.count.grouped, server.catalog.tally.held.grouped,
-            Self.keys(status.operations), account?.name ?? account?.id ?? "-",
+            // Before the first sign-in nobody knows.
+            account == nil ? "?" : Self.keys(status.operations), account?.name ?? account?.id ?? "-",
         ]
     }
 

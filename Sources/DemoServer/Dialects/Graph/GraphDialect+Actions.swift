@@ -4,12 +4,12 @@ import HTTP
 extension GraphDialect {
     /// Who has a file checked out: whatever the book holds, but for Office locks.
     func checkOut(_ item: Item) -> HeldLock? {
-        item.locks.first { $0.kind != .webDAV && $0.isValid(at: book.now) }
+        item.locks.first { $0.kind != .program && $0.isValid(at: book.now) }
     }
 
     /// The lock of an office program or of the beta. Independent of a check-out.
     func officeLock(_ item: Item) -> HeldLock? {
-        item.locks.first { $0.kind == .webDAV && $0.isValid(at: book.now) }
+        item.locks.first { $0.kind == .program && $0.isValid(at: book.now) }
     }
 
     /// `checkout`, `checkin`, `discardCheckout`, and in the beta `lock` and `releaseLock`.
@@ -87,7 +87,7 @@ extension GraphDialect {
     }
 
     private func end(_ item: Item) {
-        item.locks.removeAll { $0.kind != .webDAV }
+        item.locks.removeAll { $0.kind != .program }
         item.isNonStealable = false
         if switches.deltaSeesCheckout { book.changed() }
     }
@@ -107,14 +107,14 @@ extension GraphDialect {
             var renewed = held
             // The new end replaces the old one: a shorter time shortens.
             (renewed.refreshed, renewed.timeout) = (book.now, minutes * 60)
-            item.locks.removeAll { $0.kind == .webDAV }
+            item.locks.removeAll { $0.kind == .program }
             item.locks.append(renewed)
             return renewed
         }
         let lock = HeldLock(
-            token: book.token(), creator: visit.grant.holder, kind: .webDAV, timeout: minutes * 60, created: book.now,
+            token: book.token(), creator: visit.grant.holder, kind: .program, timeout: minutes * 60, created: book.now,
             refreshed: book.now)
-        item.locks.removeAll { $0.kind == .webDAV }
+        item.locks.removeAll { $0.kind == .program }
         item.locks.append(lock)
         return lock
     }
@@ -123,6 +123,6 @@ extension GraphDialect {
         guard let held = officeLock(item), held.creator == visit.grant.holder else {
             throw GraphFailure(status: 409, code: "conflict", message: "The file is not locked by the caller.")
         }
-        item.locks.removeAll { $0.kind == .webDAV }
+        item.locks.removeAll { $0.kind == .program }
     }
 }

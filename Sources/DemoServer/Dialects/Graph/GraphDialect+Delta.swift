@@ -5,7 +5,7 @@ extension GraphDialect {
     /// The whole tree of a drive, flat, page by page; or what has changed since a token.
     func delta(_ drive: GraphDemoDrive, _ visit: GraphVisit) throws(GraphFailure) -> Response {
         let size = min(max(visit.call.value("$top").flatMap { Int($0) } ?? 200, 1), 200)
-        switch visit.call.value("token") {
+        switch visit.deltaToken {
         case nil, "": return tree(from: 0, size, drive, visit)
         case "latest": return last([], drive, visit)
         case let token?:
@@ -71,5 +71,27 @@ extension GraphDialect {
                 JSON.object([.init(key: "id", value: .string($0)), .init(key: "deleted", value: ["state": "deleted"])])
             }
         return changed + gone
+    }
+}
+
+extension GraphVisit {
+    // A function may be called with its brackets, and with its argument within them: `delta(token='latest')`.
+    private var deltaArgument: Substring? {
+        guard var name = call.segments.last?[...] else { return nil }
+        if name.hasPrefix("microsoft.graph.") { name = name.dropFirst("microsoft.graph.".count) }
+        if name == "delta" { return "" }
+        guard name.hasPrefix("delta("), name.hasSuffix(")") else { return nil }
+        return name.dropFirst("delta(".count).dropLast()
+    }
+
+    /// Whether changes are asked for.
+    var isDelta: Bool { deltaArgument != nil }
+
+    /// Since when, as the server has written it down.
+    var deltaToken: String? {
+        guard let argument = deltaArgument, argument.hasPrefix("token='"), argument.hasSuffix("'") else {
+            return call.value("token")
+        }
+        return String(argument.dropFirst("token='".count).dropLast())
     }
 }

@@ -120,7 +120,7 @@ extension GraphDialect {
         switch (visit.call.method, names.first, names.count) {
         case ("GET", nil, _): return .graph(itemJSON(item, drive, visit, isListed: false))
         case ("GET", "children", 1): return page(of: children(of: item, drive), drive, visit)
-        case ("GET", "delta", 1) where item === drive.root: return try delta(drive, visit)
+        case ("GET", _?, 1) where item === drive.root && visit.isDelta: return try delta(drive, visit)
         case ("POST", let action?, 1):
             return try act(String(action.split(separator: ".").last ?? ""), on: item, drive, visit)
         default: throw .unknownSegment(names.first ?? "")
@@ -132,7 +132,7 @@ extension GraphDialect {
     {
         switch names.first {
         case "children": return .graph(["value": []])
-        case "delta":
+        case _ where visit.isDelta:
             return .graph(["value": [], "@odata.deltaLink": .string(link(drive, "/root/delta", visit, token: ""))])
         case nil:
             return .graph([
@@ -160,10 +160,12 @@ extension GraphDialect {
 
     /// The address of the next page: the request's own, with a token.
     func nextLink(_ visit: GraphVisit, token: String) -> String {
-        let path = visit.call.target.split(separator: "?")[0]
+        var path = String(visit.call.target.split(separator: "?")[0])
         let pairs = visit.call.query.filter { $0.name.lowercased() != "$skiptoken" && $0.name != "token" }
             .map { "\($0.name)=\(Call.quoted($0.value))" }
-        let name = path.hasSuffix("/delta") ? "token" : "$skiptoken"
+        let name = visit.isDelta ? "token" : "$skiptoken"
+        // The token of before is no part of the next address, however the function was written.
+        if visit.isDelta { path = path.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/delta" }
         return visit.call.origin + path + "?" + (pairs + ["\(name)=\(Call.quoted(token))"]).joined(separator: "&")
     }
 

@@ -3,7 +3,7 @@ import HTTP
 
 /// Microsoft Graph: drives with files that are checked out, the beta's locks, and the host where one signs in.
 ///
-/// A hold of the shared book is a check-out here; a lock that was made over WebDAV is an Office lock, which the beta shows.
+/// A hold of the shared book is a check-out here; a lock that a program has made is an Office lock, which the beta shows.
 /// One library holds the site; the folder `team` is the operator's own drive.
 final class GraphDialect: Dialect {
     let book: LockBook
@@ -122,6 +122,9 @@ final class GraphDialect: Dialect {
         case "drive": return try drive(Array(names.dropFirst()), of: first, visit)
         case "drives" where names.count == 1:
             return .graph(["value": .array(drives.map { driveJSON($0) })])
+        case "drives":
+            guard let named = drives.first(where: { $0.id == names[1] }) else { throw .notFound() }
+            return try drive(Array(names.dropFirst(2)), of: named, visit)
         default: throw .unknownSegment(names.first ?? "")
         }
     }

@@ -64,7 +64,7 @@ extension PloneDialect {
             switch lock.kind {
             case .edit: [.init(key: "name", value: "plone.locking.stealable")]
             case .checkOut: [.init(key: "name", value: "iterate.lock")]
-            case .webDAV: []
+            case .program: []
             }
         return .object(
             info + name + [

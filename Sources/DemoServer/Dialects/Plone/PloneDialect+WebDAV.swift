@@ -19,7 +19,7 @@ extension PloneDialect {
         guard item.type.isLockable, book.lock(on: item) == nil else { return Response(status: 423) }
         let wanted = call.headers["Timeout"].flatMap { Int($0.replacing("Second-", with: "")) }
         let timeout = min(max(wanted ?? 600, 1), 4_294_967_295)
-        book.take(item, by: user.id, kind: .webDAV, timeout: timeout)
+        book.take(item, by: user.id, kind: .program, timeout: timeout)
         guard let lock = book.lock(on: item) else { return Response(status: 423) }
         let token = "opaquelocktoken:" + lock.token
         let body = """

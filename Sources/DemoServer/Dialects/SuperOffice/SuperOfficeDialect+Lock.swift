@@ -49,7 +49,7 @@ extension SuperOfficeDialect {
         guard item.type.isLockable else { return Self.state("LockingNotSupported", 0, nil) }
         guard isLockable(item), let lock = book.lock(on: item) else { return Self.state("NotCheckedOut", 0, "") }
         let name = options.hidesNames ? "" : book.displayName(lock.creator)
-        if lock.kind == .webDAV { return Self.state("CheckedOutOther", -1, book.displayName(lock.creator)) }
+        if lock.kind == .program { return Self.state("CheckedOutOther", -1, book.displayName(lock.creator)) }
         let number = associate(lock.creator)
         if lock.creator == person.id { return Self.state("CheckedOutOwn", number, name) }
         return Self.state("CheckedOutOther", number, number == 0 ? book.displayName(lock.creator) : name)
@@ -115,7 +115,7 @@ extension SuperOfficeDialect {
     private func checkIn(
         _ item: Item, _ person: Person, _ remark: String
     ) throws(SuperOfficeFailure) -> Verdict {
-        guard let lock = book.lock(on: item), lock.kind != .webDAV else {
+        guard let lock = book.lock(on: item), lock.kind != .program else {
             guard options.archive == .standard else { return .refused("Not checked out") }
             throw .exception(
                 500, type: "FileNotFoundException", message: "Could not find file '\(Self.fileName(item))'.",
@@ -137,7 +137,7 @@ extension SuperOfficeDialect {
         guard let lock = book.lock(on: item) else {
             return options.archive == .standard ? .done : .refused("Not checked out")
         }
-        guard lock.kind != .webDAV else {
+        guard lock.kind != .program else {
             throw .exception(
                 500, type: "SoException",
                 message: "Document is locked by another system. (Locked by: \(book.displayName(lock.creator))). "

@@ -18,6 +18,9 @@ struct DAVLock: Hashable, Sendable {
     /// Where the lock is, as the server wrote it.
     var root: String?
 
+    /// One of which nothing is told.
+    init() {}
+
     /// Reads the element that has just begun, and its end.
     init(_ reader: inout XMLReader) throws(MalformedAnswer) {
         let outside = reader.depth - 1
@@ -49,8 +52,8 @@ struct DAVLock: Hashable, Sendable {
         return names
     }
 
-    // One line, and not too long; people are often named by their mail address.
-    private static func shown(_ text: String) -> String {
+    /// An owner as it is told: one line, and not too long; people are often named by their mail address.
+    static func shown(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let bare = line.lowercased().hasPrefix("mailto:") ? String(line.dropFirst(7)) : line
         return String(bare.prefix(200))

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+import HTTP
+
+/// Why a WebDAV request was refused.
+struct WebDAVFailure: Error {
+    let status: Int
+    /// The condition that was not met, and where.
+    var condition: (name: String, addresses: [String])?
+    var headers: Headers = [:]
+
+    init(_ status: Int, _ name: String? = nil, at addresses: [String] = []) {
+        self.status = status
+        condition = name.map { ($0, addresses) }
+    }
+
+    /// Nobody is signed in.
+    static var unauthorized: WebDAVFailure {
+        var failure = WebDAVFailure(401)
+        failure.headers["WWW-Authenticate"] = "Basic realm=\"share\", charset=\"UTF-8\""
+        return failure
+    }
+
+    /// The answer.
+    var response: Response {
+        guard let condition else {
+            var headers = headers
+            headers["Content-Type"] = "text/html; charset=utf-8"
+            let page =
+                "<!DOCTYPE html>\n<html><head><title>\(status)</title></head><body><h1>\(status)</h1></body></html>\n"
+            return Response(status: status, headers: headers, body: Array(page.utf8))
+        }
+        let inside = condition.addresses.map { "<D:href>\(WebDAVText.escaped($0))</D:href>" }.joined()
+        return .webDAV(
+            "<D:error xmlns:D=\"DAV:\"><D:\(condition.name)>\(inside)</D:\(condition.name)></D:error>", status)
+    }
+}
+
+/// Text for XML and for addresses.
+enum WebDAVText {
+    /// Text as XML holds it; `nil` where it has characters that no XML has.
+    static func legal(_ text: String) -> String? {
+        let isLegal = text.unicodeScalars.allSatisfy { scalar in
+            scalar.value >= 0x20 || ["\t", "\n", "\r"].contains(scalar)
+        }
+        return isLegal ? escaped(text) : nil
+    }
+
+    static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+}
+
+extension Response {
+    /// An answer in XML.
+    static func webDAV(_ body: String, _ status: Int) -> Response {
+        Response(
+            status: status, headers: ["Content-Type": "application/xml; charset=utf-8"],
+            body: Array(("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + body + "\n").utf8))
+    }
+}

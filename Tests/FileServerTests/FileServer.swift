@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+import FoundationEssentials
+import HTTP
+import HTTPTransport
+import LockSystemContract
+import Locks
+import Synchronization
+import TestSupport
+
+@testable import LockSystems
+
+/// A file server that runs, as a script in Tests/Servers sets it up: its address is in the environment.
+struct RealServer: Sendable {
+    /// What it is.
+    let name: String
+    /// The variable that names it.
+    let variable: String
+    /// What it can't keep of the contract by itself, and why.
+    let left: [String: String]
+
+    /// Where it is; `nil` when there is none to test with.
+    var address: String? {
+        ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    static let apache = RealServer(
+        name: "Apache", variable: "LOCKTOP_APACHE",
+        left: [
+            "A title that is no text costs itself: its row is there, and the others are as they are": noTitles,
+            "Half a character in a title is replaced, and hides nothing": noTitles,
+        ])
+    static let wsgiDAV = RealServer(
+        name: "WsgiDAV", variable: "LOCKTOP_WSGIDAV",
+        left: [
+            "A title that is no text costs itself: its row is there, and the others are as they are": noTitles,
+            "Half a character in a title is replaced, and hides nothing": noTitles,
+            "What somebody may not do is forbidden, and sign-in is not asked for again": noRights,
+            "Force by somebody who may not is refused, and the lock stays": noRights,
+            "What an account may not see is not there for it, and never free": noRights,
+            "Hostile text comes through as it is: cleaning it is not the protocol's business":
+                "it writes a name's control characters into its XML, which is none then",
+        ])
+    private static let noTitles = "a file's name is all the title that it has"
+    private static let noRights = "whoever may read may write"
+
+    /// Why tests are skipped without it.
+    var reason: String { "\(variable) does not name a running \(name): Tests/Servers/test-servers.sh starts one" }
+}
+
+/// A folder of its own on a real file server.
+final class FileServer: ContractServer {
+    let address: String
+    private let transport: NetworkTransport
+    private let shared: NetworkTransport
+    private let passed = Mutex(0.0)
+
+    private init(_ address: String, _ transport: NetworkTransport, _ shared: NetworkTransport) {
+        self.address = address
+        self.transport = transport
+        self.shared = shared
+    }
+
+    static func open(_ real: RealServer) async throws -> FileServer {
+        guard let base = real.address else { throw NotReady(description: real.reason) }
+        let name = "t-\(UInt64.random(in: 0..<UInt64.max))"
+        let server = FileServer("\(base)/\(name)", try NetworkTransport(), try NetworkTransport())
+        try await server.ask("MKCOL", "")
+        return server
+    }
+
+    // MARK: The scene
+
+    /// Sends a request as somebody, by a client of its own.
+    func send(
+        _ method: HTTP.Method, _ path: String, as user: String = "manager", headers: Headers = [:],
+        _ body: [UInt8]? = nil
+    ) async throws -> Response {
+        var request = Request(method, address + path, headers: headers, body: body)
+        let password = user + "-pw"
+        // What the client says to a challenge is tried by the contract; here the servers are only set up.
+        let session = DAVSession(
+            SystemProfile(
+                name: "setup", address: try WebAddress(address),
+                login: .password(user: user, secret: { password }, isBasic: true), transport: shared,
+                now: { Date() }),
+            ServerVoice(server: "setup", product: "", place: address, now: { Date() }))
+        let target = String(request.url.dropFirst(try WebAddress(address).origin.utf8.count))
+        for _ in 0..<2 {
+            let pass = try await session.pass(method, target)
+            request.headers["Authorization"] = pass.header
+            let answer = try await shared.send(request, deadline: .now + .seconds(30))
+            guard answer.status == 401, try await session.isOther(than: pass, after: answer) else { return answer }
+        }
+        request.headers["Authorization"] = try await session.pass(method, target).header
+        return try await shared.send(request, deadline: .now + .seconds(30))
+    }
+
+    /// The same, and expects it to go well.
+    @discardableResult
+    func ask(_ method: HTTP.Method, _ path: String, _ body: [UInt8]? = nil) async throws -> Response {
+        let answer = try await send(method, path, body)
+        guard (200..<300).contains(answer.status) else {
+            throw NotReady(description: "\(method.rawValue) \(path): \(answer.status)")
+        }
+        return answer
+    }
+
+    /// Writes a file of that name and gives back its path.
+    @discardableResult
+    func add(_ path: String) async throws -> String {
+        let encoded = path.split(separator: "/").map { "/" + WebAddress.encode(String($0)) }.joined()
+        try await ask("PUT", encoded, Array("Text\n".utf8))
+        return path
+    }
+
+    func addItem(titled title: String) async throws -> String { try await add("/" + title) }
+    func addHiddenItem() async throws -> String { try await add("/hidden.txt") }
+
+    func remove(_ item: String) async throws {
+        let encoded = item.split(separator: "/").map { "/" + WebAddress.encode(String($0)) }.joined()
+        let answer = try await send("DELETE", encoded)
+        // It may have been taken away, or be held, by what is tried.
+        guard (200..<300).contains(answer.status) || [404, 423].contains(answer.status) else {
+            throw NotReady(description: "DELETE \(item): \(answer.status)")
+        }
+    }
+
+    /// A day can't be waited for: of so much time only the clients hear.
+    func pass(_ seconds: Double) async throws {
+        guard seconds <= 60 else { return passed.withLock { $0 += seconds } }
+        let end = ContinuousClock.now + .seconds(seconds)
+        try await eventually("\(seconds) s have passed", within: .seconds(seconds + 5)) { ContinuousClock.now >= end }
+    }
+
+    var shortTimeout: Int? { 2 }
+    var letsOthersForce: Bool { false }
+    func isSignIn(_ request: Request) -> Bool { false }
+
+    func fillListing() async throws -> Int {
+        for folder in 0..<20 {
+            try await ask("MKCOL", "/folder-\(folder)")
+            for number in 0..<4 { try await add("/folder-\(folder)/file-\(number).txt") }
+        }
+        return 80
+    }
+
+    func close() async {
+        await transport.shutdown()
+        await shared.shutdown()
+    }
+
+    // MARK: Clients
+
+    static func name(_ role: Role) -> String? {
+        switch role {
+        case .first: "alice"
+        case .second: "bob"
+        case .third: "erin"
+        case .administrator: "manager"
+        case .outsider: "mallory"
+        case .nobody: nil
+        }
+    }
+
+    func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
+        try client(named: Self.name(role), settings)
+    }
+
+    /// A client of somebody; `nil`: of nobody.
+    func client(
+        named name: String?, _ settings: ClientSettings = ClientSettings(),
+        _ change: (inout SystemProfile) -> Void = { _ in }
+    ) throws -> Client {
+        let wire = Wire(transport)
+        let ahead = settings.clockAhead
+        let now: @Sendable () -> Date = { [self] in Date().addingTimeInterval(ahead + passed.withLock(\.self)) }
+        let time = TimeSource(
+            now: { [self] in ContinuousClock.now.advanced(by: .seconds(passed.withLock(\.self))) }, wall: now,
+            sleep: { [self] in
+                try await Task.sleep(until: $0.advanced(by: .seconds(-passed.withLock(\.self))), clock: .continuous)
+            })
+        let login = name.map { name -> SystemProfile.Login in
+            let password = settings.secret ?? name + "-pw"
+            return .password(user: name, secret: { password }, isBasic: true)
+        }
+        var profile = SystemProfile(
+            name: "files", address: try WebAddress(address), login: login ?? .anonymous, transport: wire, now: now,
+            time: time)
+        if let store = settings.store { profile.tokens = store }
+        change(&profile)
+        return Client(system: WebDAVSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
+    }
+}
+
+/// Something that a test needs could not be had.
+struct NotReady: Error, CustomStringConvertible {
+    /// What, and why.
+    let description: String
+}

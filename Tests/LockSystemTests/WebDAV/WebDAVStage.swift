@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import FoundationEssentials
+import HTTP
+import LockSystemContract
+import LockSystems
+import Locks
+import Synchronization
+
+/// The demo server as a WebDAV server, its clock standing still, and clients without a network.
+final class WebDAVStage: ContractServer {
+    let server: DemoServer
+    private let start: Double
+    private let state = Mutex((passed: 0.0, count: 0))
+
+    private init(_ server: DemoServer) async {
+        self.server = server
+        start = await server.now
+    }
+
+    /// An empty server, set up further by `change`.
+    static func open(_ change: (inout WebDAVSwitches) -> Void = { _ in }) async throws -> WebDAVStage {
+        var options = DemoOptions(dialect: .webdav, documents: 0, speed: 0, people: false)
+        change(&options.webDAV)
+        let stage = await WebDAVStage(try await DemoServer.start(options))
+        try await stage.server.add(path: "/docs", type: "Folder", title: "Documents")
+        return stage
+    }
+
+    /// The time that both clocks show.
+    var now: Date { Date(timeIntervalSince1970: start + state.withLock { $0.passed }) }
+
+    func pass(_ seconds: Double) async {
+        await server.advance(by: seconds)
+        state.withLock { $0.passed += seconds }
+    }
+
+    func isSignIn(_ request: Request) -> Bool { false }
+
+    func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
+        try client(
+            DemoStage.name(role).map { .account($0, password: settings.secret, isBasic: true) } ?? .anonymous, settings)
+    }
+
+    /// A client whose profile is set up further by `change`.
+    func client(
+        _ login: SystemProfile.Login = .account("alice"), _ settings: ClientSettings = ClientSettings(),
+        over base: (any Transport)? = nil, _ change: (inout SystemProfile) -> Void = { _ in }
+    ) throws -> Client {
+        let wire = Wire(base ?? InProcess(server: server))
+        let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
+        var profile = SystemProfile(
+            name: "share", address: try WebAddress(server.address), login: login, transport: wire, now: now,
+            time: .standing { [self] in self.state.withLock { $0.passed } })
+        if let store = settings.store { profile.tokens = store }
+        change(&profile)
+        return Client(system: WebDAVSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
+    }
+
+    func addItem(titled title: String) async throws -> String {
+        // What no XML can say is only in the address.
+        let isSayable = !title.unicodeScalars.contains { $0.value < 0x20 }
+        let number = count()
+        return try await add("/docs/" + (isSayable ? "item-\(number).txt" : title), title)
+    }
+
+    private func count() -> Int {
+        state.withLock { state in
+            state.count += 1
+            return state.count
+        }
+    }
+
+    /// Adds an item and gives back its path.
+    @discardableResult
+    func add(_ path: String, _ title: String = "Page", type: String = "Document", state: String = "published")
+        async throws -> String
+    {
+        try await server.add(path: path, type: type, title: title, state: state)
+        return path
+    }
+
+    func addHiddenItem() async throws -> String { try await add("/docs/hidden.txt", "Hidden", state: "private") }
+    func remove(_ item: String) async throws { try await server.remove(path: item) }
+    var shortTimeout: Int? { 60 }
+    func written(_ title: String) -> String { ">\(title)<" }
+    var noText: String { "><x y=\"1\"/><" }
+    var halfCharacter: String { "&#xD83D;" }
+
+    func fillListing() async throws -> Int {
+        for folder in 0..<25 {
+            try await add("/docs/folder-\(folder)", "Folder \(folder)", type: "Folder")
+            for number in 0..<10 { try await add("/docs/folder-\(folder)/file-\(number).txt", "File \(number)") }
+        }
+        return 250
+    }
+
+    /// Sends a request as somebody, past the client.
+    @discardableResult
+    func send(
+        _ method: HTTP.Method, _ path: String, as person: String = "bob", headers: Headers = [:], _ body: String = ""
+    ) async throws -> Response {
+        var request = Request(method, server.address + path, headers: headers, body: Array(body.utf8))
+        request.headers["Authorization"] = Credentials.basic(user: person, password: person + "-pw").header
+        return await server.answer(request)
+    }
+
+    /// Locks as another program does, and gives back the token.
+    @discardableResult
+    func lock(
+        _ path: String, as person: String = "bob", scope: String = "exclusive", depth: String = "0",
+        owner: String = "<D:href>mailto:bob@example.org</D:href>", timeout: String = "Second-600"
+    ) async throws -> String {
+        let answer = try await send(
+            "LOCK", path, as: person, headers: ["Depth": depth, "Timeout": timeout],
+            "<D:lockinfo xmlns:D=\"DAV:\"><D:lockscope><D:\(scope)/></D:lockscope><D:locktype><D:write/></D:locktype>"
+                + "<D:owner>\(owner)</D:owner></D:lockinfo>")
+        return String((answer.headers["Lock-Token"] ?? "").dropFirst().dropLast())
+    }
+
+    func close() async { await server.stop() }
+}
