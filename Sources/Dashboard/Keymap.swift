@@ -18,6 +18,14 @@ enum Action: Hashable, Sendable {
     case readNow, readAll, pause, slower, faster
     case copyPath, copyAddress, export
     case suspend, redraw, quit
+
+    /// Whether it is for servers, and not for the screen alone.
+    var isForServers: Bool {
+        switch self {
+        case .perform, .lockWithOptions, .wait, .keep, .undo, .readNow, .readAll, .pause, .slower, .faster: true
+        default: false
+        }
+    }
 }
 
 /// Where the cursor, or what is read, goes.
@@ -115,6 +123,7 @@ public enum Keymap {
     /// The keys of each page's own, in words, under what they stand under.
     public static var pageLines: [(title: String, lines: [KeyLine])] {
         pages.compactMap { page in page.lines.first.map { ($0.group, page.lines) } }
+            + [("Recording", replay.map(\.line))]
     }
 
     /// All keys in words.

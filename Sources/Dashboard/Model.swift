@@ -111,6 +111,8 @@ public struct Model: Sendable {
     var moments = Moments()
     /// What was given up last, by one key: a bulk all together.
     var lastReleased: [ItemRef] = []
+    /// How the playing stands, where it is a recording that is shown.
+    public internal(set) var replay: Replay?
     /// Whether the program should end.
     public internal(set) var wantsToQuit = false
     /// Whether the operator has moved the cursor: until then it stays on top.
@@ -193,7 +195,11 @@ extension Model {
     }
 
     /// The gate that every way to an operation passes.
-    var gate: Guard { Guard(isReadOnly: isReadOnly) }
+    var gate: Guard {
+        var gate = Guard(isReadOnly: isReadOnly)
+        if replay != nil { gate.whyNothing = Self.isRecording }
+        return gate
+    }
 
     /// Items as they are shown, for the gate.
     func subjects(_ refs: [ItemRef]) -> [Subject] {

@@ -24,6 +24,7 @@ extension Model {
             message = Message(text: "What comes at once, as a paste does, is no command: press keys one by one.")
             return []
         }
+        if let effects = replayEffects(key) { return effects }
         if let effects = onTop({ $0.press(key, &$1) }) { return effects }
         guard let binding = Keymap.binding(for: key) else { return [] }
         guard binding.scope.contains(scope) else {
@@ -111,6 +112,10 @@ extension Model {
     }
 
     mutating func perform(_ action: Action) -> [Effect] {
+        if replay != nil, action.isForServers {
+            message = Message(text: Self.isRecording, isError: true)
+            return []
+        }
         switch action {
         case .move(let move): self.move(move)
         case .view(let number): return View(rawValue: number).map { show($0) } ?? []

@@ -192,6 +192,8 @@ extension Model {
     fileprivate func drawFooter(_ frame: inout Frame, row: Int) {
         if prompt?.use == .command, dialog == nil {
             drawCommand(&frame, row: row)
+        } else if let replay, dialog == nil, line == nil {
+            drawReplay(replay, &frame, row: row)
         } else if let bulk {
             drawProgress(bulk.operation.word, bulk.results.count, of: bulk.total, &frame, row: row)
         } else if let message {

@@ -22,6 +22,8 @@ public struct Configuration: Sendable, Equatable {
     public var columns: [String]?
     /// Filters with names, in the order of the file.
     public var views: [SavedView]
+    /// Whether each operation goes to syslog(3) too.
+    public var auditSyslog = false
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 

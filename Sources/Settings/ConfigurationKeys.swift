@@ -27,6 +27,11 @@ public enum ConfigurationKeys {
         "keep_alive":
             "whether my own locks are refreshed before they run out, while locktop runs; true if it is left out",
         "theme": "how the screen looks: dark, light, mono or high-contrast",
+        "columns": "the columns of the table, in their order",
+        "views": "filters with names: the first three are keys 7 to 9, :view NAME opens each",
+        "keys": "another key for an action: its word, and the key",
+        "hooks": "commands that are run for events: event, filter, run",
+        "bell": "true: the terminal's bell when a wait was taken or lost",
         "audit_syslog": "true: each operation goes to syslog(3) too, facility auth, as one line of JSON",
         "servers": "the servers, each behind a dash",
     ]

@@ -55,6 +55,7 @@ public enum ConfigurationReader {
         let screen = ScreenReading(section: section)
         configuration.columns = screen.columns()
         configuration.views = screen.views()
+        configuration.auditSyslog = section.flag("audit_syslog") ?? false
         configuration.servers = servers(section, kinds: kinds, source: source, needsServers: needsServers)
     }
 

@@ -17,6 +17,9 @@ struct CommonOptions: ParsableArguments {
 
     @Flag(name: [.customShort("v"), .long], help: "Log requests to standard error.")
     var verbose = false
+
+    @Option(help: ArgumentHelp("Log requests to this file.", valueName: "file"), completion: .file())
+    var log: String?
 }
 
 /// What holds for the screen.
@@ -27,6 +30,11 @@ struct ScreenOptions: ParsableArguments {
     @Flag(help: "Make every operation impossible.")
     var readOnly = false
 
+    @OptionGroup var look: LookOptions
+}
+
+/// How the screen looks.
+struct LookOptions: ParsableArguments {
     @Flag(help: "Draw with ASCII only.")
     var ascii = false
 
@@ -46,6 +54,31 @@ struct ScreenOptions: ParsableArguments {
 
     @Flag(help: "For screen readers: the cursor stands on the selected row, nothing is boxed in.")
     var accessible = false
+}
+
+/// Keeping what the screen was told.
+struct RecordingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Write what is shown to a new file, for `locktop replay`.", valueName: "file"),
+        completion: .file())
+    var record: String?
+
+    @Flag(help: "With --record: numbers in the place of people.")
+    var anonymous = false
+
+    func validate() throws {
+        guard record != nil || !anonymous else {
+            throw ValidationError("--anonymous is about the file that --record writes: give --record FILE too.")
+        }
+    }
+
+    /// What is written down is what the screen is told: without one there is nothing.
+    /// - Throws: `Problem`
+    func refuseWithoutScreen() throws {
+        guard record == nil else {
+            throw Problem.usage("--record wants the screen: standard input and output have to be a terminal.")
+        }
+    }
 }
 
 /// Themes on the command line.

@@ -53,7 +53,8 @@ struct SiteAtRest {
             let head = screen.lines[0].replacing("listing cut", with: "")
             return head.contains("locktop") && !head.contains("listing") && !head.contains("connecting")
                 && (kind != .superoffice || !head.contains("unknown"))
-                && screen.lines.contains { $0.contains("○") }
+                // Where rows are locks none is free.
+                && screen.lines.contains { line in ["○", "◆", "●", "■"].contains { line.contains($0) } }
         }
     }
 

@@ -40,6 +40,14 @@ struct RealServer: Sendable {
             "Hostile text comes through as it is: cleaning it is not the protocol's business":
                 "it writes a name's control characters into its XML, which is none then",
         ])
+    static let subversion = RealServer(
+        name: "Subversion", variable: "LOCKTOP_SVN",
+        left: [
+            "A title that is no text costs itself: its row is there, and the others are as they are": noTitles,
+            "Half a character in a title is replaced, and hides nothing": noTitles,
+            "Hostile text comes through as it is: cleaning it is not the protocol's business":
+                "it takes no control characters in names",
+        ])
     private static let noTitles = "a file's name is all the title that it has"
     private static let noRights = "whoever may read may write"
 
@@ -54,8 +62,14 @@ final class FileServer: ContractServer {
     private let shared: NetworkTransport
     private let passed = Mutex(0.0)
 
-    private init(_ address: String, _ transport: NetworkTransport, _ shared: NetworkTransport) {
+    /// Whether it is a Subversion repository, which knows whose a lock is and breaks it for whoever may write.
+    let isRepository: Bool
+
+    private init(
+        _ address: String, isRepository: Bool, _ transport: NetworkTransport, _ shared: NetworkTransport
+    ) {
         self.address = address
+        self.isRepository = isRepository
         self.transport = transport
         self.shared = shared
     }
@@ -63,7 +77,9 @@ final class FileServer: ContractServer {
     static func open(_ real: RealServer) async throws -> FileServer {
         guard let base = real.address else { throw NotReady(description: real.reason) }
         let name = "t-\(UInt64.random(in: 0..<UInt64.max))"
-        let server = FileServer("\(base)/\(name)", try NetworkTransport(), try NetworkTransport())
+        let server = FileServer(
+            "\(base)/\(name)", isRepository: real.variable == RealServer.subversion.variable, try NetworkTransport(),
+            try NetworkTransport())
         try await server.ask("MKCOL", "")
         return server
     }
@@ -133,7 +149,7 @@ final class FileServer: ContractServer {
     }
 
     var shortTimeout: Int? { 2 }
-    var letsOthersForce: Bool { false }
+    var letsOthersForce: Bool { isRepository }
     func isSignIn(_ request: Request) -> Bool { false }
 
     func fillListing() async throws -> Int {
@@ -187,6 +203,8 @@ final class FileServer: ContractServer {
             name: "files", address: try WebAddress(address), login: login ?? .anonymous, transport: wire, now: now,
             time: time)
         if let store = settings.store { profile.tokens = store }
+        // The contract asks for what is free, too.
+        if isRepository { profile.options.put("all", true) }
         change(&profile)
         return Client(system: WebDAVSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }

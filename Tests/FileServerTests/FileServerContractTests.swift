@@ -23,7 +23,15 @@ import Testing
         arguments: clauses(.wsgiDAV))
     func wsgiDAV(_ clause: Clause) async throws { try await keep(clause, on: .wsgiDAV) }
 
-    @Test("What a server can't keep by itself is a promise that there is", arguments: [RealServer.apache, .wsgiDAV])
+    @Test(
+        "Subversion keeps a promise",
+        .enabled(if: RealServer.subversion.address != nil, "\(RealServer.subversion.reason)"),
+        arguments: clauses(.subversion))
+    func subversion(_ clause: Clause) async throws { try await keep(clause, on: .subversion) }
+
+    @Test(
+        "What a server can't keep by itself is a promise that there is",
+        arguments: [RealServer.apache, .wsgiDAV, .subversion])
     func left(_ real: RealServer) {
         #expect(Set(real.left.keys).isSubset(of: Clause.all.map(\.sentence)))
     }

@@ -20,6 +20,9 @@ let backends = [
     Backend(
         kind: "webdav", name: "WebDAV that keeps folders' locks to itself, on the demo server",
         open: { try await WebDAVStage.open { $0.inherited = .hidden } }),
+    Backend(
+        kind: "webdav", name: "Subversion on the demo server",
+        open: { try await WebDAVStage.open { $0.isSubversion = true } }),
 ]
 
 @Suite("The contract of a lock system")

@@ -36,7 +36,8 @@ start() { # DIR
   mkdir -p "$dir/www/dav" "$dir/locks"
   svnadmin create "$dir/svn"
   for name in $people; do printf '%s:%s\n' "$name" "$(openssl passwd -apr1 "$name-pw")"; done > "$dir/users"
-  printf '[groups]\nwriters = %s\n[/]\n@writers = rw\nmallory = r\n' "${writers// /, }" > "$dir/rights"
+  printf '[groups]\nwriters = %s\n[/]\n@writers = rw\nmallory = r\n[:glob:/**/hidden.txt]\n@writers = rw\nmallory =\n' \
+    "${writers// /, }" > "$dir/rights"
   {
     for name in mpm_event authn_core authn_file authz_core authz_user auth_basic dav dav_fs dav_svn authz_svn unixd; do
       [ ! -f $modules/mod_$name.so ] || echo "LoadModule ${name}_module $modules/mod_$name.so"
@@ -54,6 +55,7 @@ KeepAlive On
 MaxKeepAliveRequests 0
 StartServers 1
 DavLockDB $dir/locks/db
+SVNUseUTF8 on
 <Location />
   AuthType Basic
   AuthName files

@@ -4,37 +4,8 @@ import Locks
 import Settings
 import Testing
 
-/// The kinds that this program speaks, and two that it is going to.
-let allKinds =
-    Registry.kinds.map(\.options) + [
-        OptionList(
-            "webdav", auth: [.user, .netrc, .password, .token], items: [.path, .depth],
-            examples: [
-                """
-                  - name: dav
-                    kind: webdav
-                    url: https://dav.example.org/documents/
-                    auth: {user: alice, netrc: true}
-                    ca_file: ca.pem      # relative paths start at the folder of this file
-                    language: en-GB
-
-                """
-            ],
-            check: { OptionFault.ofPassword($0) }),
-        OptionList(
-            "gitlfs", auth: [.user, .netrc, .password, .token], items: [OptionKey("path", .text, "a folder")],
-            examples: [
-                """
-                  - name: assets
-                    kind: gitlfs
-                    url: https://git.example.org/team/assets.git/info/lfs
-                    auth: {user: alice, token_env: GIT_TOKEN}
-                    read_only: true
-
-                """
-            ],
-            check: { OptionFault.ofPassword($0) }),
-    ]
+/// The kinds that this program speaks.
+let allKinds = Registry.kinds.map(\.options)
 
 /// Reads a text as `config.yaml`.
 func read(

@@ -44,8 +44,8 @@ private let refused: [Refused] = [
         "servers:\n  - name: a\n    kind: gopher\n"
             + "    url: https://a.example\n\n",
         because: [
-            "3:11: unknown kind `gopher`; expected `plone`, `nick`, `superoffice`, `msgraph`, `webdav"
-                + "` or `gitlfs`"
+            "3:11: unknown kind `gopher`; expected `plone`, `nick`, `superoffice`, `msgraph`, `gitlfs"
+                + "` or `webdav`"
         ]),
     Refused(
         "servers:\n  - name: a\n    kind: [a]\n    url: https://a.example\n"
@@ -119,7 +119,7 @@ private let refused: [Refused] = [
         "servers:\n  - name: a\n    kind: superoffice\n"
             + "    url: https://a.example\n    items: {path: /x}\n",
         because: [
-            "5:13: `path` belongs to kinds plone, nick, msgraph, webdav, gitlfs, this server is super"
+            "5:13: `path` belongs to kinds plone, nick, msgraph, gitlfs, webdav, this server is super"
                 + "office"
         ]),
     Refused(
@@ -306,6 +306,19 @@ private let refused: [Refused] = [
             + "    url: https://a.example\n    items: {depth: 2}\n",
         because: [
             "5:13: `depth` belongs to kinds plone, nick, msgraph, webdav, this server is gitlfs"
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: gitlfs\n    url: https://a.example/x.git\n    ref: main\n"
+            + "    auth: {git_credential: true, user: x, password_env: Y}\n",
+        because: [
+            "5:10: `main` is no full name of a branch; write `refs/heads/main`",
+            "6:43: `password_env` and `git_credential` are two sources of one secret; keep one",
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: gitlfs\n    url: https://a.example/x.git\n"
+            + "    auth: {netrc: true, git_credential: true}\n",
+        because: [
+            "5:12: `netrc` and `git_credential` are two sources of one secret; keep one"
         ]),
     Refused(
         "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"

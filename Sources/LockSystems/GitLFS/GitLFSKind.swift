@@ -22,7 +22,7 @@ extension GitLFSSystem {
             return .password(user: said.user ?? "", secret: password, isBasic: true)
         },
         signInAddress: { GitLFSAddress($0, $1).endpoint },
-        make: { GitLFSSystem($0) })
+        signs: signs, make: { GitLFSSystem($0) })
 
     /// Services for everybody that count requests.
     private static func isHosted(_ address: WebAddress) -> Bool {

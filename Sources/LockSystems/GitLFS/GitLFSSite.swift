@@ -38,8 +38,10 @@ final class GitLFSSite: Sendable {
     ) async throws -> GitLFSPage {
         let response = try await call(segments, query: query, question, of: path, for: .read)
         do {
-            return try JSONBody.decode(GitLFSPage.self, from: response)
-        } catch {
+            let page = try JSONBody.decode(GitLFSPage.self, from: response)
+            if let said = page.refusal { throw errors.noList(said) }
+            return page
+        } catch let error as MalformedAnswer {
             if error.kind == .page { throw errors.wrongSystem(response) }
             throw errors.voice.nonsense(error.message, status: response.status, changing: false)
         }
@@ -75,7 +77,7 @@ final class GitLFSSite: Sendable {
             await session.prove()
             return response
         }
-        await session.doubt()
+        if [401, 403].contains(response.status) { await session.doubt() }
         if response.status == 401 {
             // Some hosts say so, too, to whom they have let in a moment ago and who may not push.
             guard wasLetIn, purpose.isChange else {

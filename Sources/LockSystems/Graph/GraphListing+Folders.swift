@@ -4,16 +4,16 @@ import Locks
 /// Listing folder by folder.
 extension GraphListing {
     func children(of place: Place, in drive: GraphDrive) async throws -> Part {
-        let target: String
-        if let next = place.next {
-            target = next
-        } else {
-            target = folderAddress(place, drive) + "?$select=\(await selection(drive))&$top=\(Self.pageSize)"
-        }
         let what = folderName(place, drive)
         let page: GraphPage<GraphItem>
+        let target: String
         do {
-            page = try await site.get(target, what, as: GraphPage<GraphItem>.self)
+            if let next = place.next {
+                (page, target) = (try await site.get(next, what, as: GraphPage<GraphItem>.self), next)
+            } else {
+                (page, target) = try await first(
+                    folderAddress(place, drive) + "?$select=\(await selection(drive))", what)
+            }
         } catch let error as LockError where error.isAboutOne {
             let isStart = place.folder == nil
             // A folder may go while the listing runs, and a path need not be on every drive.

@@ -5,15 +5,15 @@ import Synchronization
 /// Listing the whole tree of a drive, flat.
 extension GraphListing {
     func tree(_ place: Place, in drive: GraphDrive) async throws -> Part {
+        let page: GraphPage<GraphItem>
         let target: String
-        let selection = await selection(drive)
+        let (selection, what) = (await selection(drive), "the tree of \(drive.name)")
         if let next = place.next {
-            target = next
+            (page, target) = (try await site.get(next, what, as: GraphPage<GraphItem>.self), next)
         } else {
             trees.begin(drive.id, isAgain: place.turns > 0)
-            target = drive.path + "/root/delta?$select=\(selection)&$top=\(Self.pageSize)"
+            (page, target) = try await first(drive.path + "/root/delta?$select=\(selection)", what)
         }
-        let page = try await site.get(target, "the tree of \(drive.name)", as: GraphPage<GraphItem>.self)
         let files = page.value.filter { $0.file != nil && !$0.isDeleted }
         // The facet is not promised here: a page of files without any means that folders have to be walked.
         if !drive.isPersonal, !files.isEmpty, files.allSatisfy({ $0.publication == nil && $0.lockInfo == nil }) {

@@ -6,7 +6,6 @@ import Synchronization
 
 /// Listing and reading on Graph with as few requests as it allows (msgraph.md section 9): 200 items a page, 20 a batch.
 final class GraphListing: Sendable {
-    static let pageSize = 200
     static let batchSize = 20
 
     let site: GraphSite
@@ -34,9 +33,11 @@ final class GraphListing: Sendable {
     }
     let state = Mutex(State())
     let trees = GraphTrees()
+    private let size: PageSize
 
     init(site: GraphSite) {
         self.site = site
+        size = PageSize(200, least: 25, timeout: site.profile.timeout, now: site.profile.time.now)
         drives = GraphDrives(site: site)
         column = GraphColumn(site: site)
     }
@@ -115,12 +116,25 @@ final class GraphListing: Sendable {
         guard place.isTree else { return try await children(of: place, in: drive) }
         do {
             return try await tree(place, in: drive)
-        } catch let error as LockError where error.code == .gone && place.next != nil && place.turns < 2 {
+        } catch let error as LockError where place.next != nil && beginsAnew(place, after: error) {
             return Part(more: [Place(drive: drive.id, isTree: true, turns: place.turns + 1)])
         } catch let error as LockError where [.unsupported, .gone, .forbidden].contains(error.code) {
             return walkInstead(drive)
         } catch let error as LockError where error.code == .nonsense {
             return try await without(error, "/" + drive.name)
+        }
+    }
+
+    // The server has forgotten where it stood, or its pages are too large: a link to the next one keeps their size.
+    private func beginsAnew(_ place: Place, after error: LockError) -> Bool {
+        error.code == .gone && place.turns < 2 || error.asksForLess && size.failed(size.current) != nil
+    }
+
+    /// The first page of an address, of as many items as can be had.
+    func first(_ target: String, _ what: String) async throws -> (page: GraphPage<GraphItem>, target: String) {
+        try await size.ask { number in
+            let target = "\(target)&$top=\(number)"
+            return (try await site.get(target, what, as: GraphPage<GraphItem>.self), target)
         }
     }
 

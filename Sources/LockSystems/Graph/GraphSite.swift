@@ -237,7 +237,9 @@ final class GraphSite: Sendable {
         {
             throw errors.wrongSystem(response, changing: changing)
         }
-        throw errors.refusal(response, what, changing: changing)
+        var error = errors.refusal(response, what, changing: changing)
+        error.asksForLess = response.asksForLess
+        throw error
     }
 
     func read<Answer: Decodable>(_ response: Response, as type: Answer.Type, changing: Bool) throws -> Answer {

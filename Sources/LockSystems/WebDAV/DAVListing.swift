@@ -117,7 +117,7 @@ final class DAVListing: Sendable {
     }
 
     /// The item at a path, with what folders above it may cover it by.
-    func find(_ name: String) async throws -> Row {
+    func find(_ name: String, withAncestors: Bool = true) async throws -> Row {
         let path = DAVPath.clean(name)
         guard !DAVPath.hasSteps(path) else { throw site.errors.voice.gone(path) }
         let found = try await site.ask(path, isFolder: false, .item)
@@ -125,7 +125,7 @@ final class DAVListing: Sendable {
             throw site.errors.voice.nonsense(
                 "It does not tell of \(path), which was asked for.", status: 207, changing: false)
         }
-        if locks.needsAncestors(path) {
+        if withAncestors, locks.needsAncestors(path) {
             let above = await Concurrently.map(DAVPath.ancestors(of: path), width: site.profile.connections) {
                 [self] folder -> [DAVItem] in
                 // What may not be seen of the way there is not what was asked for.

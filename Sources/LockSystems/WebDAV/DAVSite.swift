@@ -18,6 +18,10 @@ final class DAVSite: Sendable {
     struct Facts: Hashable, Sendable {
         /// The words of its `DAV` header.
         var classes: [String] = []
+        /// What it speaks besides the standard.
+        var dialect = WebDAVDialectWord.plain
+        /// The address of the repository's root, from the server's own; empty where it is none.
+        var repository = ""
         /// Whether there are locks at all.
         var hasLocks: Bool { classes.contains("2") }
     }
@@ -95,13 +99,26 @@ final class DAVSite: Sendable {
             throw errors.refusal(answer, path: "/", purpose: .read, account: user)
         }
         let words = answer.headers.all("DAV").flatMap { $0.split(separator: ",") }
-        let facts = Facts(classes: words.map { $0.filter { $0 != " " && $0 != "\t" } })
+        var facts = Facts(classes: words.map { $0.filter { $0 != " " && $0 != "\t" } })
         guard facts.classes.contains("1") || facts.hasLocks else { throw errors.wrongSystem(answer) }
         // Where nobody has asked for a sign-in yet, the first listing may.
         _ = try await send(question(DAVBody.whoAmI, at: url, .item))
         await session.settle()
-        state.withLock { $0.facts = facts }
+        facts.dialect = profile.options.dialect ?? facts.spoken
+        if facts.dialect == .svn { facts.repository = try await repository(url) }
+        state.withLock { [facts] in $0.facts = facts }
         return facts
+    }
+
+    private func repository(_ url: String) async throws -> String {
+        let question = Request(
+            "OPTIONS", url, headers: ["Content-Type": "text/xml; charset=\"utf-8\""], body: SVNBody.options, for: .read)
+        let answer = try await send(question)
+        guard (200..<300).contains(answer.status) else {
+            throw errors.refusal(answer, path: "/", purpose: .read, account: user)
+        }
+        guard let root = answer.headers["SVN-Repository-Root"] else { throw errors.noRepository(answer) }
+        return root
     }
 
     /// Makes sure that the server takes us for the account, at most a minute ago.
@@ -157,6 +174,22 @@ final class DAVSite: Sendable {
         do { return try DAVItem.items(in: answer.body) } catch { throw nonsense(error, answer) }
     }
 
+    /// The locks of a Subversion repository at a path and below.
+    /// - Throws: `LockError`
+    func report(_ path: String, isFolder: Bool) async throws -> [SVNLock] {
+        let answer = try await send(
+            Request(
+                "REPORT", address(path, isFolder: isFolder && path == "/"),
+                headers: ["Content-Type": "text/xml; charset=\"utf-8\""], body: SVNBody.locks, for: .read))
+        guard answer.status == 200 else {
+            if [405, 501].contains(answer.status) { throw errors.noRepository(answer) }
+            var error = try await refusal(answer, path: path, purpose: .read)
+            error.asksForLess = answer.asksForLess
+            throw error
+        }
+        do { return try SVNLock.locks(in: answer.body) } catch { throw nonsense(error, answer) }
+    }
+
     /// Sends a change and gives back the answer, whatever its status.
     /// - Throws: `LockError`
     func change(
@@ -177,6 +210,14 @@ final class DAVSite: Sendable {
             let answer = try await send(question(DAVBody.whoAmI, at: address("/", isFolder: true), .item))
             if answer.status == 207, (try? DAVPrincipal(in: answer.body)) != .nobody { response.status = 403 }
         }
+        let isRepository = state.withLock { $0.facts?.dialect == .svn }
+        if isRepository, purpose.isChange, let problem = SVNProblem(in: response.body),
+            let error = errors.refusal(problem, path: path, status: response.status)
+        {
+            return error
+        }
+        // Subversion knows no LOCK for what is not there.
+        if isRepository, purpose == .lock, response.status == 405 { return errors.voice.gone(path) }
         return errors.refusal(response, path: path, purpose: purpose, account: user)
     }
 

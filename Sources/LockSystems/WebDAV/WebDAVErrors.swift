@@ -67,6 +67,33 @@ struct WebDAVErrors: Sendable {
             toChange: said.isEmpty ? "It needs the right to write there." : said)
     }
 
+    /// What Subversion's own number means; `nil` where the status says as much. Its words are shown as they are: a hook's
+    /// are among them.
+    func refusal(_ problem: SVNProblem, path: String, status: Int) -> LockError? {
+        switch problem.code {
+        case 160_017: LockError(.notLockable, "\(path) on \(server) is no file, and Subversion locks files alone.")
+        case 160_035, 160_039:
+            LockError(.conflict, "\(path) on \(server) is locked by somebody else.", advice: problem.text)
+        case 160_036, 160_037, 160_038, 160_040, 160_041:
+            LockError(
+                .conflict, "\(path) on \(server) has another lock by now, or none: the token no longer fits.",
+                advice: problem.text)
+        case 160_042: LockError(.conflict, "\(path) on \(server) was changed meanwhile.", advice: problem.text)
+        case 165_001: LockError(.forbidden, "A hook of \(server) forbids that for \(path).", advice: problem.text)
+        case 165_002: LockError(.nonsense, "A hook of \(server) could not be run for \(path).", advice: problem.text)
+        case 160_013: voice.gone(path)
+        default: nil
+        }
+    }
+
+    /// What was said to be a repository is none.
+    func noRepository(_ response: Response) -> LockError {
+        LockError(
+            .wrongSystem,
+            "\(server): \(voice.place) is no Subversion repository: it answered \(response.status).",
+            advice: "Set url to the repository or a folder in it, or leave out dialect.")
+    }
+
     /// The answer to `OPTIONS` or to a listing is not WebDAV's.
     func wrongSystem(_ response: Response) -> LockError {
         voice.wrongSystem(response, advice: "Set url to a folder that the server shares by WebDAV.")

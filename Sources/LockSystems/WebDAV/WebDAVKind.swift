@@ -12,5 +12,6 @@ extension WebDAVSystem {
         login: { said in
             said.values.text("scheme") == "negotiate" ? .kerberos(user: said.user ?? "") : said.usual
         },
+        signs: signs,
         make: { WebDAVSystem($0) })
 }

@@ -26,15 +26,20 @@ public struct WebDAVSystem: LockSystem {
     /// Fifty items lie in few folders, and each folder is one request.
     public var itemsPerRead: Int { 50 }
 
+    private static let breaking = Offer.depends(
+        "Who may write in the repository may break a lock, unless a hook forbids it.")
+
     let site: DAVSite
     private let locks: DAVLocks
     private let listing: DAVListing
+    private let repository: SVNListing
 
     /// A folder that is shared by WebDAV.
     public init(_ profile: SystemProfile) {
         site = DAVSite(profile)
         locks = DAVLocks(site: site)
         listing = DAVListing(site: site, locks: locks)
+        repository = SVNListing(site: site, folders: listing)
     }
 
     /// Signs in, or makes sure that the server still takes us for the account.
@@ -45,20 +50,30 @@ public struct WebDAVSystem: LockSystem {
             guard facts.hasLocks || site.profile.login.isAnonymous else {
                 return SignIn(account: account, operations: .none(site.errors.noLocks()))
             }
-            return site.errors.voice.signIn(account, by: site.profile.login, operations)
+            var offers = operations
+            if facts.dialect == .svn { offers[.forceUnlock] = Self.breaking }
+            return site.errors.voice.signIn(account, by: site.profile.login, offers)
         } catch let error as LockError where error.code == .notSignedIn && site.profile.login.isAnonymous {
             return site.errors.voice.nobody()
         }
     }
 
-    /// A page: one folder's children, with their locks.
-    public func items(after mark: PageMark?) async throws -> ItemPage { try await listing.page(after: mark) }
+    private var isRepository: Bool { get async throws { try await site.facts().dialect == .svn } }
+
+    /// A page: one folder's children with their locks, or all locks of a repository.
+    public func items(after mark: PageMark?) async throws -> ItemPage {
+        try await isRepository ? try await repository.page(after: mark) : try await listing.page(after: mark)
+    }
 
     /// Reads items anew.
-    public func read(_ items: [Item]) async throws -> [ReadResult] { try await listing.read(items) }
+    public func read(_ items: [Item]) async throws -> [ReadResult] {
+        try await isRepository ? try await repository.read(items) : try await listing.read(items)
+    }
 
     /// The item at a path.
-    public func find(_ name: String) async throws -> Row { try await listing.find(name) }
+    public func find(_ name: String) async throws -> Row {
+        try await isRepository ? try await repository.find(name) : try await listing.find(name)
+    }
 
     /// The item's own address.
     public func webAddress(of item: Item) -> String { site.address(item.id, isFolder: item.isFolder) }
@@ -83,16 +98,18 @@ extension WebDAVSystem: Locking {
                 .unsupported, "WebDAV takes a time-out from one second to 136 years, not \(timeout) seconds.",
                 advice: "Give another --timeout.")
         }
-        if let (token, mine) = locks.own.held(item.id) {
+        let isRepository = try await isRepository
+        if !isRepository, let (token, mine) = locks.own.held(item.id) {
             guard options.comment == nil || options.comment == mine.comment else {
                 throw LockError(
                     .unsupported, "The comment of a lock that stands can't be changed.", advice: "Unlock it first.")
             }
             return try await refresh(item, token: token, timeout: options.timeout)
         }
-        let owner = [site.login, options.comment].compactMap(\.self).joined(separator: ": ")
+        let words = isRepository ? [options.comment] : [site.login, options.comment]
+        let owner = words.compactMap(\.self).joined(separator: ": ")
         var headers: Headers = ["Depth": "0"]
-        if !item.isFolder { headers["If-Match"] = "*" }
+        if isRepository { headers["User-Agent"] = Self.agent } else if !item.isFolder { headers["If-Match"] = "*" }
         headers["Timeout"] = options.timeout.map { "Second-\($0)" }
         let asked = DAVLock.shown(owner)
         locks.own.asking(item.id, owner: asked, comment: options.comment)
@@ -113,6 +130,8 @@ extension WebDAVSystem: Locking {
         if answer.status == 201 { return try await undo(item, token) }
         locks.own.answered(item.id)
         let seconds = Self.granted(token, in: answer, asked: options.timeout)
+        // There the server knows whose a lock is.
+        guard !isRepository else { return Receipt(token: Token(token), granted: seconds) }
         let now = site.profile.now().timeIntervalSince1970
         locks.own.keep(
             token,
@@ -126,6 +145,10 @@ extension WebDAVSystem: Locking {
     public func unlock(_ item: Item, held: Lock) async throws -> Receipt { try await unlock(item, held, .unlock) }
 
     private static let longest = 4_294_967_294
+
+    /// Only to clients of its own Subversion tells a hook's words and the holder, and keeps a comment as it is. A refresh
+    /// from one it refuses.
+    private static let agent = "SVN/1.14 (locktop)"
 
     /// The token is the header's: the body may tell of other holders first.
     private static func token(in answer: Response) -> String? {
@@ -167,8 +190,12 @@ extension WebDAVSystem: Locking {
         guard held.origin == .usual else {
             throw LockError(.unsupported, "The lock of \(item.path) is of a kind that this program leaves alone.")
         }
-        let answer = try await site.change(
-            "UNLOCK", item.id, isFolder: item.isFolder, headers: ["Lock-Token": "<\(token)>"])
+        var headers: Headers = ["Lock-Token": "<\(token)>"]
+        if try await isRepository {
+            headers["User-Agent"] = Self.agent
+            if purpose == .force { headers["X-SVN-Options"] = "lock-break" }
+        }
+        let answer = try await site.change("UNLOCK", item.id, isFolder: item.isFolder, headers: headers)
         guard (200..<300).contains(answer.status), answer.status != 207 else {
             throw try await site.refusal(answer, path: item.path, purpose: purpose)
         }

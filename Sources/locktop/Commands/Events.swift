@@ -28,12 +28,16 @@ struct Events: ParsableCommand {
     @Option(help: "Seconds between two polls, for example 5s.", transform: Lengths.seconds)
     var poll: Double?
 
+    @Option(help: "The events of a recording, without asking any server.", completion: .file())
+    var from: String?
+
     @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     func run() throws {
         try Run.command { [self] in
             let query = try Queries.read(query)
+            if let from { return try tellRecorded(from, query) }
             let wiring = try Wiring(common, pace: .watching)
             let awaited = if let untilFree { try await Awaited.find(wiring.resolve(untilFree)) } else { Awaited?.none }
             if let since, let store = wiring.store {
@@ -50,6 +54,27 @@ struct Events: ParsableCommand {
             await follow(wiring, query, awaited)
             return Interrupt.signal == 0 ? 0 : 128 + Interrupt.signal
         }
+    }
+
+    private func tellRecorded(_ file: String, _ query: Query) throws -> Int32 {
+        guard duration == nil, untilFree == nil, poll == nil else {
+            throw Problem.usage("--from reads a recording: --for, --until-free and --poll are for servers.")
+        }
+        let recording = try Recording(file)
+        for name in common.server where !recording.servers.contains(where: { $0.name == name }) {
+            throw Problem.usage("No server of this recording is called \(name).")
+        }
+        var site = RecordedSite()
+        for entry in recording.entries {
+            guard let told = entry.event.update.map({ site.take($0) }) else { continue }
+            guard common.server.isEmpty || common.server.contains(told.server) else { continue }
+            for event in told.events where since.map({ (event.seq ?? 0) > $0 }) ?? true {
+                let item = told.catalog[event.ref.id]?.item
+                if query.matches(event, item, recording.staleness) { tell(event) }
+            }
+        }
+        if let lack = recording.lack { Out.say(lack) }
+        return 0
     }
 
     private func tell(_ event: LockEvent) {

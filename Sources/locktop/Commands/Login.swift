@@ -50,8 +50,15 @@ struct Login: ParsableCommand {
                 // What was kept before must not answer in the place of what was typed.
                 wiring.store?.keep(nil, for: connection.user)
                 let account = try await connection.system.signIn().account
+                guard wiring.store?.token(for: connection.user) != nil else {
+                    throw Problem.configuration(
+                        "\(name) accepts the password, and gives no token that could be kept: it wants the password with "
+                            + "every request. Set password_command, or another form of it, in the configuration.")
+                }
                 Out.line("Signed in on \(name) as \(account.id ?? user).")
                 return 0
+            } catch let problem as Problem {
+                throw problem
             } catch {
                 let failure = Performer.lockError(error, server: name)
                 throw Problem(failure.message, Exits.code(failure))

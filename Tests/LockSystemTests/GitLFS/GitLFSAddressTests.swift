@@ -57,4 +57,31 @@ struct GitLFSAddressTests {
             #expect(requests.map(\.purpose) == [.read, .change, .read])
         }
     }
+
+    @Test("A host that shows no locks to strangers is known by its media type, and a page that is none is not")
+    func signs() async throws {
+        let refusal = GitLFSScript.json(#"{"message":"Credentials needed"}"#, status: 401)
+        var bare = Response(status: 401, headers: ["LFS-Authenticate": "Basic realm=\"Git LFS\""])
+        for answer in [refusal, bare] {
+            #expect(try await Self.kind("https://h.example/org/repo", answer) == "gitlfs")
+        }
+        bare.headers["LFS-Authenticate"] = nil
+        #expect(try await Self.kind("https://h.example/org/repo", bare) == nil)
+        #expect(try await Self.kind("https://h.example/org/repo", GitLFSScript.json("{}")) == nil)
+        #expect(try await Self.kind("https://h.example", refusal) == nil)
+    }
+
+    /// The kind that is found where only the endpoint of `org/repo` answers so, and everything else is not there.
+    private static func kind(_ address: String, _ answer: Response) async throws -> String? {
+        let transport = MemoryTransport { request in
+            request.url.hasPrefix("https://h.example/org/repo.git/info/lfs/locks?") ? answer : Response(status: 404)
+        }
+        do {
+            let finding = try await Detection(over: transport).look(at: try WebAddress(address))
+            guard case .found(let kind, _) = finding else { return nil }
+            return kind.word
+        } catch is LockError {
+            return nil
+        }
+    }
 }

@@ -43,6 +43,57 @@ struct GraphListingTests {
         await stage.close()
     }
 
+    private func isLarge(_ address: String) -> Bool { ["$top=200", "$top=100"].contains { address.contains($0) } }
+
+    private func full() async throws -> GraphStage {
+        let stage = try await GraphStage.open()
+        for number in 0..<450 { try await stage.server.add(path: "/docs/file-\(number)", title: "File \(number)") }
+        return stage
+    }
+
+    @Test(
+        "A drive, or a folder, whose pages come too late is listed in smaller ones, and that is remembered",
+        arguments: [nil, "/docs"])
+    func smallerPages(path: String?) async throws {
+        let stage = try await full()
+        let client = try stage.client(.application) { $0.selection.path = path }.client
+        client.wire.bend { request, next in
+            guard self.isLarge(request.url) else { return try await next(request) }
+            throw TransportError(.timedOut, "127.0.0.1 did not answer in time.", surelyNotSent: false)
+        }
+        let all = try await rows(client)
+        #expect(Set(all.map(\.item.id)).count == all.count && all.count { $0.item.path.contains("/docs/file-") } == 450)
+        #expect(listings(client).contains(where: isLarge) && listings(client).contains { $0.contains("$top=50") })
+        client.wire.forget()
+        #expect(try await rows(client).map(\.item.id).sorted() == all.map(\.item.id).sorted())
+        #expect(!listings(client).contains(where: isLarge))
+        await stage.close()
+    }
+
+    @Test("A drive whose later pages are too large for what stands before it is listed anew in smaller ones")
+    func smallerLaterPages() async throws {
+        let stage = try await full()
+        let client = try stage.client(.application).client
+        let all = try await rows(client)
+        let fresh = try stage.client(.application).client
+        fresh.wire.bend { request, next in
+            let response = try await next(request)
+            guard request.url.contains("/delta"), request.url.contains("token="), try Self.count(response) > 50 else {
+                return response
+            }
+            return Response(status: 504, headers: ["Content-Type": "text/html"], body: Array("<html>".utf8))
+        }
+        #expect(try await rows(fresh).map(\.item.id).sorted() == all.map(\.item.id).sorted())
+        #expect(listings(fresh).count { !$0.contains("token=") } == 3)
+        await stage.close()
+    }
+
+    private static func count(_ response: Response) throws -> Int {
+        struct Page: Decodable { var value: [Entry] }
+        struct Entry: Decodable {}
+        return try JSONBody.decode(Page.self, from: response).value.count
+    }
+
     @Test("The demo's people hold files and give them back; nothing is unknown, and no working copy shows")
     func people() async throws {
         let stage = try await GraphStage.open(beta: true) {

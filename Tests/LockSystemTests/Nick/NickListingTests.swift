@@ -52,6 +52,30 @@ struct NickListingTests {
         await stage.close()
     }
 
+    @Test(
+        "A catalogue whose pages come too late is read in smaller ones, and that is remembered", arguments: [250, 125])
+    func smallerPages(most: Int) async throws {
+        let stage = try await NickStage.open()
+        for _ in 0..<1_100 { try await stage.add() }
+        let client = try stage.client("alice")
+        client.wire.bend { request, next in
+            guard let size = Self.size(request), size > most else { return try await next(request) }
+            throw TransportError(.timedOut, "127.0.0.1 did not answer in time.", surelyNotSent: false)
+        }
+        #expect(try await list(client).count == 1_102)
+        #expect(client.wire.requests.contains { (Self.size($0) ?? 0) > most })
+        client.wire.forget()
+        await stage.pass(700)
+        #expect(try await list(client).count == 1_102)
+        #expect(client.calls.contains { $0.contains("@search") })
+        #expect(!client.wire.requests.contains { (Self.size($0) ?? 0) > most })
+        await stage.close()
+    }
+
+    private static func size(_ request: Request) -> Int? {
+        request.url.firstRange(of: "b_size=").flatMap { Int(request.url[$0.upperBound...].prefix { $0.isNumber }) }
+    }
+
     @Test("The catalogue is read rarely, and never more often than is allowed, while the locks are read on and on")
     func spendsLittleOnSearches() async throws {
         let stage = try await NickStage.open()

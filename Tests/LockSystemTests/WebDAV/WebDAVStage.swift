@@ -11,10 +11,12 @@ import Synchronization
 final class WebDAVStage: ContractServer {
     let server: DemoServer
     private let start: Double
+    private let isRepository: Bool
     private let state = Mutex((passed: 0.0, count: 0))
 
-    private init(_ server: DemoServer) async {
+    private init(_ server: DemoServer, isRepository: Bool) async {
         self.server = server
+        self.isRepository = isRepository
         start = await server.now
     }
 
@@ -22,7 +24,8 @@ final class WebDAVStage: ContractServer {
     static func open(_ change: (inout WebDAVSwitches) -> Void = { _ in }) async throws -> WebDAVStage {
         var options = DemoOptions(dialect: .webdav, documents: 0, speed: 0, people: false)
         change(&options.webDAV)
-        let stage = await WebDAVStage(try await DemoServer.start(options))
+        let stage = await WebDAVStage(
+            try await DemoServer.start(options), isRepository: options.webDAV.isSubversion)
         try await stage.server.add(path: "/docs", type: "Folder", title: "Documents")
         return stage
     }
@@ -53,6 +56,8 @@ final class WebDAVStage: ContractServer {
             name: "share", address: try WebAddress(server.address), login: login, transport: wire, now: now,
             time: .standing { [self] in self.state.withLock { $0.passed } })
         if let store = settings.store { profile.tokens = store }
+        // The contract asks for what is free, too.
+        if isRepository { profile.options.put("all", true) }
         change(&profile)
         return Client(system: WebDAVSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }

@@ -3,7 +3,7 @@ import HTTP
 
 /// Locking (RFC 4918, sections 6, 7, 9.10 and 9.11).
 extension WebDAVDialect {
-    private struct Asked {
+    struct Asked {
         var isShared = false
         var owner: String?
     }
@@ -14,6 +14,7 @@ extension WebDAVDialect {
         guard depth == "0" || depth == "infinity" else { throw WebDAVFailure(400) }
         guard let asked = try? Self.asked(call.body) else { throw WebDAVFailure(400) }
         let found = book.item(at: "/" + call.segments.joined(separator: "/"))
+        if switches.isSubversion { try checkRepository(call, found, asked, person) }
         guard let found else {
             if switches.heedsConditions, call.headers["If-Match"] != nil { throw WebDAVFailure(412) }
             let (folder, name) = try place(call.segments, person)
@@ -62,6 +63,7 @@ extension WebDAVDialect {
         let person = try require(.modify, item, person)
         let tokens = Self.tokens(in: call.headers["If"] ?? "")
         guard !tokens.isEmpty else { throw WebDAVFailure(400) }
+        if switches.isSubversion, Self.isSubversionClient(call) { throw WebDAVFailure(412) }
         try checkConditions(call, [item])
         guard let held = book.covering(item).first(where: { tokens.contains(Self.token($0.lock)) }) else {
             throw WebDAVFailure(412, "lock-token-matches-request-uri")
@@ -87,7 +89,11 @@ extension WebDAVDialect {
         guard let held = book.covering(item).first(where: { Self.token($0.lock) == token }) else {
             throw WebDAVFailure(409, "lock-token-matches-request-uri")
         }
-        guard switches.force == .token || held.lock.creator == person.id else { throw WebDAVFailure(403) }
+        if switches.isSubversion {
+            try checkBreaking(held.lock, call, person)
+        } else {
+            guard switches.force == .token || held.lock.creator == person.id else { throw WebDAVFailure(403) }
+        }
         held.root.locks.removeAll { $0.token == held.lock.token }
         book.changed()
         return Response(status: 204)
@@ -102,7 +108,7 @@ extension WebDAVDialect {
         let left = lock.refreshed + Double(lock.timeout) - book.now
         let seconds = switches.countsDown ? Int(left.rounded(.up)) : lock.timeout
         let time = lock.timeout >= LockBook.checkOutTimeout ? "Infinite" : "Second-\(seconds)"
-        let owner = lock.owner ?? book.displayName(lock.creator)
+        let owner = lock.owner ?? (switches.isSubversion ? "" : book.displayName(lock.creator))
         var text = "<D:activelock><D:locktype><D:write/></D:locktype>"
         text += "<D:lockscope><D:\(lock.isShared ? "shared" : "exclusive")/></D:lockscope>"
         text += "<D:depth>\(lock.isTree ? "infinity" : "0")</D:depth>"
@@ -124,7 +130,8 @@ extension WebDAVDialect {
                 return min(seconds, LockBook.checkOutTimeout - 1)
             }
         }
-        return usual ?? switches.usualTimeout
+        // A repository's lock that says nothing of an end has none, also when it had one before.
+        return switches.isSubversion ? LockBook.checkOutTimeout : usual ?? switches.usualTimeout
     }
 
     private static func asked(_ body: [UInt8]) throws -> Asked {

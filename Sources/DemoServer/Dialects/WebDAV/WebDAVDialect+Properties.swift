@@ -101,8 +101,8 @@ extension WebDAVDialect {
             return element(
                 person.map { "<D:href>/principals/\(WebAddress.encode($0.id))/</D:href>" } ?? "<D:unauthenticated/>")
         case "supportedlock":
-            guard switches.hasLocks else { return nil }
-            let scopes = ["exclusive", "shared"].map { scope in
+            guard switches.hasLocks, !switches.isSubversion || !isFolder else { return nil }
+            let scopes = (switches.isSubversion ? ["exclusive"] : ["exclusive", "shared"]).map { scope in
                 "<D:lockentry><D:lockscope><D:\(scope)/></D:lockscope><D:locktype><D:write/></D:locktype></D:lockentry>"
             }
             return element(scopes.joined())

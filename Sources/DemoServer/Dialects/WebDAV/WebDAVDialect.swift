@@ -70,7 +70,8 @@ final class WebDAVDialect: Dialect {
     private func serve(_ call: Call) throws(WebDAVFailure) -> Response {
         let person = try person(of: call)
         switch call.method {
-        case "OPTIONS": return options()
+        case "OPTIONS": return switches.isSubversion ? repositoryOptions(call) : options()
+        case "REPORT" where switches.isSubversion: return try report(call, person)
         case "PROPFIND": return try find(call, person)
         case "GET", "HEAD": return try get(call, person)
         case "LOCK" where switches.hasLocks: return try lock(call, person)

@@ -7,6 +7,8 @@ struct WebDAVFailure: Error {
     /// The condition that was not met, and where.
     var condition: (name: String, addresses: [String])?
     var headers: Headers = [:]
+    /// Subversion's number and words.
+    var problem: (code: Int, text: String)?
 
     init(_ status: Int, _ name: String? = nil, at addresses: [String] = []) {
         self.status = status
@@ -20,8 +22,21 @@ struct WebDAVFailure: Error {
         return failure
     }
 
+    /// What Subversion says.
+    static func subversion(_ status: Int, _ code: Int, _ text: String) -> WebDAVFailure {
+        var failure = WebDAVFailure(status)
+        failure.problem = (code, text)
+        return failure
+    }
+
     /// The answer.
     var response: Response {
+        if let problem {
+            return .webDAV(
+                "<D:error xmlns:D=\"DAV:\" xmlns:m=\"http://apache.org/dav/xmlns\" xmlns:C=\"svn:\">\n<C:error/>\n"
+                    + "<m:human-readable errcode=\"\(problem.code)\">\n\(WebDAVText.escaped(problem.text))\n"
+                    + "</m:human-readable>\n</D:error>", status)
+        }
         guard let condition else {
             var headers = headers
             headers["Content-Type"] = "text/html; charset=utf-8"

@@ -38,6 +38,10 @@ public struct WebDAVSwitches: Sendable {
     public var hasLocks = true
     /// For how many seconds a lock holds that asks for no time.
     public var usualTimeout = 3600
+    /// Whether it is a Subversion repository.
+    public var isSubversion = false
+    /// What a hook of the repository says, which forbids every lock and every unlock; `nil`: there is none.
+    public var hook: String?
 
     /// As the standard says.
     public init() {}

@@ -39,3 +39,14 @@ enum DAVBody {
         return String(out)
     }
 }
+
+/// The bodies that only Subversion knows.
+enum SVNBody {
+    /// Asks where the repository is.
+    static let options = Array(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<D:options xmlns:D=\"DAV:\"><D:activity-collection-set/></D:options>\n"
+            .utf8)
+    /// Asks for all locks at a path and below.
+    static let locks = Array(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<S:get-locks-report xmlns:S=\"svn:\" depth=\"infinity\"/>\n".utf8)
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+import HTTP
+import Locks
+
+extension WebDAVSystem {
+    private struct Status: Decodable {
+        var productname: String
+    }
+
+    /// What shows that it is one (webdav.md, section 2): the header `DAV` of the collection itself. A cloud whose front
+    /// page was named says where its files are.
+    static let signs: @Sendable (Probe) async throws -> Sighting? = { probe in
+        // A collection has a slash at its end.
+        let answer = try await probe.ask("OPTIONS", probe.address.description + "/")
+        if !answer.headers.all("DAV").isEmpty, (200..<300).contains(answer.status) { return Sighting(probe.address) }
+        for (root, _) in probe.roots() where WebPage(probe.page)?.text.contains("data-requesttoken") ?? false {
+            let status = try await probe.ask("GET", root.description + "/status.php")
+            guard let facts = try? JSONBody.decode(Status.self, from: status) else { continue }
+            throw LockError(
+                .wrongSystem, "\(probe.address) is the front page of a \(facts.productname).",
+                advice: "Give the address of its files: \(root)/remote.php/dav/files/USER")
+        }
+        return nil
+    }
+}

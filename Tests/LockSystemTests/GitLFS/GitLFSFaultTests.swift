@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+import DemoServer
+import FoundationEssentials
+import HTTP
+import LockSystemContract
+import LockSystems
+import Locks
+import Testing
+
+@Suite("Faults on the way to a host of Git LFS")
+struct GitLFSFaultTests {
+    /// How taking a free path ends.
+    private static func ending(_ fault: NickFault) -> (outcome: Outcome, reason: Reason?) {
+        switch fault {
+        case .lostAfter, .emptyBody, .halfBody: (.done, nil)
+        case .lostBefore, .notSent: (.failed, .unreachable)
+        case .error429, .error503: (.failed, .throttled)
+        case .error400: (.refused, .notLockable)
+        case .error403: (.refused, .forbidden)
+        case .error404, .error405: (.refused, .unsupported)
+        case .error409: (.refused, .conflict)
+        default: (.failed, .server)
+        }
+    }
+
+    @Test("Taking a path ends with the right word, and is asked for once", arguments: NickFault.allCases)
+    func locks(_ fault: NickFault) async throws {
+        let stage = try await GitLFSStage.open()
+        let client = try await stage.client(.first)
+        _ = try await client.row("a.psd")
+        client.wire.bendChanges { try await fault.bend($0, $1) }
+        let result = await client.perform(.lock, "a.psd")
+        #expect(result.outcome == Self.ending(fault).outcome, "\(result.why)")
+        #expect(result.reason == Self.ending(fault).reason, "\(result.why)")
+        #expect(client.wire.changes.count == 1)
+        client.wire.bend(nil)
+        #expect(try await client.row("a.psd").reading.state == (fault.happens ? .held : .free))
+        await stage.close()
+    }
+
+    @Test("Ending a lock, one's own or another's, never claims what is not so", arguments: NickFault.allCases)
+    func ends(_ fault: NickFault) async throws {
+        for operation in [Locks.Operation.unlock, .forceUnlock] {
+            let stage = try await GitLFSStage.open()
+            let holder = try await stage.client(.first)
+            await holder.perform(.lock, "a.psd")
+            let client = operation == .unlock ? holder : try await stage.client(.second)
+            _ = try await client.row("a.psd")
+            client.wire.forget()
+            client.wire.bendChanges { try await fault.bend($0, $1) }
+            let result = await client.perform(operation, "a.psd")
+            client.wire.bend(nil)
+            let isFree = try await client.row("a.psd").reading.state == .free
+            #expect((result.outcome == .done) == isFree && isFree == fault.happens, "\(operation): \(result.why)")
+            #expect(client.wire.changes.count == 1)
+            await stage.close()
+        }
+    }
+
+    @Test("A reading that fails is told in the right word, and is never free", arguments: NickFault.allCases)
+    func reads(_ fault: NickFault) async throws {
+        let stage = try await GitLFSStage.open()
+        let client = try await stage.client(.first)
+        await client.perform(.lock, "a.psd")
+        let items = ["a.psd", "b.psd"].map { Item(id: $0, path: "/" + $0, title: $0) }
+        client.wire.bend { request, next in try await fault.bend(request, next) }
+        for batch in [Array(items.prefix(1)), items] {
+            do {
+                for result in try await client.system.read(batch) {
+                    let row = try result.get()
+                    Issue.record("It was read as \(row.reading.state).")
+                }
+            } catch let error as LockError {
+                let codes: [LockError.Code] =
+                    switch fault {
+                    case .lostBefore, .lostAfter, .notSent: [.unreachable]
+                    case .error429, .error503: [.slowDown]
+                    case .error403: [.forbidden]
+                    case .error404, .error405: [.unsupported]
+                    case .page, .redirect: [.wrongSystem]
+                    case .error409: [.conflict]
+                    default: [.nonsense]
+                    }
+                #expect(codes.contains(error.code), "\(fault): \(error)")
+                #expect(!error.mayHaveHappened)
+            }
+        }
+        await stage.close()
+    }
+
+    @Test("No credential goes to another host, whatever the server points to")
+    func followsNoRedirects() async throws {
+        let stage = try await GitLFSStage.open()
+        let client = try await stage.client(.first)
+        _ = try await client.row("a.psd")
+        client.wire.bend { try await NickFault.redirect.bend($0, $1) }
+        _ = await client.perform(.lock, "a.psd")
+        #expect(client.wire.requests.allSatisfy { $0.url.hasPrefix(stage.server.address) })
+        await stage.close()
+    }
+
+    @Test("An answer of a hundred million bytes, or one that is nested without end, is refused in words")
+    func bombs() async throws {
+        for body in [String(repeating: " ", count: 70 << 20), String(repeating: #"{"locks":["#, count: 100_000)] {
+            let script = try GitLFSScript { _ in GitLFSScript.json(body) }
+            let error = try await lockError { _ = try await script.system.items(after: nil) }
+            #expect(error.code == .nonsense && !error.message.isEmpty)
+        }
+    }
+
+    @Test("Control characters in an id, a path or a holder come through as they are, and reach no address raw")
+    func hostile() async throws {
+        let script = try GitLFSScript { request in
+            GitLFSScript.json(
+                request.method == "GET"
+                    ? #"{"locks":[]}"#
+                    : #"{"ours":[{"id":"\u001b[2J\r\nX-Evil: 1","path":"\u001b]0;x\u0007.psd","owner":{"name":"\u202eevil"}}],"theirs":[]}"#
+            )
+        }
+        let row = try #require(try await script.system.items(after: nil).rows.first)
+        #expect(row.item.id == "\u{1B}]0;x\u{7}.psd" && row.lock?.holder.name == "\u{202E}evil")
+        try await script.system.unlock(row.item, held: try #require(row.lock))
+        let url = try #require(script.transport.requests.last?.url)
+        #expect(url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } && url.hasSuffix("%0D%0AX-Evil%3A%201/unlock"))
+    }
+}
