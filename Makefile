@@ -6,7 +6,7 @@ CHECKED = --explicit-target-dependency-import-check error
 # Without a table of names for others to link against: 2 MB that nobody looks at.
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic
 
-.PHONY: all demo build install test test-release test-plone test-servers bench golden screenshots format lint packages clean
+.PHONY: all demo build install uninstall dist deb test test-release test-plone test-servers bench golden screenshots format lint packages clean
 
 all: build
 
@@ -18,10 +18,31 @@ build: packages
 demo: build
 	@.build/release/locktop demo
 
-## Copy the binary to PREFIX/bin
+## Put the program, its manual, its completions and the licences below PREFIX
 PREFIX ?= /usr/local
-install: build
-	install -D .build/release/locktop $(DESTDIR)$(PREFIX)/bin/locktop
+BINARY ?= .build/release/locktop
+install: $(BINARY)
+	Packaging/stage.sh $(BINARY) "$(DESTDIR)" "$(PREFIX)"
+
+## Take all of it away again
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/locktop" "$(DESTDIR)$(PREFIX)"/share/man/man1/locktop.1 \
+	  "$(DESTDIR)$(PREFIX)"/share/man/man1/locktop-*.1 "$(DESTDIR)$(PREFIX)"/share/man/man5/locktop-*.5 \
+	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/locktop" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_locktop" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/locktop.fish"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/locktop"
+
+## One archive with the program, its manual, its completions and checksums: dist/
+dist: $(BINARY)
+	Packaging/dist.sh $(BINARY) dist
+
+## A Debian package: dist/
+deb: $(BINARY)
+	Packaging/deb.sh $(BINARY) dist
+
+# Built anew where sources have changed; a binary that is named is taken as it is.
+.build/release/locktop: build
 
 ## Build and run every test but those that want a real server
 TESTS = $(notdir $(wildcard Tests/*Tests))
@@ -77,7 +98,7 @@ lint:
 	$(SWIFT) format lint --strict -r Package.swift Sources Tests
 
 clean:
-	rm -rf .build Tests/.servers
+	rm -rf .build dist Tests/.servers
 
 # $(call want,command,package): installs a package whose command is missing.
 want = command -v $(1) >/dev/null || $(root) apt-get install -y -q $(2) >&2

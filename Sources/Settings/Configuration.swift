@@ -28,6 +28,8 @@ public struct Configuration: Sendable, Equatable {
     public var bell: Bool
     /// Commands that are run when something happens.
     public var hooks: [Hook]
+    /// Whether each operation goes to syslog(3) too.
+    public var auditSyslog = false
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 

@@ -25,6 +25,7 @@ public enum ConfigurationExample {
         read_only: false       # true: every operation is impossible
         keep_alive: true       # refresh my own locks before they run out, while locktop runs
         # theme: light         # dark, light, mono or high-contrast
+        # audit_syslog: true   # each operation also to syslog, facility auth, as one line of JSON
         # columns: [item, holder, held, server]   # the table's; without it those that there is room for
         # views: {legal: "server:files path:/legal older:2h"}   # filters with names, at most nine: 7, 8, 9, :view legal
         # keys: {force-unlock: X}   # other keys for actions, by the words of `:` and of the help

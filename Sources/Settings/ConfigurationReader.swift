@@ -60,6 +60,7 @@ public enum ConfigurationReader {
         configuration.keys = screen.keys(keys)
         configuration.bell = section.flag("bell") ?? configuration.bell
         configuration.hooks = screen.hooks()
+        configuration.auditSyslog = section.flag("audit_syslog") ?? false
         configuration.servers = servers(section, kinds: kinds, source: source, needsServers: needsServers)
     }
 

@@ -5,7 +5,7 @@ import Settings
 /// The word in a command's place. What is no command is a query of the dashboard, which finds nothing and ends well: so
 /// a command that is only misspelt must not be taken for one.
 enum FirstWord {
-    private static let takingValues = ["--config", "--server", "--poll"]
+    private static let takingValues = ["--config", "--server", "--poll", "--log"]
 
     /// Refuses a first word that is near a command's name, or that is one behind flags of the dashboard.
     /// - Throws: `Problem`

@@ -15,7 +15,7 @@ struct Locktop: ParsableCommand {
             Watch.self, Demo.self, List.self, Show.self, LockItems.self, Refresh.self, Unlock.self, CheckOut.self,
             CheckIn.self, Discard.self, MakePlan.self, Apply.self, Events.self, Check.self, Metrics.self, History.self,
             PlayRecording.self, Servers.self, Add.self, Remove.self, Login.self, Logout.self, Config.self,
-            Completion.self,
+            Completion.self, Manual.self,
         ],
         defaultSubcommand: Watch.self)
 
@@ -28,6 +28,10 @@ struct Locktop: ParsableCommand {
     /// Runs what the words ask for.
     /// - Returns: the exit code.
     private static func status(of words: [String]) -> Int32 {
+        if Version.isAskedWhole(words) {
+            Out.line(Version.whole)
+            return 0
+        }
         let arguments = subcommandFirst(words)
         do {
             try FirstWord.check(arguments, commands: configuration.subcommands.map { $0._commandName })
@@ -58,9 +62,9 @@ struct Locktop: ParsableCommand {
         var place = 0
         while place < arguments.count {
             switch arguments[place] {
-            case "--config", "--server": place += 2
+            case "--config", "--server", "--log": place += 2
             case "--no-color", "-v", "--verbose": place += 1
-            case let word where word.hasPrefix("--config=") || word.hasPrefix("--server="): place += 1
+            case let word where ["--config=", "--server=", "--log="].contains(where: word.hasPrefix): place += 1
             default:
                 let names = configuration.subcommands.map { $0._commandName }
                 guard place > 0, names.contains(arguments[place]) else { return arguments }
@@ -71,8 +75,4 @@ struct Locktop: ParsableCommand {
         }
         return arguments
     }
-}
-
-enum Version {
-    static let text = "0.1.0"
 }

@@ -17,6 +17,9 @@ struct CommonOptions: ParsableArguments {
 
     @Flag(name: [.customShort("v"), .long], help: "Log requests to standard error.")
     var verbose = false
+
+    @Option(help: ArgumentHelp("Log requests to this file.", valueName: "file"), completion: .file())
+    var log: String?
 }
 
 /// What holds for the screen.

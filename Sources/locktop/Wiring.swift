@@ -79,7 +79,9 @@ struct Wiring: Sendable {
         let tokens: any TokenStore
         switch memory {
         case .kept:
-            (store, journal, obstacle) = Self.openStore()
+            let (opened, kept, why) = Self.openStore()
+            (store, obstacle) = (opened, why)
+            journal = configuration.auditSyslog ? SyslogJournal(kept) : kept
             tokens = store.map(StoredTokens.init) ?? ForgetfulTokens()
         case .none: (store, journal, obstacle, tokens) = (nil, ForgetfulJournal(), nil, ForgetfulTokens())
         case .trial(let given): (store, journal, obstacle, tokens) = (nil, ForgetfulJournal(), nil, given)
@@ -95,15 +97,21 @@ struct Wiring: Sendable {
         }
         let isReadOnly = readOnly || configuration.readOnly
         gate = Guard(isReadOnly: isReadOnly)
-        let connector = Connector(configuration, journal: journal, tokens: tokens, log: Self.log(options))
+        let connector = Connector(configuration, journal: journal, tokens: tokens, log: try Self.log(options))
         connections = try configuration.servers
             .filter { options.server.isEmpty || options.server.contains($0.name) }
             .map { try connector.connect($0, pace: pace, isReadOnly: isReadOnly) }
     }
 
     /// Where requests are told, if anywhere.
-    static func log(_ options: CommonOptions) -> (@Sendable (String) -> Void)? {
-        options.verbose ? { @Sendable line in Out.say(line) } : nil
+    /// - Throws: `Problem`
+    static func log(_ options: CommonOptions) throws -> (@Sendable (String) -> Void)? {
+        let (file, isSaid) = (try options.log.map(LogFile.at), options.verbose)
+        guard file != nil || isSaid else { return nil }
+        return { line in
+            file?.line(line)
+            if isSaid { Out.say(line) }
+        }
     }
 
     // Without a store everything can be read; what must be written down before it is sent is refused by its journal.

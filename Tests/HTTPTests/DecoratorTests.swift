@@ -24,7 +24,8 @@ struct DecoratorTests {
         let lines = Lines<String>()
         let memory = MemoryTransport { _ in
             time.advance(by: .milliseconds(12))
-            return Response(status: 201, headers: ["Set-Cookie": canary], body: Array(canary.utf8))
+            return Response(
+                status: 201, headers: ["Set-Cookie": canary, "X-Request-ID": "94fb-3b52"], body: Array(canary.utf8))
         }
         _ = try await Logged(memory, time: time.source, to: { lines.add($0) }).send(secretRequest, deadline: time.now)
         let failing = MemoryTransport([.failure(lost(.timedOut))])
@@ -32,7 +33,7 @@ struct DecoratorTests {
             Request("GET", "http://h/", for: .read), deadline: time.now)
         #expect(
             lines.all == [
-                "POST https://•••@h/x?a=1&access_token=•••&%74oken=•••&key=•••&b 201 12 ms",
+                "POST https://•••@h/x?a=1&access_token=•••&%74oken=•••&key=•••&b 201 12 ms id=94fb-3b52",
                 "GET http://h/ timedOut 0 ms",
             ])
     }

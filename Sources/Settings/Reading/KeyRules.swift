@@ -5,10 +5,10 @@ internal import Locks
 struct KeyRules {
     static let top = [
         "poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "theme",
-        "columns", "views", "keys", "bell", "hooks", "servers",
+        "columns", "views", "keys", "bell", "hooks", "audit_syslog", "servers",
     ]
 
-    private static let ofEveryServer = [
+    static let ofEveryServer = [
         "name", "kind", "url", "auth", "items", "poll", "request_budget", "connections", "limit", "read_only",
         "protected", "color", "ca_file", "client_cert", "client_key", "proxy", "language", "insecure_http",
         "insecure_tls",

@@ -83,7 +83,7 @@ struct Interview {
 
     private func network(to address: WebAddress) throws -> any Transport {
         let connector = Connector(
-            Configuration(), journal: ForgetfulJournal(), tokens: TrialTokens(), log: Wiring.log(common))
+            Configuration(), journal: ForgetfulJournal(), tokens: TrialTokens(), log: try Wiring.log(common))
         do {
             return try connector.network(
                 ServerProfile(name: address.host, kind: ""), address, .anonymous, 4)

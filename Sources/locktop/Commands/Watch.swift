@@ -74,6 +74,9 @@ enum Dashboards {
         _ wiring: Wiring, _ options: ScreenOptions, _ recording: RecordingOptions, _ common: CommonOptions,
         query: [String] = []
     ) throws {
+        guard !common.verbose || !Out.isTerminal(2) else {
+            throw Problem.usage("With -v requests would be written over the screen: use --log FILE, or 2> FILE.")
+        }
         do {
             let code = try run(wiring, options, recording, common, query)
             if code != 0 { throw ExitCode(code) }
