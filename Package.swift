@@ -121,7 +121,10 @@ let package = Package(
             ]),
         tests(
             "FileServerTests",
-            ["LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "DemoServer", "TestSupport"]),
+            [
+                "LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "DemoServer",
+                "TestSupport",
+            ]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",
