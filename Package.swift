@@ -74,6 +74,8 @@ let package = Package(
         .target(
             name: "TestOffice", dependencies: ["TestSupport", "DemoServer", "Canvas"], path: "Tests/TestOffice",
             swiftSettings: strict),
+        .target(
+            name: "Stories", dependencies: ["TestSupport", "Canvas"], path: "Tests/Stories", swiftSettings: strict),
         .executableTarget(
             name: "ScreenPicture", dependencies: ["Canvas", "TestSupport"], path: "Tests/Screenshots",
             exclude: ["make.sh"], swiftSettings: strict),
@@ -88,12 +90,12 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
-                "CNetworkProbe", "Locks", "Serving", "HTTP",
+                "CNetworkProbe", "Locks", "Serving", "HTTP", "Settings", "Watching",
             ],
-            exclude: ["Golden", "Cases"], swiftSettings: strict),
+            exclude: ["Golden", "Cases", "Recordings"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["locktop", "TestOffice", "TestSupport", "DemoServer", "Canvas"],
+            dependencies: ["locktop", "Stories", "TestOffice", "TestSupport", "DemoServer", "Canvas"],
             exclude: ["Golden"], swiftSettings: strict),
         tests("CanvasTests", ["Canvas"]),
         tests("TerminalTests", ["Canvas", "CTerminal", "Terminal", "TestSupport", "ScreenSample"]),
@@ -117,7 +119,7 @@ let package = Package(
             "PloneTests",
             [
                 "LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "DemoServer",
-                "TestSupport", "locktop",
+                "Stories", "TestSupport", "locktop",
             ]),
         tests(
             "FileServerTests",

@@ -30,6 +30,12 @@ public enum Event: Sendable {
     case notice(String, isError: Bool)
     /// Something went wrong beside what was asked for: a sentence that waits until nothing else is said.
     case warned(String)
+    /// How the playing of a recording stands.
+    case replayed(Replay)
+    /// A recording begins anew.
+    case rewound
+    /// A recording stands at a conflict about this item.
+    case halted(ItemRef)
 }
 
 /// What the dashboard wants done outside: it never does it itself.
@@ -68,10 +74,14 @@ public enum Effect: Hashable, Sendable {
     case export(Snapshot, asJSON: Bool, named: String?)
     /// Write no more of it, and leave no file.
     case stopExport
+    /// Ring the terminal's bell.
+    case ring
     /// Leave the screen and stop until the shell says go on.
     case suspend
     /// Draw everything anew.
     case redraw
+    /// Play a recording in another way.
+    case replay(ReplayOrder)
     /// End the program.
     case quit
 }

@@ -51,6 +51,8 @@ public struct Model: Sendable {
     public var staleness: Staleness
     /// Whether nothing may be changed anywhere.
     public var isReadOnly: Bool
+    /// Whether the terminal's bell is rung when a wait has ended.
+    public var ringsBell = false
     /// Seconds between two polls, as they were wanted last for all servers; what is, their watches report.
     var wantedPoll: Double
     /// Whether reading was last told to stop; whether it has, the watches report.
@@ -66,6 +68,8 @@ public struct Model: Sendable {
     var columns: [Field]?
     /// The columns that the configuration wants.
     var configuredColumns: [Field]?
+    /// What keys do.
+    var keymap = Keymap()
     /// Filters with names, in the order of the configuration.
     var savedViews: [SavedView] = []
     var query = Query()
@@ -111,6 +115,8 @@ public struct Model: Sendable {
     var moments = Moments()
     /// What was given up last, by one key: a bulk all together.
     var lastReleased: [ItemRef] = []
+    /// How the playing stands, where it is a recording that is shown.
+    public internal(set) var replay: Replay?
     /// Whether the program should end.
     public internal(set) var wantsToQuit = false
     /// Whether the operator has moved the cursor: until then it stays on top.
@@ -193,7 +199,11 @@ extension Model {
     }
 
     /// The gate that every way to an operation passes.
-    var gate: Guard { Guard(isReadOnly: isReadOnly) }
+    var gate: Guard {
+        var gate = Guard(isReadOnly: isReadOnly)
+        if replay != nil { gate.whyNothing = Self.isRecording }
+        return gate
+    }
 
     /// Items as they are shown, for the gate.
     func subjects(_ refs: [ItemRef]) -> [Subject] {

@@ -19,10 +19,13 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .tick: break
     case .update(let update): effects = model.take(update)
     case .ended(let result, let ticket): effects = model.take(result, ticket)
-    case .waited(let result): effects = model.tell(result)
+    case .waited(let result): effects = model.tell(result) + (model.ringsBell ? [.ring] : [])
     case .resumed: effects = [.redraw, .readNow]
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
     case .warned(let sentence): model.warnings.add(sentence)
+    case .replayed(let replay): model.take(replay)
+    case .rewound: model.rewind()
+    case .halted(let ref): if model.overlay == nil { _ = model.goTo(ref) }
     case .arranged(let arranged): model.take(arranged)
     case .story(let ref, let events): if model.story?.ref == ref { model.story = (ref, events) }
     case .exporting(let rows): model.export?.rows = rows
@@ -50,7 +53,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
         model.keeping.wanted = nil
         effects.append(.arrange(arrangement))
     }
-    return effects + model.askForStory() + model.tellWhatIsShown()
+    return model.onlyLooking(effects) + model.askForStory() + model.tellWhatIsShown()
 }
 
 extension Model {
@@ -113,7 +116,8 @@ extension Model {
             message = Message(
                 text: "\(result.operation.word) \(name) \(result.outcome.rawValue): \(result.why)", isError: true)
         }
-        guard result.outcome == .refused else { return [] }
+        // Whoever looks at a recording is asked nothing.
+        guard result.outcome == .refused, replay == nil else { return [] }
         if result.reason == .conflict {
             note(conflictsOn: [result.ref])
             // One box at a time is an offer, ten are an obstacle: the last one counts, the sixth view has the others.

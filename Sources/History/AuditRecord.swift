@@ -82,3 +82,35 @@ public enum StoryEntry: Hashable, Sendable {
         }
     }
 }
+
+extension Sequence<StoryEntry> {
+    /// The story as events alone. What a command did left no event in the watch of a screen, so its line of the audit log
+    /// is told as one; what a screen did left both, and is told once.
+    public var events: [LockEvent] {
+        let seen = compactMap { entry in if case .event(let event) = entry { event } else { nil } }
+        let done = compactMap { entry -> LockEvent? in
+            guard case .operation(let record) = entry, let event = record.event else { return nil }
+            let end = (record.completedAt ?? record.at).addingTimeInterval(AuditRecord.longestToEvent)
+            let isSeen = seen.contains {
+                $0.isOurs && $0.kind == event.kind && $0.at >= record.at && $0.at <= end
+            }
+            return isSeen ? nil : event
+        }
+        return (done + seen).enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element)
+    }
+}
+
+extension AuditRecord {
+    /// How long after the end of an operation its event is noticed at most, in seconds.
+    fileprivate static let longestToEvent = 2.0
+
+    /// The event that it was; `nil` when it changed nothing, met nobody, or its end is not known.
+    fileprivate var event: LockEvent? {
+        guard let outcome, let completedAt else { return nil }
+        let result = OperationResult(
+            ref: ref, path: path, operation: operation, outcome: outcome, reason: reason, why: why, before: before,
+            after: after)
+        return LockEvent.of(result, title: "", at: completedAt)
+    }
+}

@@ -22,6 +22,12 @@ public struct Configuration: Sendable, Equatable {
     public var columns: [String]?
     /// Filters with names, in the order of the file.
     public var views: [SavedView]
+    /// Other keys for actions, no two of which have the same.
+    public var keys: [KeyChange]
+    /// Whether the terminal's bell is rung when a wait has ended.
+    public var bell: Bool
+    /// Commands that are run when something happens.
+    public var hooks: [Hook]
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 
@@ -32,7 +38,8 @@ public struct Configuration: Sendable, Equatable {
     public init(
         poll: Double = 5, requestBudget: Double = 10, staleAfter: Double = 8 * 3600, departed: [String] = [],
         readOnly: Bool = false, keepAlive: Bool = true, theme: String? = nil,
-        columns: [String]? = nil, views: [SavedView] = [], servers: [ServerProfile] = []
+        columns: [String]? = nil, views: [SavedView] = [], keys: [KeyChange] = [], bell: Bool = false,
+        hooks: [Hook] = [], servers: [ServerProfile] = []
     ) {
         self.poll = poll
         self.requestBudget = requestBudget
@@ -43,6 +50,9 @@ public struct Configuration: Sendable, Equatable {
         self.theme = theme
         self.columns = columns
         self.views = views
+        self.keys = keys
+        self.bell = bell
+        self.hooks = hooks
         self.servers = servers
     }
 }

@@ -14,7 +14,8 @@ struct Locktop: ParsableCommand {
         subcommands: [
             Watch.self, Demo.self, List.self, Show.self, LockItems.self, Refresh.self, Unlock.self, CheckOut.self,
             CheckIn.self, Discard.self, MakePlan.self, Apply.self, Events.self, Check.self, Metrics.self, History.self,
-            Servers.self, Add.self, Remove.self, Login.self, Logout.self, Config.self, Completion.self,
+            PlayRecording.self, Servers.self, Add.self, Remove.self, Login.self, Logout.self, Config.self,
+            Completion.self,
         ],
         defaultSubcommand: Watch.self)
 

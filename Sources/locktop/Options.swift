@@ -27,6 +27,11 @@ struct ScreenOptions: ParsableArguments {
     @Flag(help: "Make every operation impossible.")
     var readOnly = false
 
+    @OptionGroup var look: LookOptions
+}
+
+/// How the screen looks.
+struct LookOptions: ParsableArguments {
     @Flag(help: "Draw with ASCII only.")
     var ascii = false
 
@@ -46,6 +51,31 @@ struct ScreenOptions: ParsableArguments {
 
     @Flag(help: "For screen readers: the cursor stands on the selected row, nothing is boxed in.")
     var accessible = false
+}
+
+/// Keeping what the screen was told.
+struct RecordingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Write what is shown to a new file, for `locktop replay`.", valueName: "file"),
+        completion: .file())
+    var record: String?
+
+    @Flag(help: "With --record: numbers in the place of people.")
+    var anonymous = false
+
+    func validate() throws {
+        guard record != nil || !anonymous else {
+            throw ValidationError("--anonymous is about the file that --record writes: give --record FILE too.")
+        }
+    }
+
+    /// What is written down is what the screen is told: without one there is nothing.
+    /// - Throws: `Problem`
+    func refuseWithoutScreen() throws {
+        guard record == nil else {
+            throw Problem.usage("--record wants the screen: standard input and output have to be a terminal.")
+        }
+    }
 }
 
 /// Themes on the command line.

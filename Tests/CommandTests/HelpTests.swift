@@ -9,7 +9,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "watch", "demo", "ls", "show", "lock", "refresh", "unlock", "check-out", "check-in", "discard", "plan",
-        "apply", "events", "check", "metrics", "history", "servers", "add", "remove", "login", "logout", "config",
+        "apply", "events", "check", "metrics", "history", "replay", "servers", "add", "remove", "login", "logout",
+        "config",
         "config check",
         "config path", "config example", "completion",
     ]
@@ -78,6 +79,7 @@ struct HelpTests {
         "check-in": "locktop check-out /news/autumn",
         "discard": "locktop check-out /news/autumn", "apply": "locktop plan unlock --force holder:bob > plan.json",
         "add": "mkdir -p .secrets && printf '\(Office.password)\\n' > .secrets/intranet && chmod 600 .secrets/intranet",
+        "replay": "cp \(#filePath.replacing("HelpTests.swift", with: "Recordings/version-1.ndjson")) monday.ndjson",
         "login": "printf '\(Office.password)\\n' > password.txt",
     ]
     @Test("the examples work as they stand, but for a time that is shorter here", arguments: commands)

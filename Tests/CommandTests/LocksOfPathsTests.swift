@@ -40,6 +40,10 @@ struct LocksOfPathsTests {
             #expect(try await office.run("unlock", "assets:/Assets/hero.fbx").status == 0)
             #expect(try await office.run("ls", "--json").json == .array([]))
             #expect(try await office.run("show", "Assets/hero.fbx", "--json").json["state"]?.text == "free")
+            // There is no place for a comment on the server: the history keeps it.
+            #expect(try await office.run("lock", "--comment", "for the trailer", "b.psd").status == 0)
+            let history = try await office.run("history", "--ours", "--json")
+            #expect(history.output.contains(#""note":"for the trailer""#), "\(history)")
             let timed = try await office.run("lock", "--timeout", "1h", "a.psd")
             #expect(timed.status == 1 && timed.errors.contains("Locks of Git LFS do not expire. Leave out --timeout."))
         }

@@ -148,4 +148,24 @@ struct EventTests {
         #expect(told == ["event 2", "operation \(first)", "operation \(second)", "event 1"])
         #expect(try store.story(of: ItemRef(server: "intranet", id: "/none")) == [])
     }
+
+    @Test("a story as events tells what a command did, and what a screen did once")
+    func storyAsEvents() throws {
+        let agm = ItemRef(server: "intranet", id: "/news/agm")
+        func done(_ operation: Locks.Operation, at seconds: Double, isOver: Bool = true) -> StoryEntry {
+            .operation(
+                AuditRecord(
+                    seq: 1, at: after(seconds), completedAt: isOver ? after(seconds + 1) : nil, ref: agm,
+                    path: "/news/agm", operation: operation, outcome: isOver ? .done : nil))
+        }
+        var locked = event(.locked, at: after(1.5))
+        locked.isOurs = true
+        let story = [
+            done(.lock, at: 1), .event(locked), done(.unlock, at: 10), .event(event(.locked, at: after(20))),
+            done(.lock, at: 20), done(.unlock, at: 30, isOver: false),
+        ]
+        #expect(story.events.map(\.kind) == [.locked, .released, .locked, .locked])
+        #expect(story.events.map(\.at) == [after(1.5), after(11), after(20), after(21)])
+        #expect(story.events.map(\.isOurs) == [true, true, false, true])
+    }
 }

@@ -308,6 +308,19 @@ private let refused: [Refused] = [
             "5:13: `depth` belongs to kinds plone, nick, msgraph, webdav, this server is gitlfs"
         ]),
     Refused(
+        "servers:\n  - name: a\n    kind: gitlfs\n    url: https://a.example/x.git\n    ref: main\n"
+            + "    auth: {git_credential: true, user: x, password_env: Y}\n",
+        because: [
+            "5:10: `main` is no full name of a branch; write `refs/heads/main`",
+            "6:43: `password_env` and `git_credential` are two sources of one secret; keep one",
+        ]),
+    Refused(
+        "servers:\n  - name: a\n    kind: gitlfs\n    url: https://a.example/x.git\n"
+            + "    auth: {netrc: true, git_credential: true}\n",
+        because: [
+            "5:12: `netrc` and `git_credential` are two sources of one secret; keep one"
+        ]),
+    Refused(
         "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"
             + "    departed: [x]\n    auth: {}\n    items: {}\n"
             + "    auth: {}\n",

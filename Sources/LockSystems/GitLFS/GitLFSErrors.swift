@@ -86,6 +86,11 @@ struct GitLFSErrors: Sendable {
             .nonsense, "\(server) agreed to lock \(path) and shows no lock\(words).", mayHaveHappened: true)
     }
 
+    /// The server agreed in its status, and has words in the place of a list.
+    func noList(_ said: String) -> LockError {
+        LockError(.nonsense, "\(server) lists no locks, and says: “\(Self.shown(said))”.")
+    }
+
     /// A lock that a change can't name.
     func nameless(_ path: String) -> LockError {
         LockError(.tokenNeeded, "The lock of \(path) on \(server) has no id by which it could be ended.")

@@ -52,10 +52,17 @@ struct GitLFSListing: Sendable {
         } catch let error as LockError
             where mark == nil && [.forbidden, .notSignedIn, .unsupported].contains(error.code)
         {
-            // Who may not push is not told; on some hosts that looks like a sign-in that is refused.
-            let found = try await plain(nil, limit)
-            owners.areTold = false
-            return found
+            // Who may not push is not told; on some hosts that looks like a sign-in that is refused. Where it was one, a
+            // second question would be a second wrong password: accounts are locked for these.
+            if error.code == .notSignedIn, owners.areStrangers { throw error }
+            do {
+                let found = try await plain(nil, limit)
+                (owners.areTold, owners.areStrangers) = (false, false)
+                return found
+            } catch let second as LockError where second.code == .notSignedIn {
+                owners.areStrangers = true
+                throw second
+            }
         }
     }
 

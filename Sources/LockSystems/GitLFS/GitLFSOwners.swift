@@ -11,6 +11,7 @@ final class GitLFSOwners: Sendable {
         var granted: Set<String> = []
         /// Whether the server tells ours from theirs; `nil`: not tried yet.
         var areTold: Bool?
+        var areStrangers = false
     }
     private static let most = 200_000
     private let state = Mutex(State())
@@ -21,10 +22,16 @@ final class GitLFSOwners: Sendable {
         set { state.withLock { $0.areTold = newValue } }
     }
 
+    /// Whether a refused sign-in was one when it was looked at last, and no lack of rights.
+    var areStrangers: Bool {
+        get { state.withLock(\.areStrangers) }
+        set { state.withLock { $0.areStrangers = newValue } }
+    }
+
     /// Takes note of what `locks/verify` told.
     func note(_ page: GitLFSPage) {
         state.withLock { state in
-            state.areTold = true
+            (state.areTold, state.areStrangers) = (true, false)
             if state.mine.count + state.others.count > Self.most { (state.mine, state.others) = ([], []) }
             state.mine.formUnion(page.ours.map(\.id))
             state.others.formUnion(page.theirs.map(\.id))

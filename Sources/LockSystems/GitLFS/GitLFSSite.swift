@@ -38,8 +38,10 @@ final class GitLFSSite: Sendable {
     ) async throws -> GitLFSPage {
         let response = try await call(segments, query: query, question, of: path, for: .read)
         do {
-            return try JSONBody.decode(GitLFSPage.self, from: response)
-        } catch {
+            let page = try JSONBody.decode(GitLFSPage.self, from: response)
+            if let said = page.refusal { throw errors.noList(said) }
+            return page
+        } catch let error as MalformedAnswer {
             if error.kind == .page { throw errors.wrongSystem(response) }
             throw errors.voice.nonsense(error.message, status: response.status, changing: false)
         }

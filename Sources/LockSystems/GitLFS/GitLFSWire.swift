@@ -45,9 +45,11 @@ struct GitLFSPage: Decodable, Sendable {
     var failures: [MalformedAnswer] = []
     /// Where the next page begins; `nil`: there is none.
     var next: String?
+    /// Why there is no list, where a server says so with a status of 200.
+    var refusal: String?
 
     private enum CodingKeys: String, CodingKey {
-        case locks, ours, theirs
+        case locks, ours, theirs, message
         case next = "next_cursor"
     }
 
@@ -58,9 +60,11 @@ struct GitLFSPage: Decodable, Sendable {
             throw DecodingError.keyNotFound(
                 CodingKeys.locks, .init(codingPath: box.codingPath, debugDescription: "no list"))
         }
+        refusal = box.ifReadable(String.self, .message)
         for key in lists {
             // Some servers write no locks as null.
             guard let list = try box.decodeIfPresent(Lossy<GitLFSLock>.self, forKey: key) else { continue }
+            refusal = nil
             failures += list.failures
             switch key {
             case .ours: ours = list.elements

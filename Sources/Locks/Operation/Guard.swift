@@ -48,7 +48,12 @@ public enum Permission: Hashable, Sendable {
 /// is bound to what was shown, a question, or a refusal.
 public struct Guard: Hashable, Sendable {
     /// Whether nothing may be changed anywhere.
-    public var isReadOnly: Bool
+    public var isReadOnly: Bool {
+        get { whyNothing != nil }
+        set { whyNothing = newValue ? "locktop runs read-only." : nil }
+    }
+    /// Why nothing may be changed anywhere, as a sentence; `nil` where it may.
+    public var whyNothing: String?
 
     /// A gate.
     public init(isReadOnly: Bool) { self.isReadOnly = isReadOnly }
@@ -67,7 +72,7 @@ public struct Guard: Hashable, Sendable {
     public func whyNot(_ operation: Operation, on subject: Subject) -> String? { refusal(operation, subject)?.why }
 
     private func refusal(_ operation: Operation, _ subject: Subject) -> (reason: Reason, why: String)? {
-        if isReadOnly { return (.readOnly, "locktop runs read-only.") }
+        if let whyNothing { return (.readOnly, whyNothing) }
         if subject.facts.isReadOnly { return (.readOnly, "\(subject.facts.name) is read-only in the configuration.") }
         let offer = subject.operations[operation]
         if !offer.isOffered { return (.unsupported, offer.why ?? "\(subject.facts.name) has no such operation.") }

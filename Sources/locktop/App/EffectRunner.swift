@@ -8,31 +8,43 @@ import Synchronization
 import Watching
 
 /// Carries out what the dashboard wants done outside. The only place in the program that starts tasks for it.
-final class EffectRunner: Sendable {
+final class EffectRunner: Backstage, Sendable {
     private let connections: [Connection]
     private let couriers: [String: Courier]
     private let mailbox: Mailbox
+    private let hooks: Hooks
     private let store: Store?
     private let configuredColumns: [String]?
     private let tasks = Mutex<[Task<Void, Never>]>([])
     private let operations = Mutex<[Ticket: Task<Void, Never>]>([:])
-    private let arranging = Mutex<Task<Void, Never>?>(nil)
+    private let errands: Errands
     private let stories = Mutex<Task<Void, Never>?>(nil)
-    private let exports = Mutex<Task<Void, Never>?>(nil)
 
     init(_ wiring: Wiring, poll: Double?, mailbox: Mailbox) {
         connections = wiring.connections
         self.mailbox = mailbox
+        errands = Errands(mailbox)
         store = wiring.store
+        let hooks = Hooks(wiring.configuration.hooks, wiring.staleness) { mailbox.post(.warned($0)) }
+        self.hooks = hooks
         configuredColumns = wiring.configuration.columns
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
                 let watch = connection.watch(
                     wiring, poll: poll, keepsAlive: wiring.configuration.keepAlive,
-                    publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
+                    publish: {
+                        hooks.take($0)
+                        mailbox.post(.update($0))
+                    }, report: { mailbox.post(.waited($0)) })
                 return (connection.facts.name, Courier(watch))
             })
     }
+
+    var now: Date { Date() }
+
+    func takeNews() -> [(event: Event, at: Date)] { mailbox.drain().map { ($0, Date()) } }
+
+    func wake(for turn: Date) -> ContinuousClock.Instant? { .now + .seconds(turn.timeIntervalSinceNow) }
 
     /// Begins to watch every server.
     func start() {
@@ -56,13 +68,13 @@ final class EffectRunner: Sendable {
         store?.tell { Out.say($0) }
         let running = tasks.withLock(\.self)
         for task in running { task.cancel() }
-        let export = exports.withLock(\.self)
-        export?.cancel()
-        let pending = operations.withLock { Array($0.values) } + [export].compactMap(\.self)
+        errands.stop()
+        let pending = operations.withLock { Array($0.values) } + [errands.export].compactMap(\.self)
         let done = Latch<Bool>()
-        Task.detached {
+        Task.detached { [hooks] in
             for task in pending { await task.value }
             for task in running { await task.value }
+            await hooks.finish()
             done.set(true)
         }
         Task.detached {
@@ -70,6 +82,12 @@ final class EffectRunner: Sendable {
             done.set(true)
         }
         _ = done.get()
+        let ended = Latch<Bool>()
+        Task.detached { [hooks] in
+            await hooks.stop()
+            ended.set(true)
+        }
+        _ = ended.get()
     }
 
     /// Carries out an effect that is not the screen's own.
@@ -85,21 +103,12 @@ final class EffectRunner: Sendable {
         case .wait(let ref, let wish): couriers[ref.server]?.send { await $0.wait(for: ref.id, with: wish) }
         case .cancelWait(let ref): couriers[ref.server]?.send { await $0.cancelWait(for: ref.id) }
         case .setKept(let ref, let isKept): couriers[ref.server]?.send { await $0.setKept(ref.id, isKept) }
-        case .arrange(let arrangement):
-            let work = Task.detached { [mailbox] in
-                let arranged = arrangement.carriedOut()
-                if !Task.isCancelled { mailbox.post(.arranged(arranged)) }
-            }
-            // What is overtaken would not be taken any more.
-            arranging.withLock { before in
-                before?.cancel()
-                before = work
-            }
+        case .arrange, .export, .stopExport:
+            let systems = Dictionary(uniqueKeysWithValues: connections.map { ($0.facts.name, $0.system) })
+            errands.run(effect) { systems[$0.name]?.webAddress(of: $1) ?? "" }
         case .story(let ref): tellStory(of: ref)
-        case .export(let snapshot, let asJSON, let name): export(snapshot, asJSON: asJSON, name)
         case .keepColumns(let names): store?.keepColumns(names, over: configuredColumns)
-        case .stopExport: exports.withLock(\.self)?.cancel()
-        case .copy, .copyAddress, .suspend, .redraw, .quit: break
+        case .copy, .copyAddress, .ring, .suspend, .redraw, .replay, .quit: break
         }
     }
 
@@ -118,20 +127,6 @@ final class EffectRunner: Sendable {
         }
     }
 
-    private func export(_ snapshot: Snapshot, asJSON: Bool, _ name: String?) {
-        let systems = Dictionary(uniqueKeysWithValues: connections.map { ($0.facts.name, $0.system) })
-        let export = Export(snapshot: snapshot, asJSON: asJSON, name: name) {
-            systems[$0.name]?.webAddress(of: $1) ?? ""
-        }
-        let task = Task.detached { [mailbox] in
-            switch export.write({ mailbox.post(.exporting(rows: $0)) }) {
-            case .done(let sentence): mailbox.post(.exported(sentence, isError: false))
-            case .failed(let sentence): mailbox.post(.exported(sentence, isError: true))
-            }
-        }
-        exports.withLock { $0 = task }
-    }
-
     // The cursor may be on its way past: only where it stays is anything looked up.
     private func tellStory(of ref: ItemRef) {
         guard let store else { return }
@@ -139,8 +134,7 @@ final class EffectRunner: Sendable {
             guard (try? await Task.sleep(for: .milliseconds(80))) != nil, let story = try? store.story(of: ref) else {
                 return
             }
-            let events = story.suffix(500).compactMap { if case .event(let event) = $0 { event } else { nil } }
-            mailbox.post(.story(ref, events))
+            mailbox.post(.story(ref, story.suffix(500).events))
         }
         stories.withLock { before in
             before?.cancel()
@@ -152,7 +146,6 @@ final class EffectRunner: Sendable {
         for (name, courier) in couriers { courier.send(order(name)) }
     }
 
-    /// The web address of an item.
     func webAddress(of ref: ItemRef, path: String) -> String? {
         connections.first { $0.facts.name == ref.server }?.system.webAddress(
             of: Item(id: ref.id, path: path, title: ""))

@@ -10,16 +10,19 @@ import Terminal
 /// The main thread's life while the screen is up: wait, take what came, update, draw.
 struct Loop: ~Copyable {
     private let screen: Screen
-    private let mailbox: Mailbox
-    private let runner: EffectRunner
+    private let runner: any Backstage
+    private let recorder: Recorder?
     private var model: Model
+    /// The time of what is on the screen.
+    private var drawnAt: Date
     private var hasSettled = false
 
-    init(_ screen: consuming Screen, _ model: Model, mailbox: Mailbox, runner: EffectRunner) {
+    init(_ screen: consuming Screen, _ model: Model, runner: any Backstage, recorder: Recorder? = nil) {
         self.screen = screen
         self.model = model
-        self.mailbox = mailbox
         self.runner = runner
+        self.recorder = recorder
+        drawnAt = model.now
     }
 
     /// Runs until the user leaves or a signal ends it.
@@ -36,18 +39,24 @@ struct Loop: ~Copyable {
             }
             if why.contains(.resumed) { take(.resumed) }
             if why.contains(.resized) { take(.resized(screen.size)) }
-            for event in mailbox.drain() { take(event) }
+            takeNews()
             var keys = 0
             while keys < 256, !model.wantsToQuit, let key = screen.readKey(mayActAtOnce: model.mayActAtOnce) {
                 take(.key(key))
                 keys += 1
             }
             if why.isEmpty { take(.tick) }
-            if !model.wantsToQuit { screen.draw(view(model)) }
+            // What a key asked of a recording is shown with it.
+            if keys > 0 { takeNews() }
+            if !model.wantsToQuit {
+                screen.draw(view(model))
+                drawnAt = model.now
+            }
             settle()
         }
         screen.close()
         runner.stop()
+        recorder?.close(at: drawnAt)
         return exitCode
     }
 
@@ -60,19 +69,25 @@ struct Loop: ~Copyable {
 
     // The clock shows minutes; before the next one a reading may grow old, or a lock.
     private var nextTick: ContinuousClock.Instant {
-        let now = Date()
+        let now = runner.now
         let minute = 60.05 - now.timeIntervalSince1970.truncatingRemainder(dividingBy: 60)
         let turn = model.nextTurn.map { $0.timeIntervalSince(now) + 0.01 } ?? minute
-        return .now + .seconds(max(0.05, min(minute, turn)))
+        let wake = runner.wake(for: now.addingTimeInterval(min(minute, turn)))
+        return max(.now + .milliseconds(50), wake ?? .now + .seconds(3_600))
     }
 
-    private mutating func take(_ event: Event) {
-        for effect in update(&model, event, at: Date()) {
+    private mutating func takeNews() { for (event, time) in runner.takeNews() { take(event, at: time) } }
+
+    private mutating func take(_ event: Event, at time: Date? = nil) {
+        let time = time ?? runner.now
+        recorder?.note(event, at: time)
+        for effect in update(&model, event, at: time) {
             switch effect {
             case .suspend:
                 screen.suspend()
                 take(.resumed)
             case .redraw: screen.redrawAll()
+            case .ring: screen.ring()
             case .copy(let text): _ = screen.copyToClipboard(text)
             case .copyAddress(let ref):
                 let path = model.path(of: ref)

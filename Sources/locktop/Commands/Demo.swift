@@ -13,6 +13,7 @@ struct Demo: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var recording: RecordingOptions
 
     @Option(help: "How many documents.")
     var documents = 60
@@ -120,12 +121,13 @@ struct Demo: ParsableCommand {
         let wiring = try Wiring(
             configuration, common, pace: isInteractive ? .watching : .once, readOnly: screen.readOnly, memory: .none)
         guard isInteractive else {
+            try recording.refuseWithoutScreen()
             return try Run.command {
                 for connection in wiring.connections { await CodeSignIn.ensure(connection, show: Out.say) }
                 return try await Tables.print(wiring, Query(), columns: nil, order: .asOnScreen)
             }
         }
-        try Dashboards.open(wiring, screen, common)
+        try Dashboards.open(wiring, screen, recording, common)
     }
 
     private func serve(_ sites: [Site]) throws {

@@ -5,6 +5,7 @@ import FoundationEssentials
 import HTTP
 import History
 import Locks
+import Settings
 import Watching
 
 /// Follows the servers and prints one event a line.
@@ -28,12 +29,16 @@ struct Events: ParsableCommand {
     @Option(help: "Seconds between two polls, for example 5s.", transform: Lengths.seconds)
     var poll: Double?
 
+    @Option(help: "The events of a recording, without asking any server.", completion: .file())
+    var from: String?
+
     @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
 
     func run() throws {
         try Run.command { [self] in
             let query = try Queries.read(query)
+            if let from { return try tellRecorded(from, query) }
             let wiring = try Wiring(common, pace: .watching)
             let awaited = if let untilFree { try await Awaited.find(wiring.resolve(untilFree)) } else { Awaited?.none }
             if let since, let store = wiring.store {
@@ -52,6 +57,27 @@ struct Events: ParsableCommand {
         }
     }
 
+    private func tellRecorded(_ file: String, _ query: Query) throws -> Int32 {
+        guard duration == nil, untilFree == nil, poll == nil else {
+            throw Problem.usage("--from reads a recording: --for, --until-free and --poll are for servers.")
+        }
+        let recording = try Recording(file)
+        for name in common.server where !recording.servers.contains(where: { $0.name == name }) {
+            throw Problem.usage("No server of this recording is called \(name).")
+        }
+        var site = RecordedSite()
+        for entry in recording.entries {
+            guard let told = entry.event.update.map({ site.take($0) }) else { continue }
+            guard common.server.isEmpty || common.server.contains(told.server) else { continue }
+            for event in told.events where since.map({ (event.seq ?? 0) > $0 }) ?? true {
+                let item = told.catalog[event.ref.id]?.item
+                if query.matches(event, item, recording.staleness) { tell(event) }
+            }
+        }
+        if let lack = recording.lack { Out.say(lack) }
+        return 0
+    }
+
     private func tell(_ event: LockEvent) {
         if json { return Out.line(JSON.event(event).line) }
         let server = event.ref.server
@@ -61,10 +87,15 @@ struct Events: ParsableCommand {
 
     private func follow(_ wiring: Wiring, _ query: Query, _ awaited: Awaited?) async {
         let feed = EventFeed()
+        let hooks = Hooks(wiring.configuration.hooks, wiring.staleness) { Out.say($0) }
         await withTaskGroup(of: Void.self) { group in
             for connection in wiring.connections {
                 let watch = connection.watch(
-                    wiring, poll: poll, keepsAlive: false, publish: { feed.post($0) }, report: { _ in })
+                    wiring, poll: poll, keepsAlive: false,
+                    publish: {
+                        hooks.take($0)
+                        feed.post($0)
+                    }, report: { _ in })
                 group.addTask { await watch.run() }
             }
             if let duration {
@@ -85,6 +116,8 @@ struct Events: ParsableCommand {
             await read(feed, wiring, query, awaited)
             group.cancelAll()
             await group.waitForAll()
+            // A signal ends hooks with us; else what was taken is done, each within its time.
+            if Interrupt.signal == 0 { await hooks.finish() } else { await hooks.stop() }
             // Events are told once they are written down, which may be after the row that shows them.
             tell(feed.take(), query, wiring)
         }

@@ -101,6 +101,12 @@ extension Events: Exemplified {
         exits: [.done, .nothing, .usage, .unreachable, .signIn, .configuration, .interrupted])
 }
 
+extension PlayRecording: Exemplified {
+    static let helpEnd = HelpEnd(
+        examples: ["locktop replay monday.ndjson", "locktop replay monday.ndjson path:/news"],
+        exits: [.done, .usage, .init(code: 78, meaning: "it is no recording, or one of a newer version")])
+}
+
 extension Check: Exemplified {
     static let helpEnd = HelpEnd(
         examples: [

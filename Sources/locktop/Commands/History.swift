@@ -98,11 +98,17 @@ enum StoryText {
             return "\(RFC3339.text(event.at))  \(item)\(event.text)"
         case .operation(let record):
             let item = withItem ? "\(record.ref.server):\(record.path)  " : ""
-            let end = record.outcome.map(\.rawValue) ?? "begun, and its end was never written down"
-            let why = record.why.isEmpty ? "" : ": \(record.why)"
-            let reason = record.operatorReason.map { " (reason: \($0))" } ?? ""
-            return "\(RFC3339.text(record.at))  \(item)you: \(record.operation.word) \(end)\(why)\(reason)"
+            return "\(RFC3339.text(record.at))  \(item)you: \(record.operation.word) \(end(record))"
         }
+    }
+
+    /// How an operation ended, whose hold it was about, and why it was done.
+    private static func end(_ record: AuditRecord) -> String {
+        let end = record.outcome.map(\.rawValue) ?? "begun, and its end was never written down"
+        let other = record.before.flatMap { $0.holder.isMe ? nil : " (\($0.holder.label) had it)" } ?? ""
+        let why = record.why.isEmpty ? "" : ": \(record.why)"
+        let reason = record.operatorReason.map { " (reason: \($0))" } ?? ""
+        return end + other + why + reason
     }
 
     static func csv(_ entry: StoryEntry) -> String {
@@ -113,7 +119,7 @@ enum StoryText {
             case .operation(let record):
                 [
                     RFC3339.text(record.at), record.ref.server, record.path, record.operation.rawValue,
-                    "\(record.outcome?.rawValue ?? "unfinished") \(record.why)",
+                    end(record),
                 ]
             }
         return Report.csvLine(cells.map(Text.clean))

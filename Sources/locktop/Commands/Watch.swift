@@ -17,6 +17,7 @@ struct Watch: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var screen: ScreenOptions
+    @OptionGroup var recording: RecordingOptions
 
     @Argument(help: "A filter, as in the dashboard.", completion: Candidates.query)
     var query: [String] = []
@@ -26,6 +27,7 @@ struct Watch: ParsableCommand {
             if let word = query.first, ServerWord.isAddress(word) { return try look(at: word) }
             let query = try Queries.read(query)
             guard Out.isTerminal(0), Out.isTerminal(1) else {
+                try recording.refuseWithoutScreen()
                 return try Run.command { [common] in
                     try await Tables.print(
                         try Wiring(common, pace: .once), query, columns: nil, order: .asOnScreen)
@@ -35,7 +37,7 @@ struct Watch: ParsableCommand {
                 guard try FirstPages.open(common, screen) else { return }
             }
             let wiring = try Wiring(common, pace: .watching, readOnly: screen.readOnly)
-            try Dashboards.open(wiring, screen, common, query: self.query)
+            try Dashboards.open(wiring, screen, recording, common, query: self.query)
         } catch let problem as Problem {
             Out.say(problem.message)
             throw ExitCode(problem.exitCode)
@@ -58,41 +60,62 @@ struct Watch: ParsableCommand {
             throw ExitCode(Interrupt.signal == 0 ? 130 : 128 + Interrupt.signal)
         }
         guard isScreen else {
+            try recording.refuseWithoutScreen()
             return try Run.command { try await Tables.print(wiring, Query(), columns: nil, order: .asOnScreen) }
         }
-        try Dashboards.open(wiring, screen, common)
+        try Dashboards.open(wiring, screen, recording, common)
     }
 }
 
 /// Opening the dashboard on connections.
 enum Dashboards {
     /// Runs the dashboard until the user leaves; where the terminal can't be used, prints the table once.
-    static func open(_ wiring: Wiring, _ options: ScreenOptions, _ common: CommonOptions, query: [String] = []) throws {
+    static func open(
+        _ wiring: Wiring, _ options: ScreenOptions, _ recording: RecordingOptions, _ common: CommonOptions,
+        query: [String] = []
+    ) throws {
         do {
-            let code = try run(wiring, options, common, query)
+            let code = try run(wiring, options, recording, common, query)
             if code != 0 { throw ExitCode(code) }
         } catch let error as ScreenError {
             Out.say(error.description)
+            try recording.refuseWithoutScreen()
             let query = try Queries.read(query)
             try Run.command { try await Tables.print(wiring, query, columns: nil, order: .asOnScreen) }
         }
     }
 
-    private static func run(
-        _ wiring: Wiring, _ options: ScreenOptions, _ common: CommonOptions, _ query: [String]
-    ) throws -> Int32 {
-        let environment = Environment.variables
-        let colors = !common.noColor && (environment["NO_COLOR"] ?? "").isEmpty
-        let screen = try Screen(
-            options: Screen.Options(mouse: !options.noMouse, colors: colors, ascii: options.ascii))
+    /// The screen that is wished for.
+    static func screen(_ options: LookOptions, noColor: Bool) throws -> Screen {
+        let colors = !noColor && (Environment.variables["NO_COLOR"] ?? "").isEmpty
+        return try Screen(options: Screen.Options(mouse: !options.noMouse, colors: colors, ascii: options.ascii))
+    }
+
+    /// How it is to be drawn on that screen.
+    static func look(_ options: LookOptions, on screen: borrowing Screen, theme: Theme? = nil) -> Model.Look {
         var look = Model.Look()
         look.isASCII = options.ascii || !screen.isUTF8
         look.hasClock = !options.noClock
         look.isLowBandwidth = options.lowBandwidth
-        look.isAccessible = options.accessible || !(environment["ACCESSIBLE"] ?? "").isEmpty
-        let theme = options.theme ?? wiring.configuration.theme.flatMap(Theme.init(rawValue:)) ?? .dark
-        look.palette = Palette(theme, screen.depth)
+        look.isAccessible = options.accessible || !(Environment.variables["ACCESSIBLE"] ?? "").isEmpty
+        look.palette = Palette(options.theme ?? theme ?? .dark, screen.depth)
         look.zone = localZone()
+        return look
+    }
+
+    private static func run(
+        _ wiring: Wiring, _ options: ScreenOptions, _ recording: RecordingOptions, _ common: CommonOptions,
+        _ query: [String]
+    ) throws -> Int32 {
+        let screen = try screen(options.look, noColor: common.noColor)
+        let theme = wiring.configuration.theme.flatMap(Theme.init(rawValue:))
+        let look = look(options.look, on: screen, theme: theme)
+        let mailbox = Mailbox()
+        let recorder = try recording.record.map { path in
+            try Recorder(
+                path, isAnonymous: recording.anonymous, servers: wiring.connections.map(\.facts), wiring.staleness,
+                at: Date(), complain: { mailbox.post(.warned($0)) })
+        }
         let poll = options.poll ?? wiring.configuration.poll
         var model = Model(
             servers: wiring.connections.map(\.facts),
@@ -100,13 +123,14 @@ enum Dashboards {
                 uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
             staleness: wiring.staleness, isReadOnly: options.readOnly || wiring.configuration.readOnly, poll: poll,
             look: look, size: screen.size, now: Date())
+        model.setKeys(wiring.configuration.keys.map { ($0.action, $0.key) })
+        model.ringsBell = wiring.configuration.bell
         model.setViews(wiring.configuration.views.map { ($0.name, $0.filter) })
         let configured = wiring.configuration.columns
         model.setColumns(configured: configured, chosen: wiring.store?.keptColumns(over: configured))
         model.setFilter(Queries.line(query))
-        let mailbox = Mailbox()
         let runner = EffectRunner(wiring, poll: options.poll, mailbox: mailbox)
-        return Loop(screen, model, mailbox: mailbox, runner: runner).run()
+        return Loop(screen, model, runner: runner, recorder: recorder).run()
     }
 
     // The years that a program may run, and those that its rows may be old.

@@ -34,13 +34,11 @@ enum FirstPages {
 
     private static func show(_ common: CommonOptions, _ options: ScreenOptions) throws -> FirstPage.End {
         let environment = Environment.variables
-        let colors = !common.noColor && (environment["NO_COLOR"] ?? "").isEmpty
-        let screen = try Screen(
-            options: Screen.Options(mouse: !options.noMouse, colors: colors, ascii: options.ascii))
+        let screen = try Dashboards.screen(options.look, noColor: common.noColor)
         var page = FirstPage(
             path: try? ConfigurationSource.path(common),
-            isASCII: options.ascii || !screen.isUTF8,
-            isAccessible: options.accessible || !(environment["ACCESSIBLE"] ?? "").isEmpty)
+            isASCII: options.look.ascii || !screen.isUTF8,
+            isAccessible: options.look.accessible || !(environment["ACCESSIBLE"] ?? "").isEmpty)
         while true {
             screen.draw(page.frame(screen.size))
             let why = screen.wait()

@@ -52,17 +52,30 @@ indirect enum JSON {
         }
     }
 
+    /// JSON text of any writer, so that it is safe to look at: what is escaped can only stand in its strings.
+    static func escaped(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHidden) else { return text }
+        var safe = ""
+        for scalar in text.unicodeScalars {
+            if isHidden(scalar) { escape(scalar, to: &safe) } else { safe.unicodeScalars.append(scalar) }
+        }
+        return safe
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar, to text: inout String) {
+        for unit in String(scalar).utf16 {
+            let digits = String(unit, radix: 16)
+            text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+    }
+
     private static func quote(_ value: String, to text: inout String) {
         text += "\""
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
             case "\\": text += "\\\\"
-            case _ where isHidden(scalar):
-                for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
+            case _ where isHidden(scalar): escape(scalar, to: &text)
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -3,16 +3,17 @@ import Glibc
 
 /// A file that a command is given to read whole; `-` is standard input.
 struct InputFile {
-    private static let limit = 64 << 20
-
     /// What it is called in messages.
     let name: String
     /// All of it.
     let bytes: [UInt8]
 
     /// Reads it to its end.
+    /// - Parameters:
+    ///   - limit: how many bytes it has at most.
+    ///   - what: what such a file is, for the sentence that says it is too long.
     /// - Throws: `Problem`
-    init(_ path: String) throws(Problem) {
+    init(_ path: String, limit: Int = 64 << 20, what: String = "plan") throws(Problem) {
         name = path == "-" ? "standard input" : path
         let file = path == "-" ? 0 : unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw Self.unreadable(name) }
@@ -25,8 +26,8 @@ struct InputFile {
             guard count >= 0 else { throw Self.unreadable(name) }
             if count == 0 { break }
             bytes += piece[..<count]
-            guard bytes.count <= Self.limit else {
-                throw Problem.configuration("\(name) has more than 64 MB: no plan is so long.")
+            guard bytes.count <= limit else {
+                throw Problem.configuration("\(name) has more than \(limit >> 20) MB: no \(what) is so long.")
             }
         }
         self.bytes = bytes

@@ -49,6 +49,15 @@ struct GitLFSAnswerTests {
         #expect(error.code == .nonsense)
     }
 
+    @Test("Words in the place of a list are told, and are no empty list; beside a list they take nothing away")
+    func words() async throws {
+        let error = try await Self.error(
+            GitLFSScript.json(#"{"ours":null,"theirs":null,"message":"cursor (x) not found"}"#))
+        #expect(error.code == .nonsense && error.message.contains("cursor (x) not found"))
+        let script = try GitLFSScript { _ in GitLFSScript.json(#"{"ours":[],"theirs":null,"message":"slow today"}"#) }
+        #expect(try await script.system.items(after: nil).rows.isEmpty)
+    }
+
     @Test("A repository that has moved says where, and nothing follows it there")
     func moved() async throws {
         let headers: Headers = ["Location": "https://git.example.org/studio/renamed.git/info/lfs/locks/verify"]
@@ -65,6 +74,9 @@ struct GitLFSAnswerTests {
         #expect(error.code == .notSignedIn && error.message.contains("ines"))
         // Once each for what tells ours from theirs and for what everybody may read.
         #expect(script.transport.requests.map(\.method) == ["POST", "GET"])
+        // Once it is known what the refusal means, a wrong password is one try a round.
+        _ = try await lockError { _ = try await script.system.signIn() }
+        #expect(script.transport.requests.map(\.method) == ["POST", "GET", "POST"])
     }
 
     @Test("A server that is slow, busy or broken is that, for as long as it says")
