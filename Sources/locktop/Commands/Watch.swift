@@ -34,7 +34,7 @@ struct Watch: ParsableCommand {
                 }
             }
             if common.config == nil, !ConfigurationSource.isThere(common) {
-                guard try FirstPages.open(common, screen) else { return }
+                guard try FirstPages.open(common, screen, recording) else { return }
             }
             let wiring = try Wiring(common, pace: .watching, readOnly: screen.readOnly)
             try Dashboards.open(wiring, screen, recording, common, query: self.query)

@@ -9,7 +9,9 @@ import Terminal
 enum FirstPages {
     /// Shows the page until something is chosen, and does that.
     /// - Returns: whether there is a configuration to open now.
-    static func open(_ common: CommonOptions, _ options: ScreenOptions) throws -> Bool {
+    static func open(
+        _ common: CommonOptions, _ options: ScreenOptions, _ recording: RecordingOptions
+    ) throws -> Bool {
         let end: FirstPage.End
         do {
             end = try show(common, options)
@@ -23,7 +25,7 @@ enum FirstPages {
         case .quit: return false
         case .demo:
             var demo = try Demo.parse([])
-            (demo.common, demo.screen) = (common, options)
+            (demo.common, demo.screen, demo.recording) = (common, options, recording)
             try demo.run()
             return false
         case .add:
