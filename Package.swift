@@ -90,7 +90,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
-                "CNetworkProbe", "Locks", "Serving", "HTTP", "Settings",
+                "CNetworkProbe", "Locks", "Serving", "HTTP", "Settings", "Watching",
             ],
             exclude: ["Golden", "Cases", "Recordings"], swiftSettings: strict),
         .testTarget(

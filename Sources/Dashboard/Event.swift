@@ -74,6 +74,8 @@ public enum Effect: Hashable, Sendable {
     case export(Snapshot, asJSON: Bool, named: String?)
     /// Write no more of it, and leave no file.
     case stopExport
+    /// Ring the terminal's bell.
+    case ring
     /// Leave the screen and stop until the shell says go on.
     case suspend
     /// Draw everything anew.

@@ -56,7 +56,7 @@ enum Move: Hashable, Sendable {
 /// A key and what it does, in words: what footer, help and README show.
 public struct KeyLine: Hashable, Sendable {
     /// The keys; the first is the one that is shown.
-    public let keys: [Key]
+    public internal(set) var keys: [Key]
     /// Two or three words for the footer and the help.
     public let label: String
     /// A sentence for the help and the README.
@@ -72,19 +72,35 @@ public struct KeyLine: Hashable, Sendable {
 /// A key with what it asks for.
 struct Binding<Act: Hashable & Sendable>: Hashable, Sendable {
     /// The key in words.
-    let line: KeyLine
+    private(set) var line: KeyLine
     /// What it asks for.
     let action: Act
     /// What has to be on top for it.
     let scope: Keymap.Scope
+    /// What the configuration calls it.
+    let name: String
 
     init(
-        _ keys: Key..., does action: Act, _ label: String, _ tooltip: String, needs: Operation? = nil,
-        footer: Int? = nil, in group: String = "", on scope: Keymap.Scope = .table
+        _ keys: Key..., does action: Act, _ label: String, _ tooltip: String, named name: String? = nil,
+        needs: Operation? = nil, footer: Int? = nil, in group: String = "", on scope: Keymap.Scope = .table
     ) {
         line = KeyLine(keys: keys, label: label, tooltip: tooltip, needs: needs, footer: footer, group: group)
         self.scope = scope
         self.action = action
+        self.name = name ?? label.lowercased().replacing(" ", with: "-")
+    }
+
+    /// The same under another key: those with a letter go, and where there is none, the first. Esc stays what it is.
+    func bound(to key: Key) -> Binding {
+        var other = self
+        other.line.keys = [key] + keys.filter { $0 != key && !goingKeys.contains($0) }
+        return other
+    }
+
+    /// The keys that are free once it has another.
+    var goingKeys: [Key] {
+        let letters = keys.filter { if case .character = $0 { true } else { false } }
+        return letters.isEmpty ? keys.prefix(1).filter { $0 != .escape } : letters
     }
 
     var keys: [Key] { line.keys }
@@ -95,9 +111,21 @@ struct Binding<Act: Hashable & Sendable>: Hashable, Sendable {
 }
 
 /// The keys of the table and of everywhere. A new key is one row here; a page has its own beside its state.
-public enum Keymap {
-    /// The rows, in the order of the help.
+public struct Keymap: Sendable {
+    /// The rows as they are by themselves, in the order of the help.
     static let bindings: [Binding<Action>] = first + operating + moving + looking + program
+
+    /// The rows as the configuration wants them.
+    let bindings: [Binding<Action>]
+    private let byKey: [Key: Binding<Action>]
+
+    /// The keys with others for some actions, by name.
+    init(_ changes: [String: Key] = [:]) {
+        bindings = Self.bindings.map { binding in changes[binding.name].map { binding.bound(to: $0) } ?? binding }
+        byKey = bindings.reduce(into: [:]) { byKey, binding in
+            for key in binding.keys { byKey[key] = binding }
+        }
+    }
 
     /// What can be on top of the screen: keys act on what is seen, and on nothing beneath it.
     struct Scope: OptionSet, Hashable, Sendable {
@@ -127,7 +155,7 @@ public enum Keymap {
     }
 
     /// All keys in words.
-    static var lines: [KeyLine] { everywhereLines + pageLines.flatMap(\.lines) }
+    var lines: [KeyLine] { bindings.map(\.line) + Self.pageLines.flatMap(\.lines) }
 
     /// The kinds of pages that have keys of their own, found by the keys that open them.
     static var pages: [any Page.Type] {
@@ -139,14 +167,18 @@ public enum Keymap {
     }
 
     /// Waiting, of which the footer knows more than that a server offers it.
-    static let waiting = bindings.first { $0.action == .wait }?.line
+    var waiting: KeyLine? { line(of: .wait) }
 
     /// What a key is bound to.
-    static func binding(for key: Key) -> Binding<Action>? { byKey[key] }
+    func binding(for key: Key) -> Binding<Action>? { byKey[key] }
 
-    private static let byKey: [Key: Binding<Action>] = bindings.reduce(into: [:]) { byKey, binding in
-        for key in binding.keys { byKey[key] = binding }
-    }
+    private func line(of action: Action) -> KeyLine? { bindings.first { $0.action == action }?.line }
+
+    /// The key of the action of that name, for a sentence.
+    func key(named name: String) -> String { bindings.first { $0.name == name }.map { "\($0.keys[0])" } ?? "" }
+
+    /// The key of an action, for a sentence.
+    func key(of action: Action) -> String { line(of: action).map { "\($0.keys[0])" } ?? "" }
 
     private static let first: [Binding<Action>] = [
         Binding(
@@ -174,12 +206,15 @@ public enum Keymap {
             in: "Locks", on: .item),
         Binding(
             .character("F"), does: .perform(.forceUnlock), "force", "End another's lock, after a question.",
+            named: Operation.forceUnlock.word,
             needs: .forceUnlock, footer: 4, in: "Locks", on: .item),
         Binding(
-            .character("c"), does: .perform(.checkOut), "out", "Check the item out.", needs: .checkOut, footer: 5,
+            .character("c"), does: .perform(.checkOut), "out", "Check the item out.", named: Operation.checkOut.word,
+            needs: .checkOut, footer: 5,
             in: "Locks", on: .item),
         Binding(
-            .character("i"), does: .perform(.checkIn), "in", "Check the item in.", needs: .checkIn, footer: 6,
+            .character("i"), does: .perform(.checkIn), "in", "Check the item in.", named: Operation.checkIn.word,
+            needs: .checkIn, footer: 6,
             in: "Locks", on: .item),
         Binding(
             .character("D"), does: .perform(.discard), "discard", "Undo a check-out; its changes are lost.",
@@ -191,7 +226,8 @@ public enum Keymap {
             .character("W"), does: .open(.waits(Waits())), "waits", "What is waited for; w there waits no longer.",
             in: "Locks", on: .everywhere),
         Binding(
-            .character("K"), does: .keep, "keep alive", "Keep my lock alive, or let it run out.", needs: .refresh,
+            .character("K"), does: .keep, "keep alive", "Keep my lock alive, or let it run out.", named: "keep",
+            needs: .refresh,
             in: "Locks", on: .item),
         Binding(
             .character("Z"), does: .undo, "undo", "Lock again what was just released or force-unlocked, if it is free.",
@@ -238,7 +274,7 @@ public enum Keymap {
             footer: 9, in: "Looking"),
         Binding(.character("n"), does: .nextMatch, "next held", "Next row that is held.", in: "Looking"),
         Binding(.character("N"), does: .previousMatch, "held before", "Row before that is held.", in: "Looking"),
-        Binding(.character("o"), does: .sortField, "sort by", "Sort by the next column.", in: "Looking"),
+        Binding(.character("o"), does: .sortField, "sort by", "Sort by the next column.", named: "sort", in: "Looking"),
         Binding(.character("O"), does: .sortDirection, "reverse", "Turn the order round.", in: "Looking"),
         Binding(
             .character("b"), does: .group, "group", "Put the rows under headings: by holder, server, folder, or none.",
@@ -258,7 +294,8 @@ public enum Keymap {
             .character("["), does: .scrollDetails(.halfUp), "details up", "Scroll the details up.", in: "Looking",
             on: .item),
         Binding(
-            .character("e"), does: .events, "events", "Show or hide the strip of events.", in: "Looking",
+            .character("e"), does: .events, "events", "Show or hide the strip of events.", named: "strip",
+            in: "Looking",
             on: .everywhere),
         Binding(
             .character("E"), does: .open(.events(Events())), "events", "All events since the start.", in: "Looking",
@@ -295,7 +332,8 @@ public enum Keymap {
             on: .item),
         Binding(.character("Y"), does: .copyAddress, "copy URL", "Copy the web address.", in: "Program", on: .item),
         Binding(
-            .character("x"), does: .export, "write file", "Write what is shown to a CSV or JSON file.", in: "Program"),
+            .character("x"), does: .export, "write file", "Write what is shown to a CSV or JSON file.", named: "export",
+            in: "Program"),
         Binding(
             .control("z"), does: .suspend, "suspend", "Back to the shell; `fg` returns.", in: "Program", on: .everywhere
         ),

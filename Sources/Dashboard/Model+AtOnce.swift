@@ -12,7 +12,7 @@ extension Model {
         }
         if replay != nil, Keymap.replay.contains(where: { $0.keys.contains(key) }) { return false }
         if let overlay, type(of: overlay.page).has(key) { return false }
-        if case .move = Keymap.binding(for: key)?.action { return true }
+        if case .move = keymap.binding(for: key)?.action { return true }
         return false
     }
 }

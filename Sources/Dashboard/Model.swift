@@ -51,6 +51,8 @@ public struct Model: Sendable {
     public var staleness: Staleness
     /// Whether nothing may be changed anywhere.
     public var isReadOnly: Bool
+    /// Whether the terminal's bell is rung when a wait has ended.
+    public var ringsBell = false
     /// Seconds between two polls, as they were wanted last for all servers; what is, their watches report.
     var wantedPoll: Double
     /// Whether reading was last told to stop; whether it has, the watches report.
@@ -66,6 +68,8 @@ public struct Model: Sendable {
     var columns: [Field]?
     /// The columns that the configuration wants.
     var configuredColumns: [Field]?
+    /// What keys do.
+    var keymap = Keymap()
     /// Filters with names, in the order of the configuration.
     var savedViews: [SavedView] = []
     var query = Query()

@@ -45,7 +45,7 @@ extension Model {
             take(typed: current.before)
             prompt = nil
         case .up, .down, .pageUp, .pageDown:
-            if case .move(let move) = Keymap.binding(for: key)?.action { self.move(move) }
+            if case .move(let move) = keymap.binding(for: key)?.action { self.move(move) }
         default:
             guard current.edit(key) else { return [] }
             let isOther = current.text != prompt?.line.text

@@ -9,11 +9,7 @@ extension Model {
         // Esc before a box takes keys does nothing, so whoever keeps pressing it is not kept waiting by it.
         if dialog == nil || key != .escape { lastKey = now }
         // The terminal's own business, whatever is on top.
-        switch key {
-        case .control("z"): return [.suspend]
-        case .control("l"): return [.redraw]
-        default: break
-        }
+        if let effect = ofTerminal(key) { return [effect] }
         if dialog != nil { return pressInDialog(key, after: before) }
         if line != nil { return pressInLine(key) }
         message = nil
@@ -26,12 +22,22 @@ extension Model {
         }
         if let effects = replayEffects(key) { return effects }
         if let effects = onTop({ $0.press(key, &$1) }) { return effects }
-        guard let binding = Keymap.binding(for: key) else { return [] }
+        guard let binding = keymap.binding(for: key) else { return [] }
         guard binding.scope.contains(scope) else {
             message = Message(text: "\(binding.keys[0]) \(binding.label) is for the table: Esc leads back to it.")
             return []
         }
         return perform(binding.action)
+    }
+
+    // A character may be meant for what is being typed.
+    private func ofTerminal(_ key: Key) -> Effect? {
+        if case .character = key { return nil }
+        switch keymap.binding(for: key)?.action {
+        case .suspend: return .suspend
+        case .redraw: return .redraw
+        default: return nil
+        }
     }
 
     private mutating func stop(_ bulk: Bulk) -> [Effect] {

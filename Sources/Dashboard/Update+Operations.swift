@@ -32,7 +32,7 @@ extension Model {
         let targets = targets
         if !targets.isEmpty { return targets }
         if marks.isEmpty, selected?.isHeading ?? false {
-            message = Message(text: "That is a heading: Space marks its rows.")
+            message = Message(text: "That is a heading: \(keymap.key(of: .mark)) marks its rows.")
             return nil
         }
         message = Message(text: marks.isEmpty ? "No row is selected." : "The marked items are gone: nothing was done.")

@@ -19,7 +19,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .tick: break
     case .update(let update): effects = model.take(update)
     case .ended(let result, let ticket): effects = model.take(result, ticket)
-    case .waited(let result): effects = model.tell(result)
+    case .waited(let result): effects = model.tell(result) + (model.ringsBell ? [.ring] : [])
     case .resumed: effects = [.redraw, .readNow]
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
     case .warned(let sentence): model.warnings.add(sentence)

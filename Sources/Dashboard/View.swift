@@ -18,7 +18,7 @@ public func view(_ model: Model) -> Frame {
         for (row, alert) in zip(layout.alerts, alerts) {
             // One that has no row must not be overlooked either.
             let unseen = row == layout.alerts.last ? alerts.count - layout.alerts.count : 0
-            let more = unseen > 0 ? "  +\(unseen) more: s" : ""
+            let more = unseen > 0 ? "  +\(unseen) more: \(model.keymap.key(named: "servers"))" : ""
             let text = Text.fit(
                 Text.clean(alert.text), columns: model.size.columns - 2 - Text.width(more),
                 ellipsis: model.glyphs.ellipsis)
@@ -221,7 +221,7 @@ extension Model {
     // A page's own keys go before those of everywhere.
     private var footerKeys: [KeyLine] {
         let own = overlay.map { type(of: $0.page).lines.filter { $0.footer != nil } } ?? []
-        let shared = Keymap.bindings.filter { $0.footer != nil && $0.scope.contains(scope) }.map(\.line)
+        let shared = keymap.bindings.filter { $0.footer != nil && $0.scope.contains(scope) }.map(\.line)
         func inOrder(_ lines: [KeyLine]) -> [KeyLine] { lines.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) } }
         return inOrder(own) + inOrder(shared)
     }
@@ -248,7 +248,7 @@ extension Model {
             guard column + Text.width(text) + reserved < size.columns else { break }
             let isUseful = binding.needs.map { possible.contains($0) || !marks.isEmpty } ?? true
             // Waiting is for what somebody has: there the lock itself is not to be had.
-            let waits = binding == Keymap.waiting && selected.flatMap(self.row)?.lock != nil
+            let waits = binding == keymap.waiting && selected.flatMap(self.row)?.lock != nil
             frame.put(text, column: column, row: row, style: style(isUseful || waits ? .text : .faint))
             column += Text.width(text) + gap
         }

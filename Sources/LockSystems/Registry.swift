@@ -8,8 +8,8 @@ public enum Registry {
         NickSystem.kind,
         SuperOfficeSystem.kind,
         GraphSystem.kind,
-        GitLFSSystem.kind,
         WebDAVSystem.kind,
+        GitLFSSystem.kind,
     ]
 
     /// The kind of that word.

@@ -24,6 +24,12 @@ public struct Configuration: Sendable, Equatable {
     public var views: [SavedView]
     /// Whether each operation goes to syslog(3) too.
     public var auditSyslog = false
+    /// Other keys for actions, no two of which have the same.
+    public var keys: [KeyChange]
+    /// Whether the terminal's bell is rung when a wait has ended.
+    public var bell: Bool
+    /// Commands that are run when something happens.
+    public var hooks: [Hook]
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 
@@ -34,7 +40,8 @@ public struct Configuration: Sendable, Equatable {
     public init(
         poll: Double = 5, requestBudget: Double = 10, staleAfter: Double = 8 * 3600, departed: [String] = [],
         readOnly: Bool = false, keepAlive: Bool = true, theme: String? = nil,
-        columns: [String]? = nil, views: [SavedView] = [], servers: [ServerProfile] = []
+        columns: [String]? = nil, views: [SavedView] = [], keys: [KeyChange] = [], bell: Bool = false,
+        hooks: [Hook] = [], servers: [ServerProfile] = []
     ) {
         self.poll = poll
         self.requestBudget = requestBudget
@@ -45,6 +52,9 @@ public struct Configuration: Sendable, Equatable {
         self.theme = theme
         self.columns = columns
         self.views = views
+        self.keys = keys
+        self.bell = bell
+        self.hooks = hooks
         self.servers = servers
     }
 }

@@ -28,6 +28,9 @@ public enum ConfigurationExample {
         # audit_syslog: true   # each operation also to syslog, facility auth, as one line of JSON
         # columns: [item, holder, held, server]   # the table's; without it those that there is room for
         # views: {legal: "server:files path:/legal older:2h"}   # filters with names, at most nine: 7, 8, 9, :view legal
+        # keys: {force-unlock: X}   # other keys for actions, by the words of `:` and of the help
+        # bell: true           # ring the terminal's bell when a wait has ended
+        # hooks: [{event: released, filter: "path:/news", run: "cat >> news.log"}]   # the event as JSON on its input
 
         # Secrets: for X = \(secrets.joined(separator: ", ")) write one of
         #   X_env: NAME          the value of an environment variable

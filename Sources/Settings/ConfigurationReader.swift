@@ -15,11 +15,12 @@ public enum ConfigurationReader {
     ///   - file: its name for messages; with a folder in it, relative paths inside start there.
     ///   - isPrivateFile: whether only its owner can read it; without that, secrets in it are refused.
     ///   - kinds: what the lock systems that are known take.
+    ///   - keys: what the screen's keys do; `nil`: where there is no screen, what `keys` says is taken as it stands.
     ///   - environment: the process environment: `LOCKTOP_…` variables win over the file, `HOME` stands for `~`.
     ///   - needsServers: whether a text without a server is wrong; it is not where one is to be added.
     public static func read(
-        text: String, file: String, isPrivateFile: Bool, kinds: [OptionList], environment: [String: String],
-        needsServers: Bool = true
+        text: String, file: String, isPrivateFile: Bool, kinds: [OptionList], keys: KeyVocabulary? = nil,
+        environment: [String: String], needsServers: Bool = true
     ) throws(ConfigurationErrors) -> Configuration {
         let findings = Findings(file: file)
         let source = SourceFile(name: file, isPrivate: isPrivateFile, environment: environment)
@@ -28,7 +29,8 @@ public enum ConfigurationReader {
         let root = parser.parse(text)
         if let root, !root.isNothing {
             if let section = Section(document: root, findings: findings) {
-                read(section, into: &configuration, kinds: kinds, source: source, needsServers: needsServers)
+                read(
+                    section, into: &configuration, kinds: kinds, keys: keys, source: source, needsServers: needsServers)
             }
         } else if findings.isEmpty, needsServers {
             findings.add(noServers, at: Place(line: 1, column: 1))
@@ -41,8 +43,8 @@ public enum ConfigurationReader {
     private static let noServers = "no servers configured; expected a list under `servers`"
 
     private static func read(
-        _ section: Section, into configuration: inout Configuration, kinds: [OptionList], source: SourceFile,
-        needsServers: Bool
+        _ section: Section, into configuration: inout Configuration, kinds: [OptionList], keys: KeyVocabulary?,
+        source: SourceFile, needsServers: Bool
     ) {
         section.refuseUnknown(KeyRules.top) { KeyRules.misplacedAtTop($0, all: kinds) }
         configuration.poll = section.duration("poll", in: pollRange) ?? configuration.poll
@@ -56,6 +58,9 @@ public enum ConfigurationReader {
         configuration.columns = screen.columns()
         configuration.views = screen.views()
         configuration.auditSyslog = section.flag("audit_syslog") ?? false
+        configuration.keys = screen.keys(keys)
+        configuration.bell = section.flag("bell") ?? configuration.bell
+        configuration.hooks = screen.hooks()
         configuration.servers = servers(section, kinds: kinds, source: source, needsServers: needsServers)
     }
 

@@ -121,7 +121,7 @@ public struct Screen: ~Copyable {
 
     /// Asks the terminal to take text into the clipboard (OSC 52), which works over SSH and through tmux and screen.
     ///
-    /// The only control sequence that is written past curses; the text travels as base64, so nothing in it can act.
+    /// With the bell the only control sequence that is written past curses; the text travels as base64, so nothing in it can act.
     /// False when it is longer than 74,994 bytes, which terminals refuse. Whether the terminal obeyed is unknown.
     @discardableResult
     public func copyToClipboard(_ text: String) -> Bool {
@@ -133,6 +133,14 @@ public struct Screen: ~Copyable {
             if let start = buffer.baseAddress { unsafe ct_write(start, buffer.count) }
         }
         return true
+    }
+
+    /// Rings the terminal's bell.
+    public func ring() {
+        let bell: [UInt8] = [0x07]
+        unsafe bell.withUnsafeBufferPointer { buffer in
+            if let start = buffer.baseAddress { unsafe ct_write(start, buffer.count) }
+        }
     }
 
     /// Gives the terminal back, and shows what was written to standard error meanwhile.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Dashboard
 import FoundationEssentials
 import HTTP
 import HTTPTransport
@@ -176,6 +177,12 @@ enum ConfigurationSource {
         (try? path(options)).map { FileManager.default.fileExists(atPath: $0) } ?? false
     }
 
+    private static var keys: KeyVocabulary {
+        KeyVocabulary(
+            actions: Keymap.actions.map { .init(name: $0.name, going: $0.going, staying: $0.staying) },
+            spelling: { Keymap.name(ofKey: $0) })
+    }
+
     private static let read = Mutex<[String: ConfigurationFile]>([:])
 
     // A pipe can be read only once, and some commands look twice.
@@ -199,7 +206,7 @@ enum ConfigurationSource {
             let file = try file(at: path)
             return try ConfigurationReader.read(
                 text: file.text, file: ConfigurationFile.name(of: path), isPrivateFile: file.isPrivate,
-                kinds: Registry.kinds.map(\.options),
+                kinds: Registry.kinds.map(\.options), keys: Self.keys,
                 environment: Environment.variables)
         } catch {
             throw Problem.configuration("\(error)")

@@ -81,7 +81,7 @@ import Testing
             ("lock --timeout soon", "soon is no length of time: write 30m or 2h."),
             ("unlock /news", "unlock takes nothing behind it"), ("sort colour", "No column is called colour."),
             ("sort hled", "Did you mean held?"),
-            ("columns state,titel", "Did you mean title?"), ("columns url", "Y copies it"),
+            ("columns state,titel", "Did you mean title?"), ("columns url", "a key copies it"),
             ("theme lihgt", "Did you mean light?"),
             ("view", "view takes one of all, held"), ("poll fast", "poll takes a length of time"),
             ("export /etc/passwd", "export takes the name of a file"),

@@ -69,6 +69,14 @@ import Testing
                 }
             }
         ),
+        (
+            "keys-changed",
+            {
+                with(Scene.usual($0)) {
+                    $0.model.setKeys([("force-unlock", "X"), ("help", "F12"), ("lock", "^t")]); $0.press("Down Enter")
+                }
+            }
+        ),
         ("messages", { with(Scene.usual($0)) { $0.press("u . Down o R M Down") } }),
         (
             "command",

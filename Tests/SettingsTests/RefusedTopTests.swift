@@ -63,7 +63,7 @@ private let refused: [Refused] = [
         "zzz: 1\nservers: [{name: a, kind: plone, url: \"https://a.example\"}]\n",
         because: [
             "1:1: unknown key `zzz`; expected `poll`, `request_budget`, `stale_after`, `departed`, `r"
-                + "ead_only`, `keep_alive`, `theme`, `columns`, `views`, `audit_syslog` or `servers`"
+                + "ead_only`, `keep_alive`, `theme`, `columns`, `views`, `keys`, `bell`, `hooks`, `audit_syslog` or `servers`"
         ]),
     Refused(
         "readOnly: true\nservers: [{name: a, kind: plone, url: \"https://a.example\"}]\n",
@@ -213,7 +213,7 @@ private let refused: [Refused] = [
         because: [
             "1:4: anchors and aliases (`&name`, `*name`) are not read here; write the value out",
             "2:1: unknown key `b`; expected `poll`, `request_budget`, `stale_after`, `departed`, `rea"
-                + "d_only`, `keep_alive`, `theme`, `columns`, `views`, `audit_syslog` or `servers`",
+                + "d_only`, `keep_alive`, `theme`, `columns`, `views`, `keys`, `bell`, `hooks`, `audit_syslog` or `servers`",
         ]),
     Refused(
         "\tpoll: 5s\nservers: [{name: a, kind: plone, url: \"https://a.example\"}]\n",

@@ -142,7 +142,7 @@ enum Command: Hashable, Sendable {
         }
         guard Set(fields).count == fields.count else { throw Mistake("Name each column once.") }
         guard !fields.contains(.url) else {
-            throw Mistake("The web address is for files and the clipboard: export writes it, Y copies it.")
+            throw Mistake("The web address is for files and the clipboard: export writes it, and a key copies it.")
         }
         return fields
     }

@@ -68,8 +68,8 @@ extension Model {
             case .perform, .readNow, .readServer, .readAll, .setPoll, .setPaused, .wait, .cancelWait, .setKept:
                 message = Message(text: Self.isRecording, isError: true)
                 return false
-            case .show, .arrange, .story, .copy, .copyAddress, .export, .stopExport, .keepColumns, .suspend, .redraw,
-                .replay, .quit:
+            case .show, .arrange, .story, .copy, .copyAddress, .export, .stopExport, .keepColumns, .ring, .suspend,
+                .redraw, .replay, .quit:
                 return true
             }
         }

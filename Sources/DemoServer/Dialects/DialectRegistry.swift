@@ -7,7 +7,7 @@ enum DialectRegistry {
         .msgraph,
         .nick,
         .superoffice,
-        .gitlfs,
         .webdav,
+        .gitlfs,
     ]
 }

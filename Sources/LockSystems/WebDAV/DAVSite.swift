@@ -142,7 +142,7 @@ final class DAVSite: Sendable {
     }
 
     private func nonsense(_ error: MalformedAnswer, _ response: Response, changing: Bool = false) -> LockError {
-        if error.kind == .page { return errors.wrongSystem(response) }
+        if error.kind == .page || response.isWebPage { return errors.wrongSystem(response) }
         return errors.voice.nonsense(error.message, status: response.status, changing: changing)
     }
 

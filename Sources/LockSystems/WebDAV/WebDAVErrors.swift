@@ -23,7 +23,7 @@ struct WebDAVErrors: Sendable {
         _ response: Response, path: String, purpose: DAVPurpose, account: String?, said: String = ""
     ) -> LockError {
         switch response.status {
-        case 301, 302, 303, 307, 308: return voice.moved(path, response)
+        case 301, 302, 303, 307, 308: return purpose.isChange ? voice.moved(path, response) : elsewhere(response)
         case 401: return voice.notSignedIn(account)
         case 403: return forbidden(path, purpose, account, said)
         case 404, 410: return voice.gone(path)
@@ -39,6 +39,14 @@ struct WebDAVErrors: Sendable {
             return voice.failed(path, status: response.status, said: said, changing: purpose.isChange)
         default: return voice.senseless(path, status: response.status, changing: purpose.isChange)
         }
+    }
+
+    // Where everything leads to a sign-in elsewhere, nothing is gone.
+    private func elsewhere(_ response: Response) -> LockError {
+        let target = Redaction.location(response.headers["Location"], from: voice.place)
+        return LockError(
+            .wrongSystem, "\(server): \(voice.place) points \(target == "elsewhere" ? target : "to \(target)").",
+            advice: "Set url to the address that it should be.")
     }
 
     private func senseless(_ path: String, _ response: Response) -> LockError {

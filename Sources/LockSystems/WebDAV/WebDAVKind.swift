@@ -12,6 +12,5 @@ extension WebDAVSystem {
         login: { said in
             said.values.text("scheme") == "negotiate" ? .kerberos(user: said.user ?? "") : said.usual
         },
-        signs: signs,
-        make: { WebDAVSystem($0) })
+        signs: signs, make: { WebDAVSystem($0) })
 }

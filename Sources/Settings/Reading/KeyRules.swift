@@ -5,7 +5,7 @@ internal import Locks
 struct KeyRules {
     static let top = [
         "poll", "request_budget", "stale_after", "departed", "read_only", "keep_alive", "theme",
-        "columns", "views", "audit_syslog", "servers",
+        "columns", "views", "keys", "bell", "hooks", "audit_syslog", "servers",
     ]
 
     static let ofEveryServer = [

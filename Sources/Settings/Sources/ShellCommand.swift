@@ -4,7 +4,7 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// One run of a shell command whose output is wanted.
+/// One run of a shell command: it is given an input, and its output is kept.
 struct ShellCommand: Sendable {
     static let outputLimit = 65_536
     static let errorLimit = 4_096
@@ -15,6 +15,8 @@ struct ShellCommand: Sendable {
     let environment: [String: String]
     /// Seconds.
     let deadline: Double
+    /// What it can read from its standard input; `nil`: nothing.
+    var input: [UInt8]?
 
     /// What the command printed, if it ended with status 0 within the deadline.
     func output() async throws(SecretError) -> [UInt8] {
@@ -32,33 +34,37 @@ struct ShellCommand: Sendable {
 
     private func run(_ flag: CancellationFlag) -> Result<[UInt8], SecretError> {
         do {
-            let (child, output, errors) = try start()
-            return wait(for: child, output: output, errors: errors, flag)
+            let (child, input, output, errors) = try start()
+            return wait(for: child, input, output: output, errors: errors, flag)
         } catch {
             return .failure(.commandNotStarted(reason: error.reason))
         }
     }
 
-    private func start() throws(SystemError) -> (pid_t, Pipe, Pipe) {
+    private func start() throws(SystemError) -> (pid_t, InputPipe?, Pipe, Pipe) {
         // Between making a pipe and marking it, another child of ours would inherit it.
         try Self.starting.withLock { (_) throws(SystemError) in
             let output = try Pipe()
             let errors = try Pipe()
-            let child = try spawn(output: output, errors: errors)
+            var given: InputPipe?
+            if let input { given = try InputPipe(input) }
+            let child = try spawn(given, output: output, errors: errors)
+            given?.closeReader()
             output.closeWriter()
             errors.closeWriter()
-            return (child, output, errors)
+            return (child, given, output, errors)
         }
     }
 
     private func wait(
-        for child: pid_t, output: Pipe, errors: Pipe, _ flag: CancellationFlag
+        for child: pid_t, _ input: InputPipe?, output: Pipe, errors: Pipe, _ flag: CancellationFlag
     ) -> Result<[UInt8], SecretError> {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(deadline)
         var status: Int32 = 0
         // The end of the process counts, not of its output: something it left in the background may hold the pipe.
         while unsafe waitpid(child, &status, WNOHANG) == 0 {
+            input?.feed()
             output.drain(limit: Self.outputLimit)
             errors.drain(limit: Self.errorLimit)
             guard clock.now < end, !flag.isRaised else {
@@ -83,11 +89,15 @@ struct ShellCommand: Sendable {
         return .success(output)
     }
 
-    private func spawn(output: Pipe, errors: Pipe) throws(SystemError) -> pid_t {
+    private func spawn(_ input: InputPipe?, output: Pipe, errors: Pipe) throws(SystemError) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let input {
+            unsafe posix_spawn_file_actions_adddup2(&actions, input.reader, 0)
+        } else {
+            unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         unsafe posix_spawn_file_actions_adddup2(&actions, output.writer, 1)
         unsafe posix_spawn_file_actions_adddup2(&actions, errors.writer, 2)
 
@@ -181,5 +191,63 @@ private final class Pipe {
             pollfd(fd: $0.isOpen ? $0.reader : -1, events: Int16(POLLIN), revents: 0)
         }
         _ = unsafe poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+    }
+}
+
+/// A pipe to a child; the writing end never blocks. Not for two threads.
+private final class InputPipe {
+    private(set) var reader: Int32
+    private var writer: Int32
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) throws(SystemError) {
+        var ends: [Int32] = [-1, -1]
+        let result = unsafe pipe(&ends)
+        reader = ends[0]
+        writer = ends[1]
+        rest = bytes[...]
+        guard result == 0 else { throw SystemError() }
+        _ = fcntl(writer, F_SETFL, O_NONBLOCK)
+        _ = fcntl(reader, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(writer, F_SETFD, FD_CLOEXEC)
+    }
+
+    deinit {
+        closeReader()
+        closeWriter()
+    }
+
+    func closeReader() {
+        if reader >= 0 { close(reader) }
+        reader = -1
+    }
+
+    private func closeWriter() {
+        if writer >= 0 { close(writer) }
+        writer = -1
+    }
+
+    /// Writes what fits; the end of the input comes once all is written, or the child reads no more.
+    func feed() {
+        guard writer >= 0 else { return }
+        // A child that reads nothing must not end us, whatever this process makes of such signals.
+        var (broken, before) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&broken)
+        unsafe sigaddset(&broken, SIGPIPE)
+        unsafe pthread_sigmask(SIG_BLOCK, &broken, &before)
+        defer {
+            var (none, now) = (timespec(), sigset_t())
+            unsafe sigpending(&now)
+            if unsafe sigismember(&now, SIGPIPE) == 1 { _ = unsafe sigtimedwait(&broken, nil, &none) }
+            unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+        }
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe write(writer, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { return }
+            if count < 0 { break }
+            rest = rest.dropFirst(count)
+        }
+        closeWriter()
     }
 }

@@ -12,6 +12,7 @@ final class EffectRunner: Backstage, Sendable {
     private let connections: [Connection]
     private let couriers: [String: Courier]
     private let mailbox: Mailbox
+    private let hooks: Hooks
     private let store: Store?
     private let configuredColumns: [String]?
     private let tasks = Mutex<[Task<Void, Never>]>([])
@@ -24,12 +25,17 @@ final class EffectRunner: Backstage, Sendable {
         self.mailbox = mailbox
         errands = Errands(mailbox)
         store = wiring.store
+        let hooks = Hooks(wiring.configuration.hooks, wiring.staleness) { mailbox.post(.warned($0)) }
+        self.hooks = hooks
         configuredColumns = wiring.configuration.columns
         couriers = Dictionary(
             uniqueKeysWithValues: wiring.connections.map { connection in
                 let watch = connection.watch(
                     wiring, poll: poll, keepsAlive: wiring.configuration.keepAlive,
-                    publish: { mailbox.post(.update($0)) }, report: { mailbox.post(.waited($0)) })
+                    publish: {
+                        hooks.take($0)
+                        mailbox.post(.update($0))
+                    }, report: { mailbox.post(.waited($0)) })
                 return (connection.facts.name, Courier(watch))
             })
     }
@@ -65,9 +71,10 @@ final class EffectRunner: Backstage, Sendable {
         errands.stop()
         let pending = operations.withLock { Array($0.values) } + [errands.export].compactMap(\.self)
         let done = Latch<Bool>()
-        Task.detached {
+        Task.detached { [hooks] in
             for task in pending { await task.value }
             for task in running { await task.value }
+            await hooks.finish()
             done.set(true)
         }
         Task.detached {
@@ -75,6 +82,12 @@ final class EffectRunner: Backstage, Sendable {
             done.set(true)
         }
         _ = done.get()
+        let ended = Latch<Bool>()
+        Task.detached { [hooks] in
+            await hooks.stop()
+            ended.set(true)
+        }
+        _ = ended.get()
     }
 
     /// Carries out an effect that is not the screen's own.
@@ -95,7 +108,7 @@ final class EffectRunner: Backstage, Sendable {
             errands.run(effect) { systems[$0.name]?.webAddress(of: $1) ?? "" }
         case .story(let ref): tellStory(of: ref)
         case .keepColumns(let names): store?.keepColumns(names, over: configuredColumns)
-        case .copy, .copyAddress, .suspend, .redraw, .replay, .quit: break
+        case .copy, .copyAddress, .ring, .suspend, .redraw, .replay, .quit: break
         }
     }
 

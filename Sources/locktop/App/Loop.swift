@@ -87,6 +87,7 @@ struct Loop: ~Copyable {
                 screen.suspend()
                 take(.resumed)
             case .redraw: screen.redrawAll()
+            case .ring: screen.ring()
             case .copy(let text): _ = screen.copyToClipboard(text)
             case .copyAddress(let ref):
                 let path = model.path(of: ref)

@@ -5,6 +5,7 @@ import FoundationEssentials
 import HTTP
 import History
 import Locks
+import Settings
 import Watching
 
 /// Follows the servers and prints one event a line.
@@ -86,10 +87,15 @@ struct Events: ParsableCommand {
 
     private func follow(_ wiring: Wiring, _ query: Query, _ awaited: Awaited?) async {
         let feed = EventFeed()
+        let hooks = Hooks(wiring.configuration.hooks, wiring.staleness) { Out.say($0) }
         await withTaskGroup(of: Void.self) { group in
             for connection in wiring.connections {
                 let watch = connection.watch(
-                    wiring, poll: poll, keepsAlive: false, publish: { feed.post($0) }, report: { _ in })
+                    wiring, poll: poll, keepsAlive: false,
+                    publish: {
+                        hooks.take($0)
+                        feed.post($0)
+                    }, report: { _ in })
                 group.addTask { await watch.run() }
             }
             if let duration {
@@ -110,6 +116,8 @@ struct Events: ParsableCommand {
             await read(feed, wiring, query, awaited)
             group.cancelAll()
             await group.waitForAll()
+            // A signal ends hooks with us; else what was taken is done, each within its time.
+            if Interrupt.signal == 0 { await hooks.finish() } else { await hooks.stop() }
             // Events are told once they are written down, which may be after the row that shows them.
             tell(feed.take(), query, wiring)
         }

@@ -126,6 +126,8 @@ enum Dashboards {
                 uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0.system.operations) }),
             staleness: wiring.staleness, isReadOnly: options.readOnly || wiring.configuration.readOnly, poll: poll,
             look: look, size: screen.size, now: Date())
+        model.setKeys(wiring.configuration.keys.map { ($0.action, $0.key) })
+        model.ringsBell = wiring.configuration.bell
         model.setViews(wiring.configuration.views.map { ($0.name, $0.filter) })
         let configured = wiring.configuration.columns
         model.setColumns(configured: configured, chosen: wiring.store?.keptColumns(over: configured))

@@ -7,7 +7,7 @@ extension Details {
     func lines(_ model: Model) -> [TextLine] {
         guard let key = model.selected, let row = model.row(key), let ref = model.ref(key) else {
             let isHeading = model.selected?.isHeading ?? false
-            return [TextLine(isHeading ? "A heading: Space marks its rows, Enter folds them." : "Nothing is selected.")]
+            return [TextLine(isHeading ? "A heading: its rows are below." : "Nothing is selected.")]
         }
         let server = model.servers[key.server]
         var lines = [TextLine(row.item.path, .title)] + possible(on: ref, model)
@@ -40,7 +40,7 @@ extension Details {
     private func possible(on ref: ItemRef, _ model: Model) -> [TextLine] {
         let possible = model.operations(on: ref)
         guard !possible.isEmpty else { return [TextLine("Nothing can be done here just now.")] }
-        let words = Keymap.bindings.compactMap { binding -> String? in
+        let words = model.keymap.bindings.compactMap { binding -> String? in
             guard case .perform(let operation) = binding.action, possible.contains(operation) else { return nil }
             return "\(binding.keys[0]) \(operation.word)"
         }
@@ -48,7 +48,7 @@ extension Details {
     }
 
     private func impossible(on ref: ItemRef, _ model: Model) -> [TextLine] {
-        let lines = Keymap.bindings.compactMap { binding -> TextLine? in
+        let lines = model.keymap.bindings.compactMap { binding -> TextLine? in
             guard case .perform(let operation) = binding.action, let why = model.whyNot(operation, on: ref) else {
                 return nil
             }

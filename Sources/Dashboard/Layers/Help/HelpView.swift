@@ -5,7 +5,7 @@ extension Help {
     /// The keys by heading: first those of the page that it was opened from.
     private func blocks(_ model: Model) -> [[TextLine]] {
         let beneath = model.layers.dropLast().last.map { type(of: $0.page).lines } ?? []
-        let lines = beneath + Keymap.lines.filter { !beneath.contains($0) }
+        let lines = beneath + model.keymap.lines.filter { !beneath.contains($0) }
         var blocks: [[TextLine]] = []
         var group = ""
         for line in lines {

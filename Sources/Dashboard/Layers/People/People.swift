@@ -171,7 +171,10 @@ extension Model {
     /// Ends all that somebody has, after one question.
     mutating func releaseAll(of name: String) -> [Effect] {
         guard name != "you" else {
-            message = Message(text: "These are yours: f shows them in the table, where u gives them back.")
+            message = Message(
+                text:
+                    "These are yours: f shows them in the table, where \(keymap.key(of: .perform(.unlock))) gives them back."
+            )
             return []
         }
         let refs = holdings(of: name).sorted()

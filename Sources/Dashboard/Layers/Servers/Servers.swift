@@ -39,7 +39,7 @@ extension Model {
     /// Reads a server now.
     mutating func read(_ name: String) -> [Effect] {
         guard !isPaused else {
-            message = Message(text: "Reading is paused: . goes on.", isError: true)
+            message = Message(text: "Reading is paused: \(keymap.key(of: .pause)) goes on.", isError: true)
             return []
         }
         message = Message(text: "Reading \(name).")

@@ -28,13 +28,13 @@ extension Servers {
             id, model.state(server), model.nextTry(server), model.latency(server), model.rate(server),
             status.failures.grouped, server.catalog.count.grouped, server.catalog.tally.held.grouped,
             // Before the first sign-in nobody knows.
-            account == nil ? "?" : Self.keys(status.operations), account?.name ?? account?.id ?? "-",
+            account == nil ? "?" : Self.keys(status.operations, model.keymap), account?.name ?? account?.id ?? "-",
         ]
     }
 
     /// The keys of the operations that it offers.
-    private static func keys(_ operations: Operations) -> String {
-        Keymap.bindings.compactMap { binding in
+    private static func keys(_ operations: Operations, _ keymap: Keymap) -> String {
+        keymap.bindings.compactMap { binding in
             guard case .perform(let operation) = binding.action else { return nil }
             return operations[operation].isOffered ? "\(binding.keys[0])" : "-"
         }.joined()

@@ -25,5 +25,7 @@ extension Waits {
 
     func role(_ id: ItemRef, _ model: Model) -> Role { model.row(id).map(model.role) ?? .text }
 
-    func emptiness(_ model: Model) -> String { "Nothing. Press w on an item to take it when it is free." }
+    func emptiness(_ model: Model) -> String {
+        "Nothing. Press \(model.keymap.key(of: .wait)) on an item to take it when it is free."
+    }
 }
