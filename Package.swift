@@ -123,7 +123,10 @@ let package = Package(
             ]),
         tests(
             "FileServerTests",
-            ["LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "TestSupport"]),
+            [
+                "LockSystemContract", "LockSystems", "Locks", "HTTP", "HTTPTransport", "Watching", "DemoServer",
+                "TestSupport",
+            ]),
         tests("HTTPTests", ["HTTP"]),
         .testTarget(
             name: "HTTPTransportTests",

@@ -22,14 +22,14 @@ public struct Configuration: Sendable, Equatable {
     public var columns: [String]?
     /// Filters with names, in the order of the file.
     public var views: [SavedView]
-    /// Whether each operation goes to syslog(3) too.
-    public var auditSyslog = false
     /// Other keys for actions, no two of which have the same.
     public var keys: [KeyChange]
     /// Whether the terminal's bell is rung when a wait has ended.
     public var bell: Bool
     /// Commands that are run when something happens.
     public var hooks: [Hook]
+    /// Whether each operation goes to syslog(3) too.
+    public var auditSyslog = false
     /// The servers in the order of the file; a configuration that was read has at least one.
     public var servers: [ServerProfile]
 

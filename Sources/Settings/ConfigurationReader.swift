@@ -57,10 +57,10 @@ public enum ConfigurationReader {
         let screen = ScreenReading(section: section)
         configuration.columns = screen.columns()
         configuration.views = screen.views()
-        configuration.auditSyslog = section.flag("audit_syslog") ?? false
         configuration.keys = screen.keys(keys)
         configuration.bell = section.flag("bell") ?? configuration.bell
         configuration.hooks = screen.hooks()
+        configuration.auditSyslog = section.flag("audit_syslog") ?? false
         configuration.servers = servers(section, kinds: kinds, source: source, needsServers: needsServers)
     }
 

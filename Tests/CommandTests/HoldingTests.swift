@@ -41,6 +41,18 @@ struct HoldingTests {
         }
     }
 
+    @Test("--wait for several keeps what it has when the time for one of them runs out, and still takes the next")
+    func waitingForSeveral() async throws {
+        try await inOffice { office in
+            try await office.server.lock(path: "/news/launch", as: "bob")
+            let ending = try await office.run("lock", "/news/agm", "/news/launch", "/legal/terms", "--wait=1s")
+            #expect(ending.status == 75, "\(ending)")
+            #expect(try await isHeld(office, "/news/agm", by: "mona"))
+            #expect(try await isHeld(office, "/news/launch", by: "bob"))
+            #expect(try await isHeld(office, "/legal/terms", by: "mona"))
+        }
+    }
+
     @Test("--wait that is interrupted ends with 130 and takes nothing")
     func waitingInterrupted() async throws {
         try await inOffice { office in

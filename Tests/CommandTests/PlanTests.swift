@@ -76,6 +76,48 @@ struct PlanTests {
         }
     }
 
+    @Test("where a server can't be read no plan is written at all: half of one would look like all of it")
+    func unreadable() async throws {
+        try await inOffice { office in
+            try await scene(office)
+            let away =
+                office.text(of: "config.yaml") + """
+                      - name: away
+                        kind: plone
+                        url: http://127.0.0.1:9/Plone
+                        auth: {user: mona, password_env: \(Office.variable)}
+
+                    """
+            try Office.write(away, to: office.home + "/two.yaml")
+            let words = ["plan", "--config", office.home + "/two.yaml", "unlock", "--force", "holder:bob"]
+            let program = try builtProgram("locktop")
+            let ending = try await Program.run(program, words, environment: office.environment)
+            #expect(ending.status == 69 && ending.output == "", "\(ending)")
+            #expect(ending.errors.contains("No plan was written"), "\(ending.errors)")
+            let one = try await Program.run(
+                program, words + ["--server", "intranet"], environment: office.environment)
+            #expect(one.status == 0 && one.output.contains("/news/agm"), "\(one)")
+        }
+    }
+
+    @Test("-m gives the versions of a plan to check in their remark, and no other plan takes it")
+    func remark() async throws {
+        try await inOffice { office in
+            #expect(try await office.run("check-out", "/news/autumn").status == 0)
+            let plan = try await plan(office, "check-in")
+            let done = try await apply(office, plan, "-m", "proof-read")
+            #expect(done.status == 0, "\(done)")
+            #expect(
+                await office.server.requestLog.contains {
+                    $0.method == "PATCH" && $0.path.contains("@workingcopy") && $0.status < 300
+                })
+            try await office.server.lock(path: "/news/agm", as: "bob")
+            let other = try await self.plan(office, "unlock", "--force", "holder:bob")
+            let refused = try await apply(office, other, "--yes", "-m", "why")
+            #expect(refused.status == 64 && refused.errors.contains("-m goes with a plan to check in"), "\(refused)")
+        }
+    }
+
     @Test("a read-only server has nothing to plan")
     func readOnly() async throws {
         try await inOffice(extra: ["read_only: true"]) { office in

@@ -15,7 +15,10 @@ import Testing
 
     @Test(
         "Each theme looks as it was approved, and says the same words", arguments: palettes.map(\.name),
-        ["table", "details", "servers", "force", "conflict", "bad-filter", "server-down", "protected"])
+        [
+            "table", "details", "servers", "force", "conflict", "bad-filter", "server-down", "protected", "groups",
+            "columns",
+        ])
     func themes(_ name: String, _ scene: String) throws {
         let palette = try #require(Self.palettes.first { $0.name == name }).palette
         let make = try #require(FrameTests.scenes.first { $0.name == scene }).make

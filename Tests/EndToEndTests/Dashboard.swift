@@ -83,6 +83,16 @@ extension PseudoTerminal {
         #expect(screen.isSelected(path), "\(screen.text)")
     }
 
+    /// Types a filter, at the pace at which the program takes it.
+    func filter(_ text: String) async throws {
+        type("/")
+        try await see("the filter's line") { $0.contains("Enter keeps the filter") }
+        type(text)
+        try await see("what is typed") { $0.contains(text) }
+        press(.enter)
+        try await see("the filter is kept") { !$0.contains("Enter keeps the filter") }
+    }
+
     /// Leaves by the key, and expects a terminal as it was.
     func quit() async throws {
         type("q")

@@ -155,7 +155,7 @@ extension EndToEndTests {
                 replay.type("E")
                 try await replay.see("events") { $0.contains("EVENTS") && $0.contains("alice no longer has it") }
                 replay.press(.escape)
-                replay.type("/launch\r")
+                try await replay.filter("launch")
                 try await replay.see("the filter") { $0.row("/news/launch") != nil && $0.row("/news/agm") == nil }
                 replay.press(.enter)
                 try await replay.see("details") { $0.contains("DETAILS") && $0.contains("Bob Builder (bob)") }

@@ -23,6 +23,9 @@ let backends = [
     Backend(
         kind: "webdav", name: "Subversion on the demo server",
         open: { try await WebDAVStage.open { $0.isSubversion = true } }),
+    Backend(
+        kind: "webdav", name: "Nextcloud on the demo server",
+        open: { try await WebDAVStage.open { $0.isNextcloud = true } }),
 ]
 
 @Suite("The contract of a lock system")

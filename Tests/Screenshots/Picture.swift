@@ -39,32 +39,38 @@ struct Picture {
         return hex(cube.map { $0 == 0 ? 0 : 55 + 40 * $0 })
     }
 
-    var svg: String {
+    var svg: String { opening + (0..<screen.size.rows).map(drawn).joined() + "</svg>" }
+
+    /// What stands before the rows: the extent, the font and the ground.
+    var opening: String {
         let width = Double(screen.size.columns) * Self.cell.width + 2 * Self.margin
         let height = Double(screen.size.rows) * Self.cell.height + 2 * Self.margin
-        var text = """
+        return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(coarse(width))" height="\(coarse(height))" \
             viewBox="0 0 \(coarse(width)) \(coarse(height))" \
             font-family="ui-monospace, 'DejaVu Sans Mono', 'Cascadia Mono', Menlo, Consolas, monospace" font-size="14">
             <rect width="100%" height="100%" rx="8" fill="\(Self.ground)"/>
 
             """
-        for row in 0..<screen.size.rows {
-            var column = 0
+    }
+
+    /// One row; empty where nothing is in it.
+    func drawn(row: Int) -> String {
+        var text = ""
+        var column = 0
+        while column < screen.size.columns {
+            let style = screen.cell(at: Position(column: column, row: row)).style
+            var run: [String] = []
+            let start = column
             while column < screen.size.columns {
-                let style = screen.cell(at: Position(column: column, row: row)).style
-                var run: [String] = []
-                let start = column
-                while column < screen.size.columns {
-                    let cell = screen.cell(at: Position(column: column, row: row))
-                    guard cell.style == style else { break }
-                    run.append(cell.text)
-                    column += 1
-                }
-                text += draw(run, style, start, column - start, row)
+                let cell = screen.cell(at: Position(column: column, row: row))
+                guard cell.style == style else { break }
+                run.append(cell.text)
+                column += 1
             }
+            text += draw(run, style, start, column - start, row)
         }
-        return text + "</svg>"
+        return text
     }
 
     private func draw(_ run: [String], _ style: Style, _ column: Int, _ columns: Int, _ row: Int) -> String {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Pictures of the release binary on the demo server, in a real tmux: screenshots/NAME-COLUMNSxROWS.svg
+# Pictures of the release binary on the demo server, in a real tmux: screenshots/NAME-COLUMNSxROWS.svg, and
+# screenshots/conflict.svg, which moves
 set -eu
 program=${LOCKTOP:-.build/release/locktop}
 picture=${PICTURE:-.build/release/ScreenPicture}
@@ -46,7 +47,7 @@ for size in 80x24 120x36; do
     rows=${size#*x}
     # All systems on one screen, once each has answered.
     begin
-    await '4 servers'
+    await ' servers · '
     await ' files'
     key E
     await 'EVENTS'
@@ -88,4 +89,42 @@ for size in 80x24 120x36; do
     key Escape
     tm kill-session -t shot 2>/dev/null || true
 done
+
+# The conflict, told in half a minute: one picture that moves.
+columns=80
+rows=24
+film=$(mktemp)
+trap 'tm kill-server 2>/dev/null || true; rm -f "$film"' EXIT
+frame() {
+    echo "--- $1" >>"$film"
+    tm capture-pane -e -p -t shot >>"$film"
+}
+begin --dialect plone --scenario conflict
+await '◆'
+frame 2
+await 'took it'
+frame 3
+key g l
+await '─ Conflict'
+await '\[Leave\]'
+frame 4
+key Right
+await '\[Wait and take\]'
+frame 2
+key Enter
+await 'taken when it is free'
+frame 2
+tries=0
+until tm capture-pane -p -t shot | grep -q ' 1 mine'; do
+    # What the others do meanwhile, a second each.
+    [ "$tries" -ge 6 ] || frame 1
+    tries=$((tries + 1))
+    [ "$tries" -le 120 ] || { echo "the document was never free" >&2; exit 1; }
+    sleep 1
+done
+key 3
+await '\[3 Mine'
+frame 4
+"$picture" "$columns" "$rows" --animate 3 <"$film" >"$folder/conflict.svg"
+tm kill-session -t shot 2>/dev/null || true
 ls -1 "$folder"

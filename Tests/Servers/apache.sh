@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# An Apache that is not ours, for the tests in Tests/FileServerTests: files by WebDAV, and a Subversion repository.
+# An Apache that is not ours, for the tests in Tests/FileServerTests: files by WebDAV, and a Subversion repository. With
+# it come the clients that the demo's own server is tried with.
 #
 #   apache.sh install        install the Debian packages that are missing
 #   apache.sh installed      whether they are there
@@ -16,14 +17,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/loopback.sh"
 
 PATH=$PATH:/usr/sbin
-packages="apache2-bin libapache2-mod-svn subversion"
+packages="apache2-bin libapache2-mod-svn subversion litmus cadaver"
 modules=/usr/lib/apache2/modules
 people="alice bob erin manager mallory"
 writers="alice bob erin manager"
 
 is_installed() {
   local program
-  for program in apache2 svnadmin openssl perl; do
+  for program in apache2 svnadmin openssl perl litmus cadaver; do
     command -v $program > /dev/null || return 1
   done
   [ -f $modules/mod_dav_fs.so ] && [ -f $modules/mod_dav_svn.so ]

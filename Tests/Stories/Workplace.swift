@@ -97,7 +97,11 @@ extension VirtualScreen {
 extension PseudoTerminal {
     /// Filters the table to one document, so that the cursor is on it.
     func find(_ name: String) async throws {
-        type("/\(name)\r")
+        type("/")
+        try await see("the filter's line") { $0.contains("Enter keeps the filter") }
+        type(name)
+        try await see("what is typed") { $0.contains("filter: \(name)") }
+        press(.enter)
         try await see("only \(name), with the cursor") { screen in
             let rows = screen.lines.dropFirst(2).filter { $0.contains("▸") || $0.contains("○") || $0.contains("◆") }
             return rows.count == 1 && rows[0].contains(name) && rows[0].contains("▸")

@@ -46,7 +46,9 @@ final class DAVLocks: Sendable {
     }
 
     /// Whether the folders above an item must be asked for locks that its own answer may leave out.
-    func needsAncestors(_ path: String) -> Bool { state.withLock { !$0.showsInherited } && path != "/" }
+    func needsAncestors(_ path: String) -> Bool {
+        path != "/" && site.dialect == .plain && state.withLock { !$0.showsInherited }
+    }
 
     /// Takes note that a folder is gone.
     func forget(_ path: String) { state.withLock { $0.trees[path] = nil } }
@@ -60,7 +62,7 @@ final class DAVLocks: Sendable {
     func row(_ wire: DAVItem, at path: String) -> Row {
         let item = Item(
             id: path, path: path, title: wire.name ?? DAVPath.name(of: path), type: wire.isFolder ? "Folder" : "File",
-            modified: wire.modified, isLockable: wire.takesLocks ?? true)
+            modified: wire.modified, isLockable: wire.takesLocks ?? !(wire.isFolder && site.dialect == .nextcloud))
         return Row(item: item, reading: reading(wire, at: path))
     }
 
@@ -68,6 +70,12 @@ final class DAVLocks: Sendable {
         let now = site.profile.now()
         if let status = wire.status, !(200..<300).contains(status) {
             return Reading.never.failed("\(site.profile.name) answered \(status) for it.")
+        }
+        if site.dialect == .nextcloud {
+            guard let hold = wire.hold ?? (wire.isFolder ? NextcloudLock() : nil) else {
+                return Reading.never.failed(site.errors.undisclosed())
+            }
+            return .known(NextcloudLocks.locks(hold, of: path, on: site), at: now)
         }
         switch wire.discovery {
         case .told(let locks): return told(locks, of: wire, at: path, now)

@@ -64,6 +64,9 @@ final class DAVSite: Sendable {
     /// Who we are, as far as it is known.
     var account: Account? { state.withLock(\.account) }
 
+    /// What it speaks, as far as it is known.
+    var dialect: WebDAVDialectWord { state.withLock { $0.facts?.dialect ?? .plain } }
+
     /// The name that goes into locks.
     var login: String {
         switch profile.login {
@@ -105,9 +108,23 @@ final class DAVSite: Sendable {
         _ = try await send(question(DAVBody.whoAmI, at: url, .item))
         await session.settle()
         facts.dialect = profile.options.dialect ?? facts.spoken
+        if profile.options.dialect == nil, facts.dialect == .plain, try await isNextcloud() {
+            facts.dialect = .nextcloud
+        }
         if facts.dialect == .svn { facts.repository = try await repository(url) }
         state.withLock { [facts] in $0.facts = facts }
         return facts
+    }
+
+    /// Its addresses are known by a word; whether it locks files it says elsewhere.
+    private func isNextcloud() async throws -> Bool {
+        guard let word = profile.address.path.firstRange(of: "/remote.php/") else { return false }
+        let root = profile.address.origin + profile.address.path[..<word.lowerBound]
+        let answer = try await send(
+            Request(
+                "GET", root + "/ocs/v2.php/cloud/capabilities?format=json", headers: ["OCS-APIRequest": "true"],
+                for: .read))
+        return (try? JSONBody.decode(NextcloudCapabilities.self, from: answer))?.canLock ?? false
     }
 
     private func repository(_ url: String) async throws -> String {
@@ -123,7 +140,7 @@ final class DAVSite: Sendable {
 
     /// Makes sure that the server takes us for the account, at most a minute ago.
     func signIn() async throws -> Account {
-        _ = try await facts()
+        let facts = try await facts()
         let now = profile.time.now()
         let known = state.withLock { state in
             state.verifiedAt.map { now - $0 < .seconds(60) } ?? false ? state.account : nil
@@ -136,7 +153,9 @@ final class DAVSite: Sendable {
         let principal: DAVPrincipal
         do { principal = try DAVPrincipal(in: answer.body) } catch { throw nonsense(error, answer) }
         if principal == .nobody, !profile.login.isAnonymous { throw errors.voice.notSignedIn(user) }
-        let account = Account(id: user ?? principal.login, name: nil)
+        // There one signs in by a mail address as well, and locks have the id.
+        let id = facts.dialect == .nextcloud ? principal.login ?? user : user ?? principal.login
+        let account = Account(id: id, name: nil)
         state.withLock { ($0.account, $0.verifiedAt) = (account, now) }
         return account
     }
@@ -158,7 +177,9 @@ final class DAVSite: Sendable {
     /// Asks for an item, or for a folder and what is in it.
     /// - Throws: `LockError`
     func ask(_ path: String, isFolder: Bool, _ depth: Depth) async throws -> [DAVItem] {
-        var request = question(DAVBody.properties, at: address(path, isFolder: isFolder), depth)
+        let isNextcloud = try await facts().dialect == .nextcloud
+        var request = question(
+            isNextcloud ? NextcloudBody.properties : DAVBody.properties, at: address(path, isFolder: isFolder), depth)
         var answer = try await send(request)
         // Web servers send whoever leaves out a folder's slash there with it.
         if !isFolder, Redirect.addsSlash(answer, to: request) {
@@ -210,11 +231,14 @@ final class DAVSite: Sendable {
             let answer = try await send(question(DAVBody.whoAmI, at: address("/", isFolder: true), .item))
             if answer.status == 207, (try? DAVPrincipal(in: answer.body)) != .nobody { response.status = 403 }
         }
-        let isRepository = state.withLock { $0.facts?.dialect == .svn }
+        let isRepository = dialect == .svn
         if isRepository, purpose.isChange, let problem = SVNProblem(in: response.body),
             let error = errors.refusal(problem, path: path, status: response.status)
         {
             return error
+        }
+        if dialect == .nextcloud, [.unlock, .force].contains(purpose) {
+            if response.status == 423 { return errors.keptToOwner(path) }
         }
         // Subversion knows no LOCK for what is not there.
         if isRepository, purpose == .lock, response.status == 405 { return errors.voice.gone(path) }

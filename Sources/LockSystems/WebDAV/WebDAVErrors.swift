@@ -94,6 +94,19 @@ struct WebDAVErrors: Sendable {
         }
     }
 
+    /// Nextcloud ends a lock for its holder and for the file's owner.
+    func keptToOwner(_ path: String) -> LockError {
+        LockError(
+            .forbidden, "\(server) lets only its holder and the file's owner end the lock of \(path).",
+            advice: "Ask one of them, or who runs the server.")
+    }
+
+    /// Nextcloud's own editors hold it.
+    func peopleAreIn(_ path: String, _ program: String) -> LockError {
+        LockError(
+            .unsupported, "\(path) on \(server) is open in \(program): it is free when the last one has closed it.")
+    }
+
     /// What was said to be a repository is none.
     func noRepository(_ response: Response) -> LockError {
         LockError(

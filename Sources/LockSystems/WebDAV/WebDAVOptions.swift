@@ -8,7 +8,7 @@ extension WebDAVSystem {
         server: [
             OptionKey(
                 "dialect", .choice(["auto"] + WebDAVDialectWord.allCases.map(\.rawValue)),
-                "what the server speaks besides: `auto` (the default) finds out, `plain` or `svn`")
+                "what the server speaks besides: `auto` (the default) finds out, `plain`, `svn` or `nextcloud`")
         ],
         auth: [
             .user,
@@ -43,6 +43,8 @@ enum WebDAVDialectWord: String, Hashable, Sendable, CaseIterable {
     case plain
     /// Subversion's own.
     case svn
+    /// Nextcloud's, with its app for locking files.
+    case nextcloud
 }
 
 extension OptionValues {

@@ -29,6 +29,9 @@ public struct WebDAVSystem: LockSystem {
     private static let breaking = Offer.depends(
         "Who may write in the repository may break a lock, unless a hook forbids it.")
 
+    private static let owning = Offer.depends(
+        "Nextcloud ends a lock for its holder and for the file's owner; what people have open ends when they close it.")
+
     let site: DAVSite
     private let locks: DAVLocks
     private let listing: DAVListing
@@ -52,6 +55,7 @@ public struct WebDAVSystem: LockSystem {
             }
             var offers = operations
             if facts.dialect == .svn { offers[.forceUnlock] = Self.breaking }
+            if facts.dialect == .nextcloud { offers[.forceUnlock] = Self.owning }
             return site.errors.voice.signIn(account, by: site.profile.login, offers)
         } catch let error as LockError where error.code == .notSignedIn && site.profile.login.isAnonymous {
             return site.errors.voice.nobody()
@@ -98,7 +102,9 @@ extension WebDAVSystem: Locking {
                 .unsupported, "WebDAV takes a time-out from one second to 136 years, not \(timeout) seconds.",
                 advice: "Give another --timeout.")
         }
-        let isRepository = try await isRepository
+        let facts = try await site.facts()
+        if facts.dialect == .nextcloud { return try await lockPerson(item, options) }
+        let isRepository = facts.dialect == .svn
         if !isRepository, let (token, mine) = locks.own.held(item.id) {
             guard options.comment == nil || options.comment == mine.comment else {
                 throw LockError(
@@ -162,7 +168,7 @@ extension WebDAVSystem: Locking {
         return token.flatMap { canBeSent($0) ? $0 : nil }
     }
 
-    private static func canBeSent(_ token: String) -> Bool {
+    static func canBeSent(_ token: String) -> Bool {
         !token.isEmpty && token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }
     }
 
@@ -186,6 +192,7 @@ extension WebDAVSystem: Locking {
     }
 
     private func unlock(_ item: Item, _ held: Lock, _ purpose: DAVPurpose) async throws -> Receipt {
+        if try await site.facts().dialect == .nextcloud { return try await unlockPerson(item, held, purpose) }
         guard let token = held.token?.reveal(), Self.canBeSent(token) else { throw site.errors.tokenNeeded(item.path) }
         guard held.origin == .usual else {
             throw LockError(.unsupported, "The lock of \(item.path) is of a kind that this program leaves alone.")
@@ -207,6 +214,10 @@ extension WebDAVSystem: Refreshing {
     /// `LOCK` without a body, named by its token, for its own period again.
     @discardableResult
     public func refresh(_ item: Item, held: Lock) async throws -> Receipt {
+        // A second lock of one's own begins it anew.
+        if try await site.facts().dialect == .nextcloud, held.origin == .usual {
+            return try await lockPerson(item, .standard)
+        }
         guard let token = held.token?.reveal(), Self.canBeSent(token) else { throw site.errors.tokenNeeded(item.path) }
         return try await refresh(item, token: token, timeout: held.timeout)
     }

@@ -17,6 +17,9 @@ struct Apply: ParsableCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var assent: AssentOptions
 
+    @Option(name: [.customShort("m"), .long], help: "With a plan to check in: a remark for the versions.")
+    var comment: String?
+
     @Argument(help: "The plan; - reads it from standard input.", completion: .file(extensions: ["json"]))
     var file: String
 
@@ -25,12 +28,15 @@ struct Apply: ParsableCommand {
             let operate = try Operate(assent, common)
             let wiring = operate.wiring
             let plan = try Plan(try InputFile(file), servers: wiring.configuration.servers.map(\.name))
+            guard comment == nil || plan.operation == .checkIn else {
+                throw Problem.usage("-m goes with a plan to check in alone, and this is one to \(plan.operation.word).")
+            }
             let connections = Dictionary(uniqueKeysWithValues: wiring.connections.map { ($0.facts.name, $0) })
             let undertakings = plan.rows.compactMap { row in
                 connections[row.ref.server].map { connection in
-                    Undertaking(
-                        connection: connection, name: row.ref.id,
-                        wish: plan.wish(for: row, reason: assent.reason, isRehearsal: assent.dryRun), path: row.path)
+                    var wish = plan.wish(for: row, reason: assent.reason, isRehearsal: assent.dryRun)
+                    wish.comment = comment
+                    return Undertaking(connection: connection, name: row.ref.id, wish: wish, path: row.path)
                 }
             }
             let others = plan.rows.count - undertakings.count

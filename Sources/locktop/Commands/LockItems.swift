@@ -63,19 +63,23 @@ struct LockItems: ParsableCommand {
 
     private func hold(_ operate: Operate, _ wish: Wish, _ patience: Patience) async throws -> Int32 {
         let held = HeldLocks(operate.tell)
-        for target in try operate.undertakings(items, wish) {
+        // What is held for a while is wanted all together; what is only taken stays, one by one.
+        let wantsAll = keep || !command.isEmpty
+        var codes: Set<Int32> = []
+        for target in try operate.undertakings(items, wish) where Interrupt.signal == 0 {
             let (result, hasRunOut) = await LockWait(target).take(within: patience.seconds)
             operate.tell(result)
             guard result.isGood else {
-                await held.release()
-                if Interrupt.signal != 0 { return 128 + Interrupt.signal }
-                return hasRunOut ? Reason.conflict.exitCode : result.exitCode
+                codes.insert(hasRunOut ? Reason.conflict.exitCode : result.exitCode)
+                if wantsAll { break }
+                continue
             }
             await held.add(result, on: target.connection)
         }
-        guard keep || !command.isEmpty else {
-            await held.leave()
-            return 0
+        if Interrupt.signal != 0 { codes = [128 + Interrupt.signal] }
+        guard wantsAll, codes.isEmpty else {
+            if wantsAll { await held.release() } else { await held.leave() }
+            return Exits.combine(codes)
         }
         let code: Int32
         if command.isEmpty {

@@ -7,7 +7,10 @@ import Settings
 struct MakePlan: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Write a bulk operation down, to be looked over and applied.",
-        discussion: "The plan goes to standard output. It has only items on which the operation would do something.")
+        discussion: """
+            The plan goes to standard output. It has only items on which the operation would do something. Where a server \
+            can't be read whole, nothing is written: half a plan would look like all of it.
+            """)
 
     private static let words = Operation.allCases.filter { $0 != .forceUnlock }.map(\.word)
 
@@ -29,6 +32,10 @@ struct MakePlan: ParsableCommand {
             let wiring = try Wiring(common, pace: .once)
             let survey = await Survey.take(wiring)
             survey.sayRemarks()
+            if survey.exitCode != 0 {
+                Out.say("No plan was written: try again, or name with --server those that answer.")
+                return survey.exitCode
+            }
             let rows = survey.answers.flatMap { answer in
                 answer.rows(matching: query, wiring.staleness, at: survey.at)
                     .filter { $0.operations.contains(wish.operation) && wish.judge(before: $0.row) == nil }
@@ -41,7 +48,7 @@ struct MakePlan: ParsableCommand {
             Out.write(Plan(operation: wish.operation, rows: rows).text, to: 1)
             let count = rows.count == 1 ? "1 item" : "\(rows.count) items"
             Out.say("\(count) would be \(wish.operation.past).")
-            return survey.exitCode
+            return 0
         }
     }
 

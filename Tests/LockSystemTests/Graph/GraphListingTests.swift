@@ -62,7 +62,7 @@ struct GraphListingTests {
             throw TransportError(.timedOut, "127.0.0.1 did not answer in time.", surelyNotSent: false)
         }
         let all = try await rows(client)
-        #expect(Set(all.map(\.item.id)).count == all.count && all.count { $0.item.path.contains("/docs/file-") } == 450)
+        #expect(Set(all.map(\.item.id)).count == all.count && all.count { $0.item.path.contains("/docs/File ") } == 450)
         #expect(listings(client).contains(where: isLarge) && listings(client).contains { $0.contains("$top=50") })
         client.wire.forget()
         #expect(try await rows(client).map(\.item.id).sorted() == all.map(\.item.id).sorted())

@@ -11,12 +11,12 @@ import Synchronization
 final class WebDAVStage: ContractServer {
     let server: DemoServer
     private let start: Double
-    private let isRepository: Bool
+    private let switches: WebDAVSwitches
     private let state = Mutex((passed: 0.0, count: 0))
 
-    private init(_ server: DemoServer, isRepository: Bool) async {
+    private init(_ server: DemoServer, _ switches: WebDAVSwitches) async {
         self.server = server
-        self.isRepository = isRepository
+        self.switches = switches
         start = await server.now
     }
 
@@ -25,7 +25,7 @@ final class WebDAVStage: ContractServer {
         var options = DemoOptions(dialect: .webdav, documents: 0, speed: 0, people: false)
         change(&options.webDAV)
         let stage = await WebDAVStage(
-            try await DemoServer.start(options), isRepository: options.webDAV.isSubversion)
+            try await DemoServer.start(options), options.webDAV)
         try await stage.server.add(path: "/docs", type: "Folder", title: "Documents")
         return stage
     }
@@ -37,6 +37,9 @@ final class WebDAVStage: ContractServer {
         await server.advance(by: seconds)
         state.withLock { $0.passed += seconds }
     }
+
+    // Only the file's owner ends another's lock there.
+    var letsOthersForce: Bool { !switches.isNextcloud }
 
     func isSignIn(_ request: Request) -> Bool { false }
 
@@ -57,7 +60,8 @@ final class WebDAVStage: ContractServer {
             time: .standing { [self] in self.state.withLock { $0.passed } })
         if let store = settings.store { profile.tokens = store }
         // The contract asks for what is free, too.
-        if isRepository { profile.options.put("all", true) }
+        if switches.isSubversion { profile.options.put("all", true) }
+        if switches.isNextcloud { profile.options.put("dialect", "nextcloud") }
         change(&profile)
         return Client(system: WebDAVSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }
@@ -87,7 +91,8 @@ final class WebDAVStage: ContractServer {
 
     func addHiddenItem() async throws -> String { try await add("/docs/hidden.txt", "Hidden", state: "private") }
     func remove(_ item: String) async throws { try await server.remove(path: item) }
-    var shortTimeout: Int? { 60 }
+    // Nextcloud decides for itself.
+    var shortTimeout: Int? { switches.isNextcloud ? nil : 60 }
     func written(_ title: String) -> String { ">\(title)<" }
     var noText: String { "><x y=\"1\"/><" }
     var halfCharacter: String { "&#xD83D;" }

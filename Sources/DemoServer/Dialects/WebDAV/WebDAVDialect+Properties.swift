@@ -86,6 +86,7 @@ extension WebDAVDialect {
     }
 
     private func value(_ name: XMLName, _ item: Item, _ person: Person?) -> String? {
+        if switches.isNextcloud, name.namespace == Self.nextcloud { return lockProperty(name.local, item) }
         guard name.namespace == "DAV:" else { return nil }
         func element(_ text: String) -> String { "<D:\(name.local)>\(text)</D:\(name.local)>" }
         let isFolder = item.type.isFolder

@@ -69,11 +69,16 @@ final class WebDAVDialect: Dialect {
 
     private func serve(_ call: Call) throws(WebDAVFailure) -> Response {
         let person = try person(of: call)
+        if switches.isNextcloud, call.segments.first == "ocs" { return capabilities() }
         switch call.method {
         case "OPTIONS": return switches.isSubversion ? repositoryOptions(call) : options()
         case "REPORT" where switches.isSubversion: return try report(call, person)
         case "PROPFIND": return try find(call, person)
         case "GET", "HEAD": return try get(call, person)
+        case "LOCK" where switches.isNextcloud && call.headers["X-User-Lock"] == "1":
+            return try lockPerson(call, person)
+        case "UNLOCK" where switches.isNextcloud && call.headers["X-User-Lock"] == "1":
+            return try unlockPerson(call, person)
         case "LOCK" where switches.hasLocks: return try lock(call, person)
         case "UNLOCK" where switches.hasLocks: return try unlock(call, person)
         case "PUT": return try put(call, person)

@@ -42,6 +42,10 @@ public struct WebDAVSwitches: Sendable {
     public var isSubversion = false
     /// What a hook of the repository says, which forbids every lock and every unlock; `nil`: there is none.
     public var hook: String?
+    /// Whether it is a Nextcloud with its app for locking files.
+    public var isNextcloud = false
+    /// There: the editor in which people have open what a program holds; `nil`: it is held by a program's token.
+    public var editor: String?
 
     /// As the standard says.
     public init() {}

@@ -28,6 +28,8 @@ struct DAVItem: Hashable, Sendable {
     var discovery = Discovery.missing
     /// Whether an exclusive lock can be taken there; `nil` where it is not told.
     var takesLocks: Bool?
+    /// What Nextcloud tells of its lock; `nil` where that is not told.
+    var hold: NextcloudLock?
 
     /// The items of a listing. An item that the server names without telling anything of it is one with a `status`.
     static func items(in bytes: [UInt8]) throws(MalformedAnswer) -> [DAVItem] {
@@ -109,6 +111,7 @@ struct DAVItem: Hashable, Sendable {
         name = found.name ?? name
         modified = found.modified ?? modified
         takesLocks = found.takesLocks ?? takesLocks
+        hold = found.hold ?? hold
         if isLockAsked { discovery = found.discovery }
     }
 
@@ -129,7 +132,9 @@ struct DAVItem: Hashable, Sendable {
             case .dav("lockdiscovery"):
                 isLockAsked = true
                 discovery = .told(try Self.discovered(&reader))
-            default: try reader.skip()
+            default:
+                var told = hold ?? NextcloudLock()
+                if try told.take(property, &reader) { hold = told } else { try reader.skip() }
             }
         }
         return isLockAsked
