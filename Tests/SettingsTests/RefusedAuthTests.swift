@@ -144,9 +144,9 @@ private let refused: [Refused] = [
         "servers:\n  - name: a\n    kind: msgraph\n"
             + "    auth: {user: x, password_env: Y}\n",
         because: [
-            "4:12: `user` belongs to kinds plone, nick, superoffice, gitlfs, webdav, this server is m"
+            "4:12: `user` belongs to kinds plone, nick, superoffice, webdav, gitlfs, this server is m"
                 + "sgraph",
-            "4:21: `password_env` belongs to kinds plone, nick, superoffice, gitlfs, webdav, this ser"
+            "4:21: `password_env` belongs to kinds plone, nick, superoffice, webdav, gitlfs, this ser"
                 + "ver is msgraph",
         ]),
     Refused(

@@ -44,8 +44,8 @@ private let refused: [Refused] = [
         "servers:\n  - name: a\n    kind: gopher\n"
             + "    url: https://a.example\n\n",
         because: [
-            "3:11: unknown kind `gopher`; expected `plone`, `nick`, `superoffice`, `msgraph`, `gitlfs"
-                + "` or `webdav`"
+            "3:11: unknown kind `gopher`; expected `plone`, `nick`, `superoffice`, `msgraph`, `webdav"
+                + "` or `gitlfs`"
         ]),
     Refused(
         "servers:\n  - name: a\n    kind: [a]\n    url: https://a.example\n"
@@ -119,7 +119,7 @@ private let refused: [Refused] = [
         "servers:\n  - name: a\n    kind: superoffice\n"
             + "    url: https://a.example\n    items: {path: /x}\n",
         because: [
-            "5:13: `path` belongs to kinds plone, nick, msgraph, gitlfs, webdav, this server is super"
+            "5:13: `path` belongs to kinds plone, nick, msgraph, webdav, gitlfs, this server is super"
                 + "office"
         ]),
     Refused(
