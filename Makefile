@@ -22,7 +22,7 @@ demo: build
 PREFIX ?= /usr/local
 BINARY ?= .build/release/locktop
 install: $(BINARY)
-	Packaging/stage.sh $(BINARY) "$(DESTDIR)" "$(PREFIX)"
+	Sources/Packaging/stage.sh $(BINARY) "$(DESTDIR)" "$(PREFIX)"
 
 ## Take all of it away again
 uninstall:
@@ -35,11 +35,11 @@ uninstall:
 
 ## One archive with the program, its manual, its completions and checksums: dist/
 dist: $(BINARY)
-	Packaging/dist.sh $(BINARY) dist
+	Sources/Packaging/dist.sh $(BINARY) dist
 
 ## A Debian package: dist/
 deb: $(BINARY)
-	Packaging/deb.sh $(BINARY) dist
+	Sources/Packaging/deb.sh $(BINARY) dist
 
 # Built anew where sources have changed; a binary that is named is taken as it is.
 .build/release/locktop: build

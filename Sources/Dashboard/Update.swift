@@ -213,6 +213,8 @@ extension Model {
         }
         if cursor < top { top = cursor }
         if cursor >= top + height { top = cursor - height + 1 }
+        // The first row of a group shows under which heading it stands.
+        if cursor == top, cursor > 0, height > 1, list[cursor - 1].isHeading { top = cursor - 1 }
         top = max(0, min(top, list.count - height))
     }
 

@@ -45,6 +45,7 @@ public enum ConfigurationText {
         add("poll", profile.poll.map { exact($0) + "s" })
         add("request_budget", profile.requestBudget.map { exact($0) + "/s" })
         if let connections = profile.connections { fields.append("connections: \(connections)") }
+        add("request_timeout", profile.requestTimeout.map { exact($0) + "s" })
         if let limit = profile.limit { fields.append("limit: \(limit)") }
         add("read_only", profile.readOnly)
         add("protected", profile.protected)

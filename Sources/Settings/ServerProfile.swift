@@ -21,6 +21,8 @@ public struct ServerProfile: Sendable, Equatable {
     public var requestBudget: Double?
     /// The most connections at a time, if this server has its own number; else its kind's.
     public var connections: Int?
+    /// How many seconds one request may take, if this server has its own number; else half a minute.
+    public var requestTimeout: Double?
     /// The most items that are listed, if this server has its own number; else its kind's.
     public var limit: Int?
     /// Whether every operation is impossible on this server.

@@ -56,7 +56,7 @@ struct Connector {
             name: profile.name, address: address, login: login,
             selection: SystemProfile.Selection(profile.items), options: said, secrets: secrets,
             language: profile.language, transport: Retrying(limited, time: .machine),
-            tokens: tokens, connections: width,
+            tokens: tokens, connections: width, timeout: profile.requestTimeout ?? 30,
             now: { Date() })
         let system = kind.make(made)
         let facts = ServerFacts(

@@ -189,4 +189,15 @@ struct ServerTests {
         #expect(text.output.contains(" items\n") && !text.output.contains("held"), "\(text)")
         await office.close()
     }
+
+    @Test("a server that takes longer for a request than the configuration lets it is given up")
+    func requestTimeout() async throws {
+        try await inOffice { office in
+            try Office.write(office.text(of: "config.yaml") + "    request_timeout: 1s\n", to: office.configuration)
+            await office.server.setFaults(Faults([Fault(.hang)]))
+            // With the half minute that is usual it would still wait when this stops waiting.
+            let ending = try await office.run("ls", within: 20)
+            #expect(ending.status == 69 && ending.errors.contains("in time"), "\(ending)")
+        }
+    }
 }

@@ -265,4 +265,26 @@ struct GroupTests {
         arrange()
         #expect(scene.model.list.groups?.all.map(\.name) == ["zoe"])
     }
+
+    @Test("The first row of a group stands under its heading, however one came to it")
+    func headingInView() {
+        var scene = Scene.usual()
+        let rows = (0..<40).map { Scene.row("/d\($0 / 20)/\(10 + $0)", "", nil) }
+        scene.show("intranet", rows)
+        scene.press("b b b")
+        #expect(scene.model.grouping == .folder)
+        let first = scene.model.list.place(where: { scene.model.row($0)?.item.id == "/d1/30" })
+        for key in ["g", "G"] {
+            scene.press(key)
+            for _ in 0..<100 where scene.model.cursor != first {
+                scene.press(key == "g" ? "j" : "k")
+            }
+            #expect(scene.model.cursor == first)
+            #expect(scene.model.visible.contains { scene.model.list.group($0)?.name == "intranet:/d1" }, "\(key)")
+        }
+    }
+}
+
+extension RowList {
+    fileprivate func place(where isMeant: (RowKey) -> Bool) -> Int? { (0..<count).first { isMeant(self[$0]) } }
 }

@@ -29,6 +29,7 @@ struct ExampleTests {
         var servers = read.servers
         servers[0].poll = 0.5
         servers[0].requestBudget = 2.5
+        servers[0].requestTimeout = 1.5
         servers[0].clientCert = "/a b.pem"
         servers[0].clientKey = "/k: #.pem"
         servers[0].insecureTLS = true

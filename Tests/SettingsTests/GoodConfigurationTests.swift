@@ -48,7 +48,8 @@ struct GoodConfigurationTests {
     func everyServer() throws {
         let profile = try firstServer(
             server(
-                "plone", "poll: 30s", "request_budget: 2/s", "connections: 3", "limit: 77", "read_only: true",
+                "plone", "poll: 30s", "request_budget: 2/s", "connections: 3", "request_timeout: 90s", "limit: 77",
+                "read_only: true",
                 "protected: true", "color: red", "ca_file: /etc/ca.pem", "client_cert: c.pem", "client_key: ~/k.pem",
                 "proxy: http://proxy.example:3128", "language: en-GB", "insecure_http: true", "insecure_tls: true",
                 "items: {path: /news, types: [News Item, Document], depth: 3, text: offer}"),
@@ -62,6 +63,7 @@ struct GoodConfigurationTests {
         expected.poll = 30
         expected.requestBudget = 2
         expected.connections = 3
+        expected.requestTimeout = 90
         expected.limit = 77
         expected.readOnly = true
         expected.protected = true

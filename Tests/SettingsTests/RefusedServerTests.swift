@@ -94,8 +94,8 @@ private let refused: [Refused] = [
             + "    zzzzz: 1\n",
         because: [
             "5:5: unknown key `zzzzz`; expected `name`, `kind`, `url`, `auth`, `items`, `poll`, `requ"
-                + "est_budget`, `connections`, `limit`, `read_only`, `protected`, `color`, `ca_file`, `clie"
-                + "nt_cert`, `client_key`, `proxy`, `language`, `insecure_http` or `insecure_tls`"
+                + "est_budget`, `connections`, `request_timeout`, `limit`, `read_only`, `protected`, `color`"
+                + ", `ca_file`, `client_cert`, `client_key`, `proxy`, `language`, `insecure_http` or `insecure_tls`"
         ]),
     Refused(
         "servers:\n  - name: a\n    kind: plone\n    url: https://a.example\n"

@@ -9,8 +9,9 @@ struct KeyRules {
     ]
 
     static let ofEveryServer = [
-        "name", "kind", "url", "auth", "items", "poll", "request_budget", "connections", "limit", "read_only",
-        "protected", "color", "ca_file", "client_cert", "client_key", "proxy", "language", "insecure_http",
+        "name", "kind", "url", "auth", "items", "poll", "request_budget", "connections", "request_timeout",
+        "limit", "read_only", "protected", "color", "ca_file", "client_cert", "client_key", "proxy", "language",
+        "insecure_http",
         "insecure_tls",
     ]
 

@@ -46,6 +46,7 @@ struct ServerReading {
         server.poll = section.duration("poll", in: ConfigurationReader.pollRange)
         server.requestBudget = section.rate("request_budget")
         server.connections = section.whole("connections", in: 1...(rules.list?.mostConnections ?? 256))
+        server.requestTimeout = section.duration("request_timeout", in: 1...600)
         server.limit = section.whole("limit", in: 1...10_000_000)
         server.readOnly = section.flag("read_only") ?? false
         server.protected = section.flag("protected") ?? false

@@ -6,7 +6,7 @@ set -eu
 binary=$1 root=$2 prefix=$3
 maker=${MAKER:-$binary}
 here=$(cd "$(dirname "$0")" && pwd)
-top=$(dirname "$here")
+top=$(cd "$here/../.." && pwd)
 share=$root$prefix/share
 
 install -D -m 755 "$binary" "$root$prefix/bin/locktop"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # licences.sh: prints locktop's licence and those of everything that is linked into it, from where the build has them.
 set -eu
-top=$(cd "$(dirname "$0")/.." && pwd)
+top=$(cd "$(dirname "$0")/../.." && pwd)
 rule() { printf '\n%s\n%s\n%s\n\n' "$(printf '=%.0s' $(seq 78))" "$1" "$(printf '=%.0s' $(seq 78))"; }
 
 cat "$top/LICENSE"

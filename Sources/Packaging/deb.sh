@@ -25,7 +25,7 @@ install -d -m 755 "$root/etc/locktop"
   echo 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/'
   printf 'Upstream-Name: locktop\nComment: The licences of all that is linked are in LICENCES.gz beside this file.\n'
   printf '\nFiles: *\nCopyright: 2026 The locktop authors\nLicense: Expat\n'
-  sed -n '/^Permission/,$p' "$(dirname "$here")/LICENSE" | sed 's/^$/./; s/^/ /'
+  sed -n '/^Permission/,$p' "$here/../../LICENSE" | sed 's/^$/./; s/^/ /'
 } > "$doc/copyright"
 {
   printf 'locktop (%s) stable; urgency=low\n\n  * See README.md.\n\n' "$version"
