@@ -39,7 +39,7 @@ key() { tm send-keys -t shot "$@"; }
 
 begin() {
     tm new-session -d -s shot -x "$columns" -y "$rows" \
-        "env LC_ALL=C.UTF-8 TZ=UTC '$program' demo --seed 7 --no-clock --poll 1s $*"
+        "env LC_ALL=C.UTF-8 TZ=UTC '$program' demo --seed 7 --no-clock --poll 3s $*"
 }
 
 for size in 80x24 120x36; do
