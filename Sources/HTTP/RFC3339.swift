@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 public import FoundationEssentials
 
-/// Times as servers write them in JSON and in WebDAV: `2026-08-01T12:00:00Z`.
+/// Times as servers write them in JSON and in XML: `2026-08-01T12:00:00Z`.
 public enum RFC3339 {
     /// The time in a text.
     ///

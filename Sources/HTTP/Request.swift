@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// An HTTP method. A plain word, so that WebDAV's verbs are as good as any.
+/// An HTTP method. A plain word, so that the verbs of file servers are as good as any.
 public struct Method: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
     /// The word on the wire, upper case.
     public let rawValue: String

@@ -27,7 +27,7 @@ extension WebAddress {
 
     /// The plain path below this address: `/news/agm`, or `/` for the address itself.
     ///
-    /// Takes an absolute URL or a path from the root (`/site/news`, as WebDAV writes it); query, fragment and a slash
+    /// Takes an absolute URL or a path from the root (`/site/news`); query, fragment and a slash
     /// at the end are left out.
     /// - Returns: `nil` when it is of another origin, outside the prefix, holds `.` or `..`, or does not decode to
     ///   UTF-8 without slashes and NULs inside a level.

@@ -36,6 +36,32 @@ import Testing
         #expect(scene.screen.contains { $0.contains("/news/autumn") && $0.contains("~") })
     }
 
+    @Test("Of a server that was not read no tab says that nobody has anything there")
+    func emptyAsFarAsRead() {
+        var scene = Scene(servers: [Scene.intranet, Scene.files])
+        let error = LockError(.unreachable, "files: Nothing listens there.", advice: "Look at it.")
+        var status = scene.model.servers[1].status
+        status.phase = .failing(error, nextTry: Scene.now + 40)
+        scene.send(
+            .update(
+                ServerUpdate(
+                    server: "files", catalog: scene.model.servers[1].catalog, changed: [], events: [], status: status)))
+        scene.press("2")
+        #expect(scene.text.contains("Nobody has anything; not read yet: intranet, files."))
+        scene.show("intranet", [])
+        let words = [
+            "1": "No items", "2": "Nobody has anything", "3": "You have nothing", "4": "Nobody else has anything",
+            "5": "No lock is stale",
+        ]
+        for (key, words) in words {
+            scene.press(key)
+            #expect(scene.text.contains("\(words); not read yet: files."), "\(scene.text)")
+        }
+        scene.show("files", [])
+        scene.press("2")
+        #expect(scene.text.contains("Nobody has anything."))
+    }
+
     @Test("A path with control characters is not copied")
     func hostilePath() {
         var scene = Scene.one(Scene.row("/x\nrm -rf ~\n", "X"))

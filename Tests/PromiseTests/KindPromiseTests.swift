@@ -35,9 +35,6 @@ import Testing
         "LockSystems/Plone/PloneLocks.swift": "Plone's own other interface is called so",
         "LockSystems/Plone/PloneSystem.swift": "Plone's own other interface is called so",
         "LockSystems/Plone/PloneWire.swift": "Plone's own other interface is called so",
-        "HTTP/RFC3339.swift": "tells who writes so",
-        "HTTP/Request.swift": "tells who has such verbs",
-        "HTTP/WebAddress+Building.swift": "tells who writes so",
         "HTTP/XMLReader.swift": "tells where its facts stand",
     ]
 

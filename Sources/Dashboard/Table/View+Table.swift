@@ -40,14 +40,21 @@ extension Model {
             if isReading {
                 return "Connecting to \(servers.map(\.facts.name).joined(separator: ", "))\(glyphs.ellipsis)"
             }
-            let fails = servers.contains { if case .failing = $0.status.phase { true } else { false } }
-            return fails ? "Nothing was read yet." : "No items: look at items in the configuration."
-        case .held: return "Nobody has anything."
-        case .mine: return "You have nothing."
-        case .others: return "Nobody else has anything."
-        case .stale: return "No lock is stale."
+            if unread.count == servers.count { return "Nothing was read yet." }
+            return unread.isEmpty ? "No items: look at items in the configuration." : asFarAsRead("No items")
+        case .held: return asFarAsRead("Nobody has anything")
+        case .mine: return asFarAsRead("You have nothing")
+        case .others: return asFarAsRead("Nobody else has anything")
+        case .stale: return asFarAsRead("No lock is stale")
         case .conflicts: return "No conflicts since the start."
         }
+    }
+
+    private var unread: [String] { servers.filter { $0.status.readAt == nil }.map(\.facts.name) }
+
+    // Of a server that was not read nobody knows that nobody has anything there.
+    private func asFarAsRead(_ words: String) -> String {
+        unread.isEmpty ? words + "." : "\(words); not read yet: \(unread.joined(separator: ", "))."
     }
 
     private func drawHeading(_ frame: inout Frame, _ layout: Layout, _ columns: [TableColumn]) {
