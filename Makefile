@@ -50,22 +50,22 @@ deb: $(BINARY)
 TESTS = $(notdir $(wildcard Tests/*Tests))
 test: packages
 	$(SWIFT) build --build-tests $(CHECKED)
-	@failed=; for target in $(TESTS); do \
-	  echo "== $$target"; \
-	  $(SWIFT) test --skip-build --no-parallel --filter "^$$target\." || failed="$$failed $$target"; \
-	done; [ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
+	@$(MAKE) $(TOGETHER) $(addprefix run-,$(LONGEST) $(filter-out $(LONGEST),$(TESTS)))
 
 ## The tests of the whole program once more, on the one that is installed: optimization may have made another of it
-RELEASED = CommandTests EndToEndTests
+RELEASED = EndToEndTests CommandTests
 test-release: build
 	$(SWIFT) build --build-tests $(CHECKED)
-	@failed=; for target in $(RELEASED); do \
-	  echo "== $$target, release"; \
-	  LOCKTOP_PROGRAM="$(CURDIR)/.build/release/locktop" $(SWIFT) test --skip-build --no-parallel \
-	    --filter "^$$target\." || failed="$$failed $$target"; \
-	done; [ -z "$$failed" ] || { echo "failed in release:$$failed" >&2; exit 1; }
+	@LOCKTOP_PROGRAM="$(CURDIR)/.build/release/locktop" $(MAKE) $(TOGETHER) $(addprefix run-,$(RELEASED))
 	@command -v valgrind > /dev/null || { echo "skipped: the instructions of a key, for valgrind is not installed" >&2; exit 0; }; \
 	$(SWIFT) build $(RELEASE) --product locktop-bench >&2 && .build/release/locktop-bench --only instructions
+
+# Two targets at a time, since most tests wait for a program most of the time; what each says stays together, and all
+# are run whatever fails.
+TOGETHER = --no-print-directory --jobs=2 --output-sync=target --keep-going
+LONGEST = EndToEndTests CommandTests
+run-%:
+	@echo "== $*"; $(SWIFT) test --skip-build --no-parallel --ignore-lock --filter "^$*\."
 
 ## The tests against a real Plone, which this installs under Tests/.servers
 test-plone: packages
