@@ -20,7 +20,7 @@ public func view(_ model: Model) -> Frame {
             let unseen = row == layout.alerts.last ? alerts.count - layout.alerts.count : 0
             let more = unseen > 0 ? "  +\(unseen) more: \(model.keymap.key(named: "servers"))" : ""
             let text = Text.fit(
-                Text.clean(alert.text), columns: model.size.columns - 2 - Text.width(more),
+                alert.text, columns: model.size.columns - 2 - Text.width(more),
                 ellipsis: model.glyphs.ellipsis)
             frame.put(" " + text + more, column: 0, row: row, style: model.style(alert.role))
         }
@@ -169,7 +169,7 @@ extension Model {
     }
 
     func text(_ event: LockEvent, columns: Int) -> String {
-        "\(place(event, columns: columns)) \(Text.clean(event.text))"
+        "\(place(event, columns: columns)) \(event.text)"
     }
 
     /// When an event was, and of what: the columns before its words.
@@ -177,7 +177,7 @@ extension Model {
         let server = servers.count > 1 ? Text.pad(event.ref.server, columns: 9) + " " : ""
         let room = max(8, min(44, columns / 2 - 16))
         let path = Text.pad(
-            Text.fit(Text.clean(event.path), columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
+            Text.fit(event.path, columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
         return "\(clock.seconds(event.at)) \(server)\(path)"
     }
 
@@ -198,7 +198,7 @@ extension Model {
             drawProgress(bulk.operation.word, bulk.results.count, of: bulk.total, &frame, row: row)
         } else if let message {
             let style = style(message.isError ? .alarm : .message)
-            let shown = Text.fit(Text.clean(message.text), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
+            let shown = Text.fit(message.text, columns: size.columns - 2, ellipsis: glyphs.ellipsis)
             frame.put(" " + shown, column: 0, row: row, style: style)
         } else if let export {
             drawProgress("writing rows", export.rows, of: export.snapshot.count, &frame, row: row)

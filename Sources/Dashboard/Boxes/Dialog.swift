@@ -90,9 +90,10 @@ struct Dialog: Hashable, Sendable {
         if let folding, folding.screenColumns == screenColumns { return folding }
         let fieldColumns = min(76, fields.map { Text.width($0.label) + 26 }.max() ?? 0)
         let buttonColumns = buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
-        let lines = lines.map(Text.clean)
+        let lines = lines.map { Text.fit($0, columns: TextLine.most) }
         let wanted = max(
-            min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(title) + 4)
+            min(76, lines.map { Text.width($0, atMost: 76) }.max() ?? 0), fieldColumns, buttonColumns,
+            Text.width(title) + 4)
         let columns = min(screenColumns, wanted + 4)
         return Folding(
             screenColumns: screenColumns, columns: columns,

@@ -184,7 +184,7 @@ extension ListPage {
         frame.put(isChosen ? model.glyphs.pointer : " ", column: 1, row: row)
         var column = 3
         for (index, cell) in cells.enumerated() where widths[index] > 0 {
-            let text = Text.fit(Text.clean(cell), columns: widths[index], ellipsis: model.glyphs.ellipsis)
+            let text = Text.fit(cell, columns: widths[index], ellipsis: model.glyphs.ellipsis)
             frame.put(
                 Text.pad(text, columns: widths[index], align: columns[index].align), column: column, row: row,
                 columns: widths[index], style: style)
@@ -208,7 +208,7 @@ extension ListPage {
         let lines = whole(id, model).flatMap { $0.folded(columns: area.columns - 2, hanging: 0) }
         for (offset, line) in lines.prefix(room).enumerated() {
             let isCut = offset == room - 1 && lines.count > room
-            let text = Text.clean(line.text) + (isCut ? " \(model.glyphs.ellipsis)" : "")
+            let text = line.text + (isCut ? " \(model.glyphs.ellipsis)" : "")
             frame.put(
                 " " + Text.fit(text, columns: area.columns - 2, ellipsis: model.glyphs.ellipsis), column: 0,
                 row: area.row + 1 + offset, columns: area.columns, style: model.style(line.role))

@@ -120,7 +120,7 @@ extension Model {
         let room = size.columns - used - 2
         guard room > 0 else { return }
         if let message {
-            let text = Text.fit(Text.clean(message.text), columns: room, ellipsis: glyphs.ellipsis)
+            let text = Text.fit(message.text, columns: room, ellipsis: glyphs.ellipsis)
             frame.put(text, column: used + 1, row: row, style: style(message.isError ? .alarm : .message))
             return
         }

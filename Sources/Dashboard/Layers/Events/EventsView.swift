@@ -15,7 +15,7 @@ extension Events {
     func cells(_ id: Int, _ model: Model) -> [String]? {
         guard let event = event(id, model) else { return nil }
         let path = Text.fit(
-            Text.clean(event.path), columns: max(14, model.size.columns / 2 - 16), ellipsis: model.glyphs.ellipsis,
+            event.path, columns: max(14, model.size.columns / 2 - 16), ellipsis: model.glyphs.ellipsis,
             cut: .start)
         let time = WallClock(model.look.zone).seconds(event.at)
         return [time] + (model.servers.count > 1 ? [event.ref.server] : []) + [path, event.text]

@@ -18,7 +18,7 @@ extension PersonPage {
         guard let row = model.row(id) else { return nil }
         let lock = row.reading.locks.first { Holdings.name(of: $0.holder) == name } ?? row.lock
         let path = Text.fit(
-            Text.clean(row.item.path), columns: max(14, model.size.columns - 46), ellipsis: model.glyphs.ellipsis,
+            row.item.path, columns: max(14, model.size.columns - 46), ellipsis: model.glyphs.ellipsis,
             cut: .middle)
         let left = lock?.expires.map { $0.timeIntervalSince(model.now) }
         return [

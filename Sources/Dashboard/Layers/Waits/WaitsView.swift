@@ -15,7 +15,7 @@ extension Waits {
     func cells(_ id: ItemRef, _ model: Model) -> [String]? {
         let row = model.row(id)
         let path = Text.fit(
-            Text.clean(row?.item.path ?? id.id), columns: max(14, model.size.columns - 40),
+            row?.item.path ?? id.id, columns: max(14, model.size.columns - 40),
             ellipsis: model.glyphs.ellipsis, cut: .middle)
         let lock = row?.lock
         let holder = lock.map { $0.holder.isMe ? "you" : $0.holder.label }
