@@ -174,6 +174,12 @@ public struct Keymap: Sendable {
 
     private func line(of action: Action) -> KeyLine? { bindings.first { $0.action == action }?.line }
 
+    /// What a key opens, if that is a layer.
+    func layer(openedBy line: KeyLine) -> Layer? {
+        guard case .open(let layer) = bindings.first(where: { $0.line == line })?.action else { return nil }
+        return layer
+    }
+
     /// The key of the action of that name, for a sentence.
     func key(named name: String) -> String { bindings.first { $0.name == name }.map { "\($0.keys[0])" } ?? "" }
 

@@ -133,7 +133,7 @@ extension Model {
             }
             return
         }
-        let label = end + 12 < size.columns ? "filter: " : ""
+        let label = end + 12 < size.columns ? "filter: " : "/"
         let room = max(4, size.columns - end - 3 - label.count)
         let shown = ((isTyped ? line : nil) ?? InputLine(filter)).shown(columns: room - 1, ellipsis: glyphs.ellipsis)
         let column = max(0, min(end + 2, size.columns - room - label.count))
@@ -154,7 +154,9 @@ extension Model {
                 String(repeating: glyphs.horizontal, count: size.columns), column: 0, row: rule, style: style(.faint))
         }
         for (row, event) in zip(layout.events, recentEvents(layout.events.count)) {
-            frame.put(" " + text(event, columns: size.columns - 2), column: 0, row: row, style: style(role(event)))
+            let text = Text.fit(
+                text(event, columns: size.columns - 2), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
+            frame.put(" " + text, column: 0, row: row, style: style(role(event)))
         }
     }
 
@@ -176,8 +178,7 @@ extension Model {
     func place(_ event: LockEvent, columns: Int) -> String {
         let server = servers.count > 1 ? Text.pad(event.ref.server, columns: 9) + " " : ""
         let room = max(8, min(44, columns / 2 - 16))
-        let path = Text.pad(
-            Text.fit(event.path, columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
+        let path = Text.pad(name(of: event.item, columns: room), columns: room)
         return "\(clock.seconds(event.at)) \(server)\(path)"
     }
 
@@ -229,12 +230,13 @@ extension Model {
     private func drawKeys(_ frame: inout Frame, row: Int) {
         if let dialog {
             let scrolls = extent(of: dialog).lastTop > 0 ? "  Up Down scroll" : ""
-            frame.put(" Tab moves  Enter presses\(scrolls)  Esc cancels", column: 0, row: row)
-            return
+            return put(
+                [" Tab moves  Enter presses\(scrolls)  Esc cancels", " Tab moves\(scrolls)  Esc cancels"], &frame, row)
         }
         if line != nil {
-            frame.put(" Enter keeps the filter  Esc takes it back  ^u clears", column: 0, row: row)
-            return
+            return put(
+                [" Enter keeps the filter  Esc takes it back  ^u clears", " Enter keep  Esc take back  ^u clear"],
+                &frame, row)
         }
         let possible = selected.flatMap(ref).map { Set(operations(on: $0)) } ?? []
         var column = 1
@@ -252,6 +254,14 @@ extension Model {
             frame.put(text, column: column, row: row, style: style(isUseful || waits ? .text : .faint))
             column += Text.width(text) + gap
         }
-        if let help { frame.put("\(help.keys[0]) \(help.label)", column: column, row: row) }
+        guard let help else { return }
+        // The key that has opened what is on top closes it.
+        let isOpen = keymap.layer(openedBy: help).map { overlay?.isSamePage(as: $0) ?? false } ?? false
+        frame.put("\(help.keys[0]) \(isOpen ? "close" : help.label)", column: column, row: row)
+    }
+
+    // The first of these for which there is room.
+    private func put(_ texts: [String], _ frame: inout Frame, _ row: Int) {
+        frame.put(texts.first { Text.width($0) < size.columns } ?? texts[texts.count - 1], column: 0, row: row)
     }
 }

@@ -74,11 +74,11 @@ struct ReplayTests {
     @Test("a newer version is refused and named, on whichever line")
     func newer() async throws {
         for input in [
-            "{\"version\":2,\"when\":1}\n", try lines(2) + "{\"version\":2,\"event\":{\"dance\":{}}}\n",
+            "{\"version\":3,\"when\":1}\n", try lines(2) + "{\"version\":3,\"event\":{\"dance\":{}}}\n",
         ] {
             let ending = try await locktop("replay", "-", input: input)
             #expect(ending.status == 78 && ending.output == "", "\(ending)")
-            #expect(ending.errors.contains("this is a recording of version 2, and this locktop plays up to version 1"))
+            #expect(ending.errors.contains("this is a recording of version 3, and this locktop plays up to version 2"))
         }
     }
 

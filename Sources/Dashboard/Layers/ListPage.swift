@@ -91,7 +91,7 @@ extension ListPage {
 
     // MARK: Where things are
 
-    private func hasHeadings(_ area: Rect) -> Bool { area.rows >= 9 }
+    private func hasHeadings(_ area: Rect) -> Bool { area.rows >= (Self.tellsWhole ? 9 : 6) }
 
     /// The rows below, with the rule above them, that tell the chosen row whole.
     private func wholeRows(_ area: Rect) -> Int {
@@ -137,9 +137,7 @@ extension ListPage {
         let isTyped = model.prompt?.use == .page
         let line = (isTyped ? model.prompt?.line : nil) ?? InputLine(filter.text)
         guard isTyped || !filter.text.isEmpty else {
-            frame.put(
-                " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
-                style: model.style(.title))
+            model.drawTitle(heading, more, &frame, area)
             return
         }
         let used = frame.put(

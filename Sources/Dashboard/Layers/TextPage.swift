@@ -92,9 +92,7 @@ extension TextPage {
         let room = area.rows - 1
         let first = max(0, min(top, count - room))
         let more = count > room ? "  \(first + 1)-\(min(count, first + room)) of \(count)" : ""
-        frame.put(
-            " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
-            style: model.style(.title))
+        model.drawTitle(heading, more, &frame, area)
         let width = area.columns / max(1, columns.count)
         for (index, lines) in columns.enumerated() {
             let start = area.column + index * width
