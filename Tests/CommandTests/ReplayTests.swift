@@ -37,6 +37,18 @@ struct ReplayTests {
         try Golden.check(json.output, named: "Replay/events-json")
     }
 
+    /// What version 2 wrote, which keeps how the rows were looked at as well. It stays as it is, too.
+    @Test("a recording of version 2 has the table and the events that it had")
+    func keptOfVersion2() async throws {
+        let second = Self.kept.replacing("version-1", with: "version-2")
+        let table = try await locktop("replay", second)
+        #expect(table.status == 0 && table.errors == "", "\(table)")
+        try Golden.check(table.output, named: "Replay/table-2")
+        let events = try await locktop("events", "--from", second)
+        #expect(events.status == 0 && events.errors == "", "\(events)")
+        try Golden.check(events.output, named: "Replay/events-2")
+    }
+
     @Test("queries narrow both, and standard input will do")
     func narrowed() async throws {
         let all = try await locktop("events", "--from", Self.kept)
