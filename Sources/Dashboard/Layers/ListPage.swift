@@ -192,7 +192,7 @@ extension ListPage {
         if model.look.isAccessible {
             if model.prompt == nil { frame.cursor = Position(column: 1, row: row) }
         } else if !model.look.isLowBandwidth {
-            frame.restyle(Rect(column: 0, row: row, columns: width, rows: 1)) { $0.isReversed = true }
+            frame.restyle(Rect(column: 0, row: row, columns: model.barColumns, rows: 1)) { $0.isReversed = true }
         }
     }
 

@@ -63,7 +63,9 @@ extension Model {
         if look.isAccessible {
             if line == nil { frame.cursor = Position(column: 1, row: place) }
         } else if !look.isLowBandwidth {
-            frame.restyle(Rect(column: 0, row: place, columns: columns, rows: 1)) { $0.isReversed = true }
+            frame.restyle(Rect(column: 0, row: place, columns: min(columns, barColumns), rows: 1)) {
+                $0.isReversed = true
+            }
         }
     }
 
