@@ -98,6 +98,7 @@ extension Model {
             follow(Set(update.changed.map { RowKey(server: index, id: $0) }))
         }
         note(conflictsOn: conflicts)
+        say(update.events)
         return []
     }
 
