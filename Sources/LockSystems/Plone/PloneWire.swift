@@ -48,23 +48,15 @@ struct PloneContent: Decodable {
 /// The other side of a check-out.
 struct PloneCopy: Decodable {
     var address: String
-    var created: String?
-    var creatorName: String?
-    var creatorURL: String?
+    @IfReadable var created: String?
+    @IfReadable var creatorName: String?
+    @IfReadable var creatorURL: String?
 
     enum CodingKeys: String, CodingKey {
         case address = "@id"
         case created
         case creatorName = "creator_name"
         case creatorURL = "creator_url"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        address = try box.decode(String.self, forKey: .address)
-        created = box.ifReadable(String.self, .created)
-        creatorName = box.ifReadable(String.self, .creatorName)
-        creatorURL = box.ifReadable(String.self, .creatorURL)
     }
 }
 
