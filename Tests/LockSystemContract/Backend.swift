@@ -18,6 +18,18 @@ public enum Role: String, CaseIterable, Sendable {
     case outsider
     /// Not signed in.
     case nobody
+
+    /// Who that is on the test servers, where people are the same; `nil` for nobody.
+    public var account: String? {
+        switch self {
+        case .first: "alice"
+        case .second: "bob"
+        case .third: "erin"
+        case .administrator: "manager"
+        case .outsider: "mallory"
+        case .nobody: nil
+        }
+    }
 }
 
 /// How a client is set up.
@@ -127,6 +139,18 @@ public protocol ContractServer: Sendable {
 }
 
 extension ContractServer {
+    /// Does something on it, and ends it however that went.
+    public func during<Value>(_ body: (Self) async throws -> Value) async throws -> Value {
+        do {
+            let value = try await body(self)
+            await close()
+            return value
+        } catch {
+            await close()
+            throw error
+        }
+    }
+
     /// A new client with the usual settings.
     public func client(_ role: Role) async throws -> Client { try await client(role, ClientSettings()) }
 

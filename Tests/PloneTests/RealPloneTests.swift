@@ -22,14 +22,7 @@ extension OnRealPlone {
 
         /// Runs a test on a folder of its own.
         private func onServer(_ body: (PloneServer) async throws -> Void) async throws {
-            let server = try await PloneServer.open()
-            do {
-                try await body(server)
-            } catch {
-                await server.close()
-                throw error
-            }
-            await server.close()
+            try await PloneServer.open().during(body)
         }
 
         @Test(

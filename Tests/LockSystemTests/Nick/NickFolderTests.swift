@@ -125,7 +125,7 @@ struct NickFolderTests {
     func keepsAccountsApart() async throws {
         let stage = try await NickStage.open()
         for _ in 0..<30 { try await stage.add() }
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         await stage.pass(5_000)
         _ = try await stage.client("bob") { $0.tokens = tokens }.system.signIn()

@@ -212,7 +212,7 @@ struct NickListingTests {
         await stage.close()
     }
 
-    private let tokens = NickTokens()
+    private let tokens = KeptTokens()
 
     @Test("What lies in a folder that may not be seen is read by itself")
     func readsWhatLiesInHiddenFolders() async throws {

@@ -32,7 +32,7 @@ struct NickSignInTests {
     @Test("A later run goes on with the token that was kept")
     func keepsTokens() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         for _ in 0..<10 {
             let later = try stage.client("alice") { $0.tokens = tokens }
@@ -45,7 +45,7 @@ struct NickSignInTests {
     @Test("Five sign-ins in a quarter of an hour are never exceeded, whatever runs how often")
     func keepsTheLimit() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         var sent = 0
         for attempt in 0..<20 {
             let client = try stage.client("alice", password: "wrong") { $0.tokens = tokens }
@@ -108,7 +108,7 @@ struct NickSignInTests {
     @Test("A kept sign-in serves the password it was made with, and no other")
     func otherSecret() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         let kept = tokens.signIn("alice")
         let wrong = try stage.client("alice", password: "guess") { $0.tokens = tokens }
@@ -131,7 +131,7 @@ struct NickSignInTests {
         arguments: [#"{"token": "MALLORY"}"#, #"{"token": "NOBODY"}"#, #"{"token": "x"}"#, "{}", "", "<html>"])
     func oddRenewal(body: String) async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let client = try stage.client("alice") { $0.tokens = tokens }
         _ = try await client.system.signIn()
         let kept = tokens.signIn("alice")
@@ -152,7 +152,7 @@ struct NickSignInTests {
     @Test("Two programs of one user don't end each other's sign-in, and use up one renewal")
     func twoPrograms() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let first = try stage.client("alice") { $0.tokens = tokens }
         let second = try stage.client("alice") { $0.tokens = tokens }
         _ = try await first.system.signIn()
@@ -232,7 +232,7 @@ struct NickSignInTests {
     @Test("A token that was revoked is noticed within a minute, although public pages are served on")
     func noticesRevocation() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let client = try stage.client("alice") { $0.tokens = tokens }
         _ = try await client.system.signIn()
         let token = try #require(tokens.signIn("alice"))
@@ -248,7 +248,7 @@ struct NickSignInTests {
     @Test("A change with a token that was revoked is sent again after a new sign-in: the first was refused for it")
     func repeatsWhatWasRefused() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let client = try stage.client("alice") { $0.tokens = tokens }
         let item = try await stage.add()
         _ = try await client.system.signIn()
@@ -385,7 +385,7 @@ struct NickSignInTests {
     @Test("A token from elsewhere serves as it is, and a bad one is told")
     func takesTokens() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         let token = try #require(tokens.signIn("alice"))
         let good = try stage.client("alice") { $0.login = .token({ token }) }
