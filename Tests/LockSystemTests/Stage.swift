@@ -6,6 +6,7 @@ import LockSystemContract
 import LockSystems
 import Locks
 import Synchronization
+import Watching
 
 /// The demo server of one kind, with the folder `/docs` and nothing else, its clock standing still.
 final class StandingDemo: Sendable {
@@ -55,6 +56,15 @@ extension Stage {
         demo.clocks.pass(seconds)
     }
 
+    /// Adds an item to `/docs` and gives back its path.
+    @discardableResult
+    func add(_ type: String = "Document", _ title: String = "Page", state: String = "published") async throws -> String
+    {
+        let path = "/docs/item-\(demo.next())"
+        try await server.add(path: path, type: type, title: title, state: state)
+        return path
+    }
+
     func remove(_ item: String) async throws { try await server.remove(path: item) }
     var shortTimeout: Int? { nil }
     func close() async { await server.stop() }
@@ -86,4 +96,14 @@ final class KeptTokens: TokenStore {
     var all: [String: String] { tokens.withLock(\.self) }
     func token(for key: String) -> String? { tokens.withLock { $0[key] } }
     func update(_ key: String, _ change: (String?) -> String?) { tokens.withLock { $0[key] = change($0[key]) } }
+}
+
+extension Client {
+    /// All rows of a listing, as a watch reads them.
+    func list() async throws -> [Row] {
+        _ = try await system.signIn()
+        return try await Listing.rows(
+            of: system, server: "contract", limit: 100_000, width: 4, journal: ForgetfulJournal(), now: now()
+        ).rows
+    }
 }

@@ -86,21 +86,6 @@ struct ServerWatchTests {
         await desk.stop()
     }
 
-    @Test("A listing over the limit is cut and says so, and what is beyond it does not vanish")
-    func cut() async {
-        let desk = Desk(25, limit: 20)
-        desk.book.set { $0.pageSize = 10 }
-        await desk.start()
-        #expect(desk.last?.status.isCut == true && desk.last?.catalog.count == 20)
-        for number in 20..<25 { desk.book.remove("\(number)") }
-        for _ in 0..<4 { await desk.pass(5) }
-        #expect(desk.last?.status.isCut == false && desk.last?.catalog.count == 20 && desk.events.isEmpty)
-        for number in 30..<40 { desk.book.add(number) }
-        for _ in 0..<4 { await desk.pass(5) }
-        #expect(desk.last?.status.isCut == true && !desk.kinds.contains(.vanished))
-        await desk.stop()
-    }
-
     @Test("What is on screen is read first, then what is waited for, then what is held, at every poll")
     func order() async {
         let desk = Desk(60)
@@ -344,46 +329,6 @@ struct ServerWatchTests {
             #expect(catalog[item.id]?.lock?.holder.id == locks[item.id]?.first?.holder.id, "\(item.id)")
         }
         #expect(desk.last?.status.phase == .watching && desk.last?.status.lacks == nil)
-        await desk.stop()
-    }
-
-    @Test("A listing that ends at the limit is not cut, though its last page names one more, which is empty")
-    func exactlyAtTheLimit() async throws {
-        for isCut in [false, true] {
-            let desk = Desk(limit: 2)
-            let rows = ["a", "b", "c"].map {
-                Row(item: Item(id: $0, path: "/\($0)", title: $0), reading: .known([], at: noon))
-            }
-            desk.book.set { state in
-                state.written = [
-                    "0": ItemPage(rows: Array(rows.prefix(2)), following: [PageMark("2")]),
-                    "2": ItemPage(rows: isCut ? [rows[2]] : []),
-                ]
-            }
-            await desk.start()
-            #expect(desk.last?.catalog.count == 2 && desk.last?.status.isCut == isCut)
-            await desk.stop()
-            let listed = try await Listing.rows(
-                of: BookSystem(book: desk.book), server: "book", limit: 2, width: 1, journal: ForgetfulJournal(),
-                now: noon)
-            #expect(listed.rows.count == 2 && listed.isCut == isCut)
-        }
-    }
-
-    @Test("A listing that is cut does not make the table grow beyond the limit as items change")
-    func cutAndMoving() async {
-        let desk = Desk(10, limit: 10)
-        desk.book.set { $0.pageSize = 20 }
-        await desk.start()
-        for number in 10..<40 {
-            desk.book.set { state in
-                state.items.insert(Item(id: "\(number)", path: "/\(number)", title: ""), at: 0)
-            }
-            await desk.pass(5)
-        }
-        #expect(desk.last?.status.isCut == true)
-        #expect((10...13).contains(desk.last?.catalog.count ?? 0))
-        #expect(!desk.kinds.contains(.vanished))
         await desk.stop()
     }
 

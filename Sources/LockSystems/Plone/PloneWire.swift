@@ -60,37 +60,43 @@ struct PloneCopy: Decodable {
     }
 }
 
-/// The lock object of `@lock` and of full content. `{}`: the type can't be locked.
+/// The lock object of `@lock` and of full content. `{}`: the type can't be locked. Only whether it is locked has to be told; what
+/// else is odd is not known.
 struct PloneLock: Decodable {
     var locked: Bool?
-    var stealable: Bool?
-    var creator: String?
-    var creatorName: String?
+    @IfReadable var stealable: Bool?
+    @IfReadable var creator: String?
+    @IfReadable var creatorName: String?
     /// Unix seconds of the creation or of the last refresh; `created` is the same instant as text.
-    var time: Double?
-    var timeout: Double?
-    var token: String?
+    @IfReadable var time: Double?
+    @IfReadable var timeout: Double?
+    @IfReadable var token: String?
     /// `plone.locking.stealable`, `iterate.lock`; missing for a lock made over WebDAV.
-    var name: String?
+    @IfThere var name: String?
 
     enum CodingKeys: String, CodingKey {
         case locked, stealable, creator, time, timeout, token, name
         case creatorName = "creator_name"
     }
+}
 
-    // Only whether it is locked has to be told; what else is odd is not known.
+/// A name that can't be read is one all the same: only locks made over WebDAV have none.
+@propertyWrapper
+struct IfThere: Decodable {
+    var wrappedValue: String?
+
+    init(wrappedValue: String?) { self.wrappedValue = wrappedValue }
+
     init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        locked = try box.decodeIfPresent(Bool.self, forKey: .locked)
-        stealable = box.ifReadable(Bool.self, .stealable)
-        creator = box.ifReadable(String.self, .creator)
-        creatorName = box.ifReadable(String.self, .creatorName)
-        time = box.ifReadable(Double.self, .time)
-        timeout = box.ifReadable(Double.self, .timeout)
-        token = box.ifReadable(String.self, .token)
-        // A name that can't be read is one all the same: only locks made over WebDAV have none.
-        let hasName = (try? box.decodeNil(forKey: .name)) == false
-        name = hasName ? box.ifReadable(String.self, .name) ?? "" : nil
+        let value = try decoder.singleValueContainer()
+        wrappedValue = value.decodeNil() ? nil : (try? value.decode(String.self)) ?? ""
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// What the compiler's own reading of an object asks for such a field.
+    func decode(_ type: IfThere.Type, forKey key: Key) throws -> IfThere {
+        try decodeIfPresent(type, forKey: key) ?? IfThere(wrappedValue: nil)
     }
 }
 

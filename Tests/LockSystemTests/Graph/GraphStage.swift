@@ -77,9 +77,9 @@ final class GraphStage: Stage {
         var made: GraphSystem?
         let client = try client("contract", login, settings) { profile in
             profile.tokens = KeptTokens()
-            profile.options.drives = [Self.site]
+            profile.options.put("drives", [Self.site])
             profile.options.tenant = "harbour.example"
-            if isBeta { profile.options.api = "beta" }
+            if isBeta { profile.options.put("api", "beta") }
             change(&profile)
         } system: { profile in
             let system = GraphSystem(profile, sleep: sleep)

@@ -49,15 +49,6 @@ final class NickStage: Stage {
 
     func addItem(titled title: String) async throws -> String { try await add("Document", title) }
 
-    /// Adds an item to `/docs` and gives back its path.
-    @discardableResult
-    func add(_ type: String = "Document", _ title: String = "Page", state: String = "published") async throws -> String
-    {
-        let path = "/docs/item-\(demo.next())"
-        try await server.add(path: path, type: type, title: title, state: state)
-        return path
-    }
-
     func addHiddenItem() async throws -> String { try await add("Document", "Private", state: "private") }
     var readsSingly: Bool { false }
 
