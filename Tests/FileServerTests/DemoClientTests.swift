@@ -33,9 +33,9 @@ struct DemoClientTests {
     }
 
     @Test(
-        "litmus finds nothing wrong with how the demo locks, writes, copies and moves",
+        "litmus finds nothing wrong with how the demo locks, writes, copies, moves and keeps properties",
         .enabled(if: isThere("litmus"), "litmus is not installed: make test-servers installs it"),
-        arguments: ["basic", "locks", "copymove"])
+        arguments: ["basic", "locks", "copymove", "props", "http"])
     func litmus(_ suite: String) async throws {
         try await onDemo { server, folder in
             let ending = try await Program.run(

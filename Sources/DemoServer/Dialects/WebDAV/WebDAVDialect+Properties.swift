@@ -32,6 +32,7 @@ extension WebDAVDialect {
 
     private static func wanted(_ body: [UInt8]) throws(WebDAVFailure) -> Wanted {
         guard !body.isEmpty else { return .all }
+        guard !WebDAVText.undeclares(body) else { throw WebDAVFailure(400) }
         do {
             var reader = try XMLReader(body)
             guard case .start(XMLName("DAV:", "propfind"))? = try reader.next() else { throw WebDAVFailure(400) }
