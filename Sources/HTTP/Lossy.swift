@@ -72,3 +72,25 @@ extension KeyedDecodingContainer {
         IfReadable(wrappedValue: ifReadable(Value.self, key))
     }
 }
+
+/// A part of an answer that is told, or of which can only be said what is wrong with it.
+public struct Told<Value: Decodable>: Decodable {
+    /// What it says.
+    public let value: Value?
+    /// Why it can't be read, as a sentence.
+    public let fault: String?
+
+    /// What was found out in another way.
+    public init(value: Value) { (self.value, fault) = (value, nil) }
+
+    /// Reads it, or says why not.
+    public init(from decoder: any Decoder) throws {
+        do {
+            (value, fault) = (try Value(from: decoder), nil)
+        } catch let error as DecodingError {
+            (value, fault) = (nil, JSONBody.sentence(error))
+        }
+    }
+}
+
+extension Told: Sendable where Value: Sendable {}

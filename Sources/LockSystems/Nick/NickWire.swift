@@ -73,11 +73,8 @@ struct NickContent: Decodable {
         type = box.ifReadable(String.self, .type)
         title = box.ifReadable(String.self, .title)
         modified = box.ifReadable(String.self, .modified)
-        do {
-            lock = try box.decodeIfPresent(NickLock.self, forKey: .lock)
-        } catch let error as DecodingError {
-            lockFault = JSONBody.sentence(error)
-        }
+        let told = box.ifReadable(Told<NickLock>.self, .lock)
+        (lock, lockFault) = (told?.value, told?.fault)
         let children = box.ifReadable(Lossy<NickContent>.self, .items)
         items = children?.elements ?? []
         failures = children?.failures ?? []

@@ -6,20 +6,26 @@ import HTTP
 /// serializers of their own, and older versions know less.
 struct PloneContent: Decodable {
     var address: String
-    var type: String?
-    var title: String?
-    var modified: String?
+    @IfReadable var type: String? = nil
+    @IfReadable var title: String? = nil
+    @IfReadable var modified: String? = nil
+    @IfReadable var workingCopy: PloneCopy? = nil
+    @IfReadable var workingCopyOf: PloneCopy? = nil
+    @IfReadable private var told: Told<PloneLock>? = nil
+
     /// What it says of its lock; `nil` where it says nothing: summaries, and all of plone.restapi before 8.9.
-    var lock: PloneLock?
+    var lock: PloneLock? {
+        get { told?.value }
+        set { told = newValue.map { Told(value: $0) } }
+    }
     /// What is wrong with the lock, as a sentence.
-    var lockFault: String?
-    var workingCopy: PloneCopy?
-    var workingCopyOf: PloneCopy?
+    var lockFault: String? { told?.fault }
 
     enum CodingKeys: String, CodingKey {
         case address = "@id"
         case type = "@type"
-        case title, modified, lock
+        case title, modified
+        case told = "lock"
         case workingCopy = "working_copy"
         case workingCopyOf = "working_copy_of"
     }
@@ -27,21 +33,6 @@ struct PloneContent: Decodable {
     init(address: String, lock: PloneLock? = nil) {
         self.address = address
         self.lock = lock
-    }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        address = try box.decode(String.self, forKey: .address)
-        type = box.ifReadable(String.self, .type)
-        title = box.ifReadable(String.self, .title)
-        modified = box.ifReadable(String.self, .modified)
-        workingCopy = box.ifReadable(PloneCopy.self, .workingCopy)
-        workingCopyOf = box.ifReadable(PloneCopy.self, .workingCopyOf)
-        do {
-            lock = try box.decodeIfPresent(PloneLock.self, forKey: .lock)
-        } catch let error as DecodingError {
-            lockFault = JSONBody.sentence(error)
-        }
     }
 }
 
