@@ -178,15 +178,26 @@ public struct Backend: Sendable, CustomStringConvertible {
     public let kind: String
     /// The name, for the test's title.
     public let name: String
+    /// What the server can't keep of the contract by itself, and why: sentences of clauses.
+    public let left: [String: String]
     /// Starts a server of its own for one clause.
     public let open: @Sendable () async throws -> any ContractServer
 
     /// A backend.
-    public init(kind: String, name: String, open: @escaping @Sendable () async throws -> any ContractServer) {
+    public init(
+        kind: String, name: String, left: [String: String] = [:],
+        open: @escaping @Sendable () async throws -> any ContractServer
+    ) {
         self.kind = kind
         self.name = name
+        self.left = left
         self.open = open
     }
+
+    /// All that it has to keep.
+    public var clauses: [Clause] { Clause.all.filter { left[$0.sentence] == nil } }
+    /// What it is said not to keep and no clause says.
+    public var strays: Set<String> { Set(left.keys).subtracting(Clause.all.map(\.sentence)) }
 
     /// The name.
     public var description: String { name }

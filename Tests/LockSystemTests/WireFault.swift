@@ -7,7 +7,8 @@ import Testing
 /// What goes wrong with the answer to a change.
 enum WireFault: String, CaseIterable, Sendable {
     case lostBefore, lostAfter, notSent, page, emptyBody, halfBody, otherJSON, error500, error502, error503, error429
-    case error400, error403, error404, error405, error409, error412, error423, redirect
+    case error400, error401, error403, error404, error405, error409, error412, error423, error504, redirect,
+        redirectLoop
 
     /// Whether the server carries the change out all the same.
     var happens: Bool { [.lostAfter, .emptyBody, .halfBody].contains(self) }
@@ -35,6 +36,7 @@ enum WireFault: String, CaseIterable, Sendable {
             return Response(
                 status: 429, headers: ["Retry-After": "7"], body: Array(#"{"message":"Too many requests"}"#.utf8))
         case .error503: return Response(status: 503, headers: ["Retry-After": "Sat, 21 Nov 2026 06:00:00 GMT"])
+        case .redirectLoop: return Response(status: 302, headers: ["Location": request.url])
         case .redirect: return Response(status: 301, headers: ["Location": "https://elsewhere.example.org/x"])
         default: return Response(status: Int(rawValue.dropFirst(5)) ?? 500, body: Array("<html></html>".utf8))
         }

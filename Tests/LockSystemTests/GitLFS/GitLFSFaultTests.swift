@@ -16,7 +16,7 @@ struct GitLFSFaultTests {
         case .lostBefore, .notSent: (.failed, .unreachable)
         case .error429, .error503: (.failed, .throttled)
         case .error400: (.refused, .notLockable)
-        case .error403: (.refused, .forbidden)
+        case .error401, .error403: (.refused, .forbidden)
         case .error404, .error405: (.refused, .unsupported)
         case .error409: (.refused, .conflict)
         default: (.failed, .server)
@@ -50,9 +50,10 @@ struct GitLFSFaultTests {
             switch fault {
             case .lostBefore, .lostAfter, .notSent: .unreachable
             case .error429, .error503: .slowDown
+            case .error401: .notSignedIn
             case .error403: .forbidden
             case .error404, .error405: .unsupported
-            case .page, .redirect: .wrongSystem
+            case .page, .redirect, .redirectLoop: .wrongSystem
             case .error409: .conflict
             default: .nonsense
             }

@@ -10,13 +10,19 @@ import Synchronization
 /// The demo server as a host of Git LFS, its clock standing still, and clients without a network.
 final class GitLFSStage: Stage {
     let demo: StandingDemo
+    private let options: GitLFSOptions
     private let isHidden = Mutex(false)
 
-    private init(_ demo: StandingDemo) { self.demo = demo }
+    private init(_ demo: StandingDemo, _ options: GitLFSOptions) {
+        self.demo = demo
+        self.options = options
+    }
 
     /// A repository without locks, set up further by `change`.
     static func open(_ change: (inout GitLFSOptions) -> Void = { _ in }) async throws -> GitLFSStage {
-        GitLFSStage(try await .open(.gitlfs) { change(&$0.gitLFS) })
+        var options = GitLFSOptions()
+        change(&options)
+        return GitLFSStage(try await .open(.gitlfs) { $0.gitLFS = options }, options)
     }
 
     /// `locks/verify` reads by `POST`, and shows that the sign-in is right.
@@ -49,6 +55,7 @@ final class GitLFSStage: Stage {
     }
 
     var knowsFiles: Bool { false }
+    var letsOthersForce: Bool { options.force == .writers }
     var hasTitles: Bool { false }
 
     func fillListing() async throws -> Int {

@@ -14,9 +14,9 @@ extension WireFault {
         case .lostAfter, .emptyBody, .halfBody: (.done, nil)
         case .lostBefore, .notSent: (.failed, .unreachable)
         case .error429, .error503: (.failed, .throttled)
-        case .error403: (.refused, .forbidden)
+        case .error401, .error403: (.refused, .forbidden)
         case .error404, .error405: (.refused, .unsupported)
-        case .redirect: (.refused, .gone)
+        case .redirect, .redirectLoop: (.refused, .gone)
         default: (.failed, .server)
         }
     }
@@ -136,10 +136,11 @@ struct NickFaultTests {
                 switch fault {
                 case .lostBefore, .lostAfter, .notSent: [.unreachable]
                 case .error429, .error503: [.slowDown]
+                case .error401: [.notSignedIn]
                 case .error403: [.forbidden]
                 case .error404: [.wrongSystem]
                 case .error405: [.unsupported]
-                case .redirect: [.gone]
+                case .redirect, .redirectLoop: [.gone]
                 default: [.nonsense]
                 }
             #expect(codes.contains(error.code), "\(error)")

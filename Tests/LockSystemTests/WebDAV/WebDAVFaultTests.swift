@@ -24,9 +24,9 @@ struct WebDAVFaultTests {
         case .lostAfter, .emptyBody, .halfBody: (.done, nil)
         case .lostBefore, .notSent: (.failed, .unreachable)
         case .error429, .error503: (.failed, .throttled)
-        case .error403: (.refused, .forbidden)
+        case .error401, .error403: (.refused, .forbidden)
         case .error405: (.refused, .unsupported)
-        case .error404, .error409, .error412, .redirect: (.refused, .gone)
+        case .error404, .error409, .error412, .redirect, .redirectLoop: (.refused, .gone)
         case .error423: (.refused, .conflict)
         default: (.failed, .server)
         }
@@ -64,10 +64,11 @@ struct WebDAVFaultTests {
                 switch fault {
                 case .lostBefore, .lostAfter, .notSent: .unreachable
                 case .error429, .error503: .slowDown
+                case .error401: .notSignedIn
                 case .error403: .forbidden
                 case .error404: .gone
                 case .error405: isRepository ? .wrongSystem : .unsupported
-                case .page, .redirect: .wrongSystem
+                case .page, .redirect, .redirectLoop: .wrongSystem
                 case .otherJSON: isRepository ? .nonsense : .wrongSystem
                 case .error423: .conflict
                 default: .nonsense

@@ -58,6 +58,20 @@ struct WebDAVLockTests {
         }
     }
 
+    @Test("A lock of which nobody says whose it is is held by somebody unknown, waited for and ended as any other")
+    func nobody() async throws {
+        try await WebDAVStage.during { stage in
+            try await stage.lock("/docs/plan.odt", as: "bob", owner: "")
+            let client = try stage.client()
+            let lock = try #require(try await client.row("/docs/plan.odt").lock)
+            #expect(lock.holder.name == nil && lock.holder.id == nil && lock.holder.ownership == .unknown)
+            let taken = await client.perform(.lock, "/docs/plan.odt")
+            #expect(taken.outcome == .refused && taken.reason == .conflict, "\(taken.why)")
+            let wish = Wish(.forceUnlock, expecting: .lock(lock.identity))
+            #expect(await client.perform(wish, "/docs/plan.odt").outcome == .done)
+        }
+    }
+
     @Test("Another program of the same user takes a lock, and this one knows it as ours")
     func besides() async throws {
         try await WebDAVStage.during { stage in
