@@ -20,6 +20,7 @@ public final class RunningClocks: Clocks {
     public init() {}
 
     private var skipped: Duration { .seconds(ahead.withLock(\.self)) }
+    /// The machine's time, and what was said to have passed.
     public var now: Date { Date().addingTimeInterval(ahead.withLock(\.self)) }
 
     /// Waits for so many seconds, or says that they have passed.
@@ -28,6 +29,7 @@ public final class RunningClocks: Clocks {
         try await Task.sleep(for: .seconds(seconds))
     }
 
+    /// The clock that nobody sets, moved on by what was said to have passed.
     public func source(_ wall: @escaping @Sendable () -> Date) -> TimeSource {
         TimeSource(
             now: { [self] in .now.advanced(by: skipped) }, wall: wall,
@@ -43,11 +45,13 @@ public final class StandingClocks: Clocks {
     /// Clocks that show so many seconds since 1970.
     public init(at start: Double) { self.start = start }
 
+    /// Where they stand.
     public var now: Date { Date(timeIntervalSince1970: start + passed.withLock(\.self)) }
 
     /// Moves them on.
     public func pass(_ seconds: Double) { passed.withLock { $0 += seconds } }
 
+    /// The clock that nobody sets, standing with the others.
     public func source(_ wall: @escaping @Sendable () -> Date) -> TimeSource {
         .standing { [self] in passed.withLock(\.self) }
     }
