@@ -7,21 +7,6 @@ import Testing
 
 /// Listings that are longer than is kept.
 extension ServerWatchTests {
-    @Test("A listing over the limit is cut and says so, and what is beyond it does not vanish")
-    func cut() async {
-        let desk = Desk(25, limit: 20)
-        desk.book.set { $0.pageSize = 10 }
-        await desk.start()
-        #expect(desk.last?.status.isCut == true && desk.last?.catalog.count == 20)
-        for number in 20..<25 { desk.book.remove("\(number)") }
-        for _ in 0..<4 { await desk.pass(5) }
-        #expect(desk.last?.status.isCut == false && desk.last?.catalog.count == 20 && desk.events.isEmpty)
-        for number in 30..<40 { desk.book.add(number) }
-        for _ in 0..<4 { await desk.pass(5) }
-        #expect(desk.last?.status.isCut == true && !desk.kinds.contains(.vanished))
-        await desk.stop()
-    }
-
     @Test("A listing that ends at the limit is not cut, though its last page names one more, which is empty")
     func exactlyAtTheLimit() async throws {
         for isCut in [false, true] {
