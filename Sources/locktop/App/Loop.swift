@@ -81,6 +81,7 @@ struct Loop: ~Copyable {
     private mutating func take(_ event: Event, at time: Date? = nil) {
         let time = time ?? runner.now
         recorder?.note(event, at: time)
+        CrashNotes.note(event, isTyping: model.isTyping)
         for effect in update(&model, event, at: time) {
             switch effect {
             case .suspend:

@@ -89,6 +89,7 @@ struct ProgramPage {
                 ("NETRC", "The netrc file, in place of ~/.netrc."), ("KRB5CCNAME", "The cache of Kerberos tickets."),
                 ("ESCDELAY", "How many milliseconds Esc waits for what may follow it; 100 if it is not set."),
                 ("TERM", "The terminal."),
+                ("SWIFT_BACKTRACE", "If it is set, a crash is told by Swift's own report besides, as it says."),
             ].map { (Mdoc.typed($0.0), $0.1) })
         page.section("FILES")
         page.list([
@@ -103,6 +104,13 @@ struct ProgramPage {
             (
                 "Pa \(Mdoc.escaped("~/.local/state/locktop/", isTyped: true))",
                 "The store, private: the audit log, events, what was read last, sign-ins."
+            ),
+            (
+                "Pa \(Mdoc.escaped("~/.local/state/locktop/crash-TIME.txt", isTyped: true))",
+                """
+                What a crash leaves, the last five of them: where it was and the last 200 events, with numbers in the \
+                place of people, items and servers, without passwords and tokens. Whoever reports a crash sends it along.
+                """
             ),
         ])
         if let end = Locktop.helpEnd(of: []) {
