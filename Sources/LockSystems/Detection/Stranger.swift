@@ -72,7 +72,11 @@ enum Stranger {
         Mark(name: "a WordPress", words: ["/wp-content/"]),
     ]
 
+    /// What a squid says when a request is for itself.
+    private static let askedItself = "ERR_INVALID"
+
     private static func product(_ answer: Response) -> String? {
+        if answer.headers["X-Squid-Error"] != nil { return "a proxy (squid), which carries to other servers" }
         let page = WebPage(answer)
         let text = page?.text ?? ""
         if let welcome = welcomes.first(where: { text.contains($0.0) }) { return "the welcome page of \(welcome.1)" }
@@ -112,10 +116,11 @@ enum Stranger {
     private static func failure(_ answer: Response, at address: WebAddress) -> LockError? {
         let server = (answer.headers["Server"] ?? "").prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
         let who = server.isEmpty ? "a proxy" : "a proxy (\(server))"
-        if answer.headers["X-Squid-Error"] != nil {
+        if let word = answer.headers["X-Squid-Error"], !word.hasPrefix(Self.askedItself) {
+            let deed = answer.status == 403 ? "does not let anybody through to it" : "could not get through to it"
             return LockError(
                 .unreachable,
-                "\(address) is not reached: a proxy (squid) on the way answers \(answer.status) in its place.",
+                "\(address) is not reached: a proxy (squid) on the way \(deed) and answers \(answer.status) itself.",
                 advice: "Check http_proxy, https_proxy and no_proxy in the environment.")
         }
         switch answer.status {

@@ -16,6 +16,11 @@ extension WebDAVSystem {
         if (200..<300).contains(answer.status), words.contains(where: { $0.filter { $0 != " " } == "2" }) {
             return Sighting(probe.address)
         }
+        // Nothing else that has locks asks for Digest; that it has, the sign-in shows.
+        let challenges = answer.headers.all("WWW-Authenticate").map { $0.lowercased() }
+        if answer.status == 401, !challenges.isEmpty, challenges.allSatisfy({ $0.hasPrefix("digest ") }) {
+            return Sighting(probe.address)
+        }
         for (root, _) in probe.roots() where WebPage(probe.page)?.text.contains("data-requesttoken") ?? false {
             let status = try await probe.ask("GET", root.description + "/status.php")
             guard let facts = try? JSONBody.decode(Status.self, from: status) else { continue }

@@ -24,11 +24,11 @@ struct ServerWord: Sendable {
 
     /// - Throws: `Problem` with a sentence that never quotes a password.
     init(_ word: String) throws {
-        var (text, assumption) = (word, nil as String?)
-        if !Self.isAddress(word) {
+        var text = word
+        let isComplete = Self.isAddress(word)
+        if !isComplete {
             let authority = word.prefix { $0 != "/" }
             text = Self.scheme(for: authority.split(separator: "@").last ?? "") + "://" + word
-            assumption = "Without a scheme, it is taken for \(text.prefix { $0 != ":" })://."
         }
         guard let slashes = text.firstRange(of: "://") else { throw Problem.usage("That is no URL.") }
         let rest = text[slashes.upperBound...]
@@ -52,7 +52,7 @@ struct ServerWord: Sendable {
             throw Problem.usage(error.message)
         }
         user = who.isEmpty ? nil : WebAddress.decode(who) ?? who
-        self.assumption = assumption
+        assumption = isComplete ? nil : "Without a scheme, it is taken for \(address)."
     }
 
     private static func scheme(for host: some StringProtocol) -> String {
