@@ -91,7 +91,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
-                "CNetworkProbe", "Locks", "Serving", "HTTP", "Settings", "Watching",
+                "CNetworkProbe", "Locks", "Serving", "HTTP", "LockSystems", "Settings", "Watching",
             ],
             exclude: ["Golden", "Cases", "Recordings"], swiftSettings: strict),
         .testTarget(
