@@ -20,8 +20,8 @@ static int let_go(struct dl_phdr_info *object, size_t size, void *context) {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     for (int index = 0; index < object->dlpi_phnum; index++) {
         const ElfW(Phdr) *part = &object->dlpi_phdr[index];
-        // Code alone: whatever can be written, or was relocated, exists here only.
-        if (part->p_type != PT_LOAD || part->p_flags != (PF_R | PF_X)) continue;
+        // What the file holds as well, code and constants: what can be written, or was relocated, exists here only.
+        if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
         const uintptr_t start = (object->dlpi_addr + part->p_vaddr + page - 1) / page * page;
         const uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_memsz) / page * page;
         if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
@@ -29,6 +29,6 @@ static int let_go(struct dl_phdr_info *object, size_t size, void *context) {
     return 0;
 }
 
-void cm_let_go_of_code(void) {
+void cm_let_go_of_pages(void) {
     dl_iterate_phdr(let_go, NULL);
 }

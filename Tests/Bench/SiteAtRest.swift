@@ -14,7 +14,9 @@ struct SiteAtRest {
     init(_ kind: DialectKind, documents: Int) throws {
         self.kind = kind
         let office = try Waiting.wait {
-            let server = try await DemoServer.start(DemoOptions(dialect: kind, documents: documents, people: false))
+            let server = try await DemoServer.start(
+                DemoOptions(dialect: kind, documents: documents * 2 / 3, people: false))
+            try await Self.hold(documents / 3, on: server)
             return try await Office.open(server, as: server.accounts[0].name, password: server.accounts[0].password)
         }
         self.office = office
@@ -31,6 +33,16 @@ struct SiteAtRest {
         } catch {
             Waiting.wait { await office.close() }
             throw error
+        }
+    }
+
+    // Where rows are locks, there are rows only when somebody holds something.
+    private static func hold(_ count: Int, on server: DemoServer) async throws {
+        try await server.add(path: "/held", type: "Folder", title: "Held")
+        for number in 0..<count {
+            try await server.add(path: "/held/minutes-\(number)", title: "Minutes \(number)")
+            try await server.perform(
+                .lock(path: "/held/minutes-\(number)", by: server.accounts[1].name, timeout: 86_400))
         }
     }
 

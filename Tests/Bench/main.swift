@@ -11,8 +11,21 @@ if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "--press-keys",
     print(KeysAlone.press(rows: rows, keys: keys))
     exit(0)
 }
+let usage = """
+    usage: locktop-bench [--quick | --full] [--only STEP]
+
+      --quick       a smaller office and fewer rounds: under three minutes
+      --full        a million items too
+      --only STEP   that step alone, by the name under which its time is told
+
+    """
+let known = ["--quick", "--full", "--only"]
+for (index, word) in CommandLine.arguments.enumerated().dropFirst()
+where !known.contains(word) && CommandLine.arguments[index - 1] != "--only" {
+    print(usage, terminator: "")
+    exit(word == "--help" || word == "-h" ? 0 : 64)
+}
 let isFull = CommandLine.arguments.contains("--full")
 let isQuick = CommandLine.arguments.contains("--quick")
-// `--only "servers at rest"`: that step alone, by the name under which its time is told.
 let only = CommandLine.arguments.firstIndex(of: "--only").flatMap { CommandLine.arguments.dropFirst($0 + 1).first }
 exit(Bench(isFull: isFull, isQuick: isQuick, only: only).run())

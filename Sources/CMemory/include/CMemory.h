@@ -7,8 +7,8 @@
 /// of keeping a heap each. To be called before there is a second thread.
 void cm_prepare(void);
 
-/// Lets go of the pages of the program's code that were needed so far. Whatever is needed again comes back from the
+/// Lets go of the pages of the program's code and constants that were needed so far. Whatever is needed again comes back from the
 /// page cache by itself, in well under a microsecond a page; what only starting needed does not.
-void cm_let_go_of_code(void);
+void cm_let_go_of_pages(void);
 
 #endif

@@ -64,7 +64,7 @@ struct Loop: ~Copyable {
     private mutating func settle() {
         guard !hasSettled, model.isIdle else { return }
         hasSettled = true
-        cm_let_go_of_code()
+        cm_let_go_of_pages()
     }
 
     // The clock shows minutes; before the next one a reading may grow old, or a lock.
