@@ -148,6 +148,20 @@ struct AddTests {
         }
     }
 
+    @Test("a folder that is not on the site is said to be so, and nothing is written")
+    func noSuchFolder() async throws {
+        try await inOffice { office in
+            let ending = try await run(
+                office, ["add"] + [office.server.address + "/news/nowhere"] + flags(office).dropFirst())
+            #expect(ending.status == 1, "\(ending)")
+            #expect(
+                ending.errors.hasSuffix(
+                    "/news/nowhere is not on plone, or this account may not see it. Name a folder that is there, or the site "
+                        + "alone. Nothing was written.\n"), "\(ending)")
+            #expect(!FileManager.default.fileExists(atPath: path(office)))
+        }
+    }
+
     /// A share that answers nothing, not even what it is, to who is not signed in.
     private func closedShare() async throws -> HTTPServer {
         try await HTTPServer.serve(host: "127.0.0.1", port: 0) { request in
