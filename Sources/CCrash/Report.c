@@ -14,7 +14,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-extern const char __ehdr_start[] __attribute__((visibility("hidden"))), _end[];
+extern const char __ehdr_start[] __attribute__((visibility("hidden"))), etext[];
 
 static int out;
 static char pending[1024];
@@ -132,32 +132,45 @@ static void tell_cause(int signal, const siginfo_t *info) {
     if (*crash_words) say("; "), say(crash_words);
     say("\n");
 }
+static bool is_ours(uintptr_t address) {
+    return address >= (uintptr_t)__ehdr_start && address < (uintptr_t)etext;
+}
+/* The kernel looks: what is no memory is answered, not crashed upon. */
+static size_t look(uintptr_t at, uintptr_t *words, size_t count) {
+    struct iovec here = {words, count * sizeof *words}, there = {(void *)at, count * sizeof *words};
+    long got = syscall(SYS_process_vm_readv, getpid(), &here, 1, &there, 1, 0);
+    return got < 0 ? 0 : (size_t)got / sizeof *words;
+}
 /* Only what lies in the program itself: the addresses of this run would tell nobody anything. */
 static void tell_place(uintptr_t address) {
-    uintptr_t start = (uintptr_t)__ehdr_start, end = (uintptr_t)_end;
-    if (address < start || address >= end) return say(" ?");
-    say(" +0x"), number(address - start, 16, 1);
+    if (!is_ours(address)) return say(" ?");
+    say(" +0x"), number(address - (uintptr_t)__ehdr_start, 16, 1);
 }
 static void tell_places(const void *context) {
     if (!context) return;
     const mcontext_t *state = &((const ucontext_t *)context)->uc_mcontext;
 #if defined(__x86_64__)
     uintptr_t at = (uintptr_t)state->gregs[REG_RIP], frame = (uintptr_t)state->gregs[REG_RBP];
+    uintptr_t top = (uintptr_t)state->gregs[REG_RSP];
 #elif defined(__aarch64__)
-    uintptr_t at = state->pc, frame = state->regs[29];
+    uintptr_t at = state->pc, frame = state->regs[29], top = state->sp;
 #else
-    uintptr_t at = 0, frame = 0;
+    uintptr_t at = 0, frame = 0, top = 0;
     (void)state;
 #endif
     say("where:   "), tell_place(at);
     for (int depth = 0; depth < 24 && frame && frame % sizeof frame == 0; depth++) {
         uintptr_t link[2];
-        struct iovec here = {link, sizeof link}, there = {(void *)frame, sizeof link};
-        /* The kernel looks: what is no memory is answered, not crashed upon. */
-        if (syscall(SYS_process_vm_readv, getpid(), &here, 1, &there, 1, 0) != (long)sizeof link || link[0] <= frame) break;
+        if (look(frame, link, 2) != 2 || link[0] <= frame) break;
         tell_place(link[1]);
         frame = link[0];
     }
+    /* Libraries keep no chain of frames, so what looks like a way back into the program is told as well. */
+    static uintptr_t words[1024];
+    size_t count = look(top, words, 1024);
+    say("\nstack:   ");
+    for (size_t i = 0, told = 0; i < count && told < 24; i++)
+        if (is_ours(words[i])) tell_place(words[i]), told++;
     say("\n");
 }
 static void tell_events(void) {

@@ -54,6 +54,8 @@ extension EndToEndTests {
                 let text = try text(office)
                 let word = [SIGSEGV: "SIGSEGV", SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGILL: "SIGILL"][signal]
                 #expect(text.contains("what:     \(word ?? "SIG")"), "\(text)")
+                // Places in the program, which is where somebody who has it can look.
+                #expect(text.contains(/\nstack: {2,}( \+0x[0-9a-f]+){3}/), "\(text)")
                 for part in [
                     "sent by another process", "version:  locktop 0.", "system:   Linux", "where:    ",
                     "xterm-256color",
