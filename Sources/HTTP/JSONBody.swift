@@ -51,9 +51,10 @@ public enum JSONBody {
     public static func decode<Value: Decodable>(
         _ type: Value.Type, from bytes: [UInt8], contentType: String? = nil, limit: Int = 64 << 20
     ) throws(MalformedAnswer) -> Value {
-        try check(bytes, contentType: contentType, limit: limit)
+        let isStrict = try check(bytes, contentType: contentType, limit: limit)
         do {
-            return try JSONDecoder().decode(type, from: Data(JSONText(mending: bytes).bytes))
+            let text = isStrict ? bytes : JSONText(mending: bytes).bytes
+            return try JSONDecoder().decode(type, from: Data(text))
         } catch let error as DecodingError {
             throw Self.explain(error)
         } catch {
@@ -68,7 +69,8 @@ public enum JSONBody {
         return Array(try encoder.encode(value))
     }
 
-    private static func check(_ bytes: [UInt8], contentType: String?, limit: Int) throws(MalformedAnswer) {
+    /// - Returns: whether strict readers take it.
+    private static func check(_ bytes: [UInt8], contentType: String?, limit: Int) throws(MalformedAnswer) -> Bool {
         guard bytes.count <= limit else {
             throw MalformedAnswer(.tooLarge, "The answer has more than \(limit) bytes, the most that is read.")
         }
@@ -82,27 +84,17 @@ public enum JSONBody {
             throw MalformedAnswer(
                 .page, "The answer is a page for people, not data: is the address right, and signed in?")
         }
-        try scan(bytes)
+        return try scan(bytes.span) && JSONText.isUTF8(bytes)
     }
 
     /// One pass over the brackets, before anything recurses into them.
-    private static func scan(_ bytes: [UInt8]) throws(MalformedAnswer) {
-        var depth = 0
-        var inString = false
-        var escaped = false
-        for byte in bytes {
-            if inString {
-                if escaped {
-                    escaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    escaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    inString = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): inString = true
+    /// - Returns: whether all texts are free of raw control characters and of halves of pairs; where there are pairs
+    ///   that is not known, and denied.
+    private static func scan(_ bytes: Span<UInt8>) throws(MalformedAnswer) -> Bool {
+        var (depth, index, isStrict) = (0, 0, true)
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""): isStrict = try skipText(bytes, &index) && isStrict
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
                 guard depth <= maximumDepth else {
@@ -111,11 +103,35 @@ public enum JSONBody {
             case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
             default: break
             }
+            index += 1
         }
-        guard !inString, depth <= 0 else {
-            throw MalformedAnswer(.cutShort, "The answer ends in the middle: it is only half a JSON text.")
-        }
+        guard depth <= 0 else { throw cutShort }
+        return isStrict
     }
+
+    // From a text's first quote to its last.
+    private static func skipText(_ bytes: Span<UInt8>, _ index: inout Int) throws(MalformedAnswer) -> Bool {
+        var isStrict = true
+        index += 1
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") { return isStrict }
+            if byte == UInt8(ascii: "\\") {
+                index += 1
+                let isHalf =
+                    index + 1 < bytes.count && bytes[index] == UInt8(ascii: "u")
+                    && bytes[index + 1] | 0x20 == UInt8(ascii: "d")
+                if isHalf { isStrict = false }
+            } else if byte < 0x20 {
+                isStrict = false
+            }
+            index += 1
+        }
+        throw cutShort
+    }
+
+    private static let cutShort = MalformedAnswer(
+        .cutShort, "The answer ends in the middle: it is only half a JSON text.")
 
     /// What was wrong with a part of an answer, as one sentence with no text of the answer in it.
     public static func sentence(_ error: DecodingError) -> String { explain(error).message }

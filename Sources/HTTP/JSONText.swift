@@ -11,7 +11,6 @@ struct JSONText {
     /// Puts a replacement in the place of half surrogate pairs, raw control characters inside texts, and bytes that are
     /// no UTF-8.
     init(mending bytes: [UInt8]) {
-        // A pass over all bytes costs as much as reading them: most answers need none of what follows.
         var result: [UInt8] = []
         var copied = 0
         var inString = false
@@ -40,7 +39,7 @@ struct JSONText {
             }
             index += 1
         }
-        let plain = copied == 0 ? bytes : result + bytes[copied...]
+        let plain = result + bytes[copied...]
         self.bytes = Self.isUTF8(plain) ? plain : Array(String(decoding: plain, as: UTF8.self).utf8)
     }
 
@@ -57,7 +56,5 @@ struct JSONText {
         return UTF16.isTrailSurrogate(unit) ? .low : nil
     }
 
-    private static func isUTF8(_ bytes: [UInt8]) -> Bool {
-        bytes.allSatisfy { $0 < 0x80 } || String(validating: bytes, as: UTF8.self) != nil
-    }
+    static func isUTF8(_ bytes: [UInt8]) -> Bool { (try? UTF8Span(validating: bytes.span)) != nil }
 }

@@ -69,11 +69,11 @@ extension WebAddress {
     /// What follows the origin of this address in an absolute URL; `nil`: it is of another one.
     private func partAfterOrigin(_ url: Substring) -> Substring? {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }),
-            let slashes = url.firstRange(of: "://")
+            let colon = url.utf8.firstIndex(of: UInt8(ascii: ":")), url.utf8[colon...].starts(with: "://".utf8)
         else { return nil }
-        let after = url[slashes.upperBound...]
+        let after = url[url.utf8.index(colon, offsetBy: 3)...]
         let end = after.utf8.firstIndex(of: UInt8(ascii: "/")) ?? after.endIndex
-        if url[..<slashes.lowerBound] == scheme, Self.isPlain(after[..<end]) {
+        if url[..<colon] == scheme, Self.isPlain(after[..<end]) {
             return after[..<end] == hostAndPort ? after[end...] : nil
         }
         guard let other = try? WebAddress(originOf: String(url)), other.origin == origin else { return nil }

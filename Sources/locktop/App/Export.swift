@@ -66,7 +66,8 @@ struct Export: Sendable {
         var (buffer, count) = (asJSON ? "[" : Report.csvLine(columns.map(\.name)), 0)
         try snapshot.forEach { line in
             let row = ListedRow(
-                server: line.facts.name, kind: line.facts.kind, url: address(line.facts, line.row.item), row: line.row,
+                server: line.facts.name, kind: line.facts.kind,
+                address: { [address] in address(line.facts, line.row.item) }, row: line.row,
                 isStale: line.isStale, operations: line.operations)
             if asJSON {
                 buffer += (count == 0 ? "" : ",\n ") + JSON.row(row).line

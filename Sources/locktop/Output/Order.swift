@@ -26,10 +26,12 @@ struct Order: Sendable {
         }
     }
 
+    // Small, since sorting moves it about: the rows stay where they are.
     private struct Keyed {
-        let number: UInt64
-        let text: ArraySlice<UInt8>
-        let row: ListedRow
+        var number: UInt64 = 0
+        var text: ArraySlice<UInt8> = []
+        let path: String
+        let index: Int
     }
 
     /// The rows in their order.
@@ -38,27 +40,32 @@ struct Order: Sendable {
         let ranks = Dictionary(uniqueKeysWithValues: zip(servers, servers.indices))
         // The keys are the screen's, which has its rows in catalogs.
         var catalog = Catalog()
-        let keyed = rows.map { row in
-            let id = catalog.put(row.row)
+        let keyed = rows.indices.map { index in
+            let row = rows[index]
+            var keyed = Keyed(path: row.row.item.path, index: index)
             let origin = row.origin(rank: ranks[row.server] ?? 0)
             switch field.key {
-            case .path: return Keyed(number: 0, text: [], row: row)
-            case .number(let number): return Keyed(number: number(catalog, id, origin, wording), text: [], row: row)
+            case .path: break
+            case .number(let number):
+                let id = catalog.put(row.row)
+                keyed.number = number(catalog, id, origin, wording)
             case .text(let text):
+                let id = catalog.put(row.row)
                 let text = text(catalog, id, origin)
-                return Keyed(number: text == nil ? 1 : 0, text: text ?? [], row: row)
+                keyed.number = text == nil ? 1 : 0
+                keyed.text = text ?? []
             }
+            return keyed
         }
-        return keyed.sorted(by: comesBefore).map(\.row)
-    }
-
-    private func comesBefore(_ one: Keyed, _ other: Keyed) -> Bool {
-        let (first, second) = isDescending ? (other, one) : (one, other)
-        if first.number != second.number { return first.number < second.number }
-        if first.text != second.text { return first.text.lexicographicallyPrecedes(second.text) }
         let isBackwards = isDescending && isByPath
-        let (left, right) = isBackwards ? (other.row, one.row) : (one.row, other.row)
-        return (left.row.item.path, left.server) < (right.row.item.path, right.server)
+        return keyed.sorted { one, other in
+            let (first, second) = isDescending ? (other, one) : (one, other)
+            if first.number != second.number { return first.number < second.number }
+            if first.text != second.text { return first.text.lexicographicallyPrecedes(second.text) }
+            let (left, right) = isBackwards ? (other, one) : (one, other)
+            return left.path == right.path
+                ? rows[left.index].server < rows[right.index].server : left.path < right.path
+        }.map { rows[$0.index] }
     }
 
     private var isByPath: Bool {

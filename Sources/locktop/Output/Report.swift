@@ -11,10 +11,13 @@ import Watching
 struct ListedRow: Sendable {
     var server: String
     var kind: String
-    var url: String
+    /// Where people look at it; made when it is asked for, which most tables don't.
+    var address: @Sendable () -> String
     var row: Row
     var isStale: Bool
     var operations: [Operation]
+
+    var url: String { address() }
 }
 
 /// Rows as a plain table, CSV or JSON.
@@ -106,7 +109,7 @@ extension Field.Cell {
 extension ListedRow {
     /// Where it is from, as columns need it.
     func origin(rank: Int = 0) -> Field.Origin {
-        Field.Origin(server: server, rank: rank, address: { [url] _ in url })
+        Field.Origin(server: server, rank: rank, address: { [address] _ in address() })
     }
 }
 
@@ -120,7 +123,7 @@ extension Connection {
             !facts.isReadOnly && offers[$0].isOffered && $0.makesSense(for: row)
         }
         return ListedRow(
-            server: facts.name, kind: kind.word, url: system.webAddress(of: row.item), row: row,
+            server: facts.name, kind: kind.word, address: { [system] in system.webAddress(of: row.item) }, row: row,
             isStale: staleness.isStale(row, at: now), operations: possible)
     }
 }

@@ -11,7 +11,7 @@ enum LastTable {
             let context = Query.Context(server: facts.name, now: now, staleness: staleness)
             return site.catalog(facts.name).rows.filter { query.matches($0, in: context) }.map { row in
                 ListedRow(
-                    server: facts.name, kind: facts.kind, url: "", row: row,
+                    server: facts.name, kind: facts.kind, address: { "" }, row: row,
                     isStale: row.lock.map { staleness.isStale($0, at: now) } ?? false, operations: [])
             }
         }
