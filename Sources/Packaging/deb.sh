@@ -23,6 +23,9 @@ mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions"
 find "$root/usr/share/man" -type f -exec gzip -9n {} +
 gzip -9n "$doc/LICENCES"
 install -D -m 644 "$here/locktop-metrics.service" "$root/lib/systemd/system/locktop-metrics.service"
+# A system that boots for the first time would switch every unit on that nobody speaks of.
+install -d -m 755 "$root/lib/systemd/system-preset"
+echo 'disable locktop-metrics.service' > "$root/lib/systemd/system-preset/90-locktop.preset"
 install -d -m 755 "$root/etc/locktop"
 {
   echo 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/'
