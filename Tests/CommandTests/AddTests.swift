@@ -162,11 +162,25 @@ struct AddTests {
         }
     }
 
+    @Test("where nobody is named and somebody has to be, it is said how one is named")
+    func nobodyNamed() async throws {
+        let server = try await closedShare(tellsWhatItIs: true)
+        let ending = try await Program.run(
+            try builtProgram("locktop"), ["http://127.0.0.1:\(server.port)/files"],
+            environment: ["HOME": "/nonexistent"])
+        #expect(ending.status == 77, "\(ending)")
+        #expect(
+            ending.errors.contains("Say who signs in: --user NAME, or NAME@ before the host. Nothing was written."),
+            "\(ending)")
+        await server.stop()
+    }
+
     /// A share that answers nothing, not even what it is, to who is not signed in.
-    private func closedShare() async throws -> HTTPServer {
+    private func closedShare(tellsWhatItIs: Bool = false) async throws -> HTTPServer {
         try await HTTPServer.serve(host: "127.0.0.1", port: 0) { request in
             let pass = Credentials.basic(user: "admin", password: "admin").header
-            guard request.headers["Authorization"] == pass else {
+            let isOpen = tellsWhatItIs && request.method == "OPTIONS"
+            guard isOpen || request.headers["Authorization"] == pass else {
                 return .whole(Response(status: 401, headers: ["WWW-Authenticate": "Basic realm=\"Staff only\""]))
             }
             if request.method == "OPTIONS" { return .whole(Response(status: 200, headers: ["DAV": "1, 2"])) }

@@ -30,7 +30,7 @@ struct Trial {
                 guard error.code == .notSignedIn, interview.isInteractive, candidate.typed != nil,
                     let user = candidate.profile.auth.user
                 else {
-                    throw Problem("\(Self.sentence(error)) Nothing was written.", Exits.code(error))
+                    throw Problem("\(Self.sentence(error, candidate.profile)) Nothing was written.", Exits.code(error))
                 }
                 Out.say(error.message)
                 candidate.typed = Secret(try Prompt.secret("Password of \(user) on \(name), again (^C: leave): "))
@@ -39,8 +39,10 @@ struct Trial {
     }
 
     // What an error advises is for servers that are configured.
-    private static func sentence(_ error: LockError) -> String {
+    private static func sentence(_ error: LockError, _ profile: ServerProfile) -> String {
         switch error.code {
+        case .notSignedIn where profile.auth.user == nil && profile.auth.secrets.isEmpty:
+            "\(error.message) Say who signs in: --user NAME, or NAME@ before the host."
         case .notSignedIn: error.message
         case .gone: "\(error.message) Name a folder that is there, or the site alone."
         default: error.description

@@ -168,6 +168,19 @@ struct DetectionTests {
         #expect(sight.sighting.address?.description == "https://files.example.org/dav")
     }
 
+    @Test("what Plone's sites lie in, which is a file server too, is told from a site")
+    func zope() async throws {
+        let error = try await refusal("http://127.0.0.1:8080") { request in
+            if request.method == "OPTIONS" { return Response(status: 200, headers: ["DAV": "1,2"]) }
+            guard request.url == "http://127.0.0.1:8080/" else { return Response(status: 404) }
+            return Self.page("<title>Plone</title><form action=\"http://127.0.0.1:8080/@@plone-addsite\"></form>")
+        }
+        #expect(
+            error.description
+                == "http://127.0.0.1:8080 is what Plone's sites lie in, and no site. Give the address of the site, as "
+                + "http://127.0.0.1:8080/Plone.")
+    }
+
     @Test("JSON of another interface is no page")
     func otherInterface() async throws {
         let error = try await refusal { _ in
