@@ -20,6 +20,7 @@ enum FirstWord {
             if word == Config._commandName { try checkConfig(arguments.dropFirst().first) }
             return
         }
+        if !word.hasPrefix("/") { try ServerWord.checkSlashes(word) }
         if ServerWord.isAddress(word) { return }
         if let address = ServerWord.completed(word) {
             // Typed words may end with a password, which is not to be repeated.

@@ -130,6 +130,23 @@ struct AddTests {
         if address.contains("://") { #expect(ending.errors.contains("stands in your shell's history")) }
     }
 
+    @Test(
+        "an address with a slash too few or many is shown as it should be, and nobody is asked",
+        arguments: [
+            ("http:/intranet.example.org/x", "http://intranet.example.org/x"),
+            ("https:intranet.example.org", "https://intranet.example.org"),
+            ("https:///intranet.example.org/x", "https://intranet.example.org/x"),
+            ("//intranet.example.org/x", "https://intranet.example.org/x"),
+        ], [["add", "--yes"], []])
+    func slashes(address: (typed: String, meant: String), command: [String]) async throws {
+        let ending = try await Program.run(
+            try builtProgram("locktop"), command + [address.typed], environment: ["HOME": "/nonexistent"])
+        // What begins with a slash is a filter where one may stand.
+        let isFilter = command.isEmpty && address.typed.hasPrefix("/")
+        #expect(ending.status == (isFilter ? 78 : 64), "\(ending)")
+        if !isFilter { #expect(ending.errors.contains("Write \(address.meant)\n"), "\(ending)") }
+    }
+
     @Test("nothing listening, and a page of another program, are named, and nothing is written")
     func strangers() async throws {
         try await inOffice { office in
@@ -170,7 +187,7 @@ struct AddTests {
             environment: ["HOME": "/nonexistent"])
         #expect(ending.status == 77, "\(ending)")
         #expect(
-            ending.errors.contains("Say who signs in: --user NAME, or NAME@ before the host. Nothing was written."),
+            ending.errors.contains("Say who signs in: write NAME@ before the host. Nothing was written."),
             "\(ending)")
         await server.stop()
     }
@@ -209,7 +226,7 @@ struct AddTests {
         #expect(unsaid.errors.contains("wants a sign-in before it tells what it is (“Staff only”): "), "\(unsaid)")
         #expect(unsaid.errors.contains("say who with --user and where the password is"), "\(unsaid)")
         let look = try await Program.run(try builtProgram("locktop"), [address], environment: ["HOME": home])
-        #expect(look.status == 77 && look.errors.contains("(“Staff only”): say who"), "\(look)")
+        #expect(look.status == 77 && look.errors.contains("(“Staff only”), and without a terminal"), "\(look)")
         let wrong = try await add("--user", "admin", "--password-env", "WRONG")
         #expect(wrong.status == 77, "\(wrong)")
         #expect(wrong.errors.contains("\(address) does not accept this user and password."), "\(wrong)")

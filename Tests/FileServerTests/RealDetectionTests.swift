@@ -53,7 +53,7 @@ struct RealDetectionTests {
             #expect(
                 try await refusal(address)
                     == "\(address) is no lock system that locktop knows: it is the welcome page of \(name) web server. "
-                    + "Give the address of the site itself, or say what it is with --kind.")
+                    + "Give the address of the site itself, or say what it is: locktop add --kind KIND URL")
         }
     }
 
@@ -70,8 +70,8 @@ struct RealDetectionTests {
             #expect(
                 try await refusal(address + "/sso" + slash)
                     == "\(address)/sso is behind a single sign-on: it sends to https://login.example.com, where one signs "
-                    + "in with a browser. Give the address at which programs reach it, or sign in with a token (--kind KIND "
-                    + "--token-env NAME).")
+                    + "in with a browser. Give the address at which programs reach it, or sign in with a token: locktop "
+                    + "add --kind KIND --token-env NAME URL")
             let detection = Detection(over: try NetworkTransport())
             guard case .closed(let realm) = try await detection.look(at: try WebAddress(address + "/staff" + slash))
             else {
@@ -102,7 +102,7 @@ struct RealDetectionTests {
         #expect(
             try await refusal(squid)
                 == "\(squid) is no lock system that locktop knows: it is a proxy (squid), which carries to other servers. Give "
-                + "the address of the site itself, or say what it is with --kind.")
+                + "the address of the site itself, or say what it is: locktop add --kind KIND URL")
         var options = NetworkOptions()
         options.proxy = squid
         #expect(

@@ -18,9 +18,13 @@ struct Interview {
     /// Where relative files of the command line lie.
     let folder: String
 
-    init(_ common: CommonOptions, _ said: Said) {
+    /// Whether there are flags for what is not asked.
+    let hasFlags: Bool
+
+    init(_ common: CommonOptions, _ said: Said, hasFlags: Bool = true) {
         self.common = common
         self.said = said
+        self.hasFlags = hasFlags
         isInteractive = Out.isTerminal(0) && Out.isTerminal(2)
         folder = FileManager.default.currentDirectoryPath
     }
@@ -112,8 +116,11 @@ struct Interview {
         guard isInteractive, said.secrets(folder: folder).isEmpty else {
             if known != nil { return Inside(user: user) }
             throw Problem(
-                "\(wants): say who with --user and where the password is, as with --password-env, or what it is with "
-                    + "--kind.", 77)
+                hasFlags
+                    ? "\(wants): say who with --user and where the password is, as with --password-env, or what it is with "
+                        + "--kind."
+                    : "\(wants), and without a terminal nobody can be asked: locktop add takes user and password by flags.",
+                77)
         }
         Out.say("\(wants).")
         let user = try user ?? Self.answer("User: ")

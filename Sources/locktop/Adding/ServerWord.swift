@@ -22,8 +22,23 @@ struct ServerWord: Sendable {
         return (try? WebAddress(scheme(for: host) + "://" + host)).map { $0.scheme + "://" + word }
     }
 
+    /// Refuses an address with another number of slashes than two behind its scheme.
+    /// - Throws: `Problem`
+    static func checkSlashes(_ word: String) throws {
+        let scheme = ["http:", "https:"].first { word.lowercased().hasPrefix($0) } ?? ""
+        let rest = word.dropFirst(scheme.count)
+        let slashes = rest.prefix { $0 == "/" }.count
+        guard scheme.isEmpty ? slashes == 2 : slashes != 2, !rest.dropFirst(slashes).isEmpty else { return }
+        // Behind an @ there may be a password before it.
+        let meant = word.contains("@") ? "HOST" : rest.dropFirst(slashes)
+        throw Problem.usage(
+            "That is no address, for two slashes stand behind the scheme. Write \(scheme.isEmpty ? "https:" : scheme)//\(meant)"
+        )
+    }
+
     /// - Throws: `Problem` with a sentence that never quotes a password.
     init(_ word: String) throws {
+        try Self.checkSlashes(word)
         var text = word
         let isComplete = Self.isAddress(word)
         if !isComplete {

@@ -42,7 +42,7 @@ struct Trial {
     private static func sentence(_ error: LockError, _ profile: ServerProfile) -> String {
         switch error.code {
         case .notSignedIn where profile.auth.user == nil && profile.auth.secrets.isEmpty:
-            "\(error.message) Say who signs in: --user NAME, or NAME@ before the host."
+            "\(error.message) Say who signs in: write NAME@ before the host."
         case .notSignedIn: error.message
         case .gone: "\(error.message) Name a folder that is there, or the site alone."
         default: error.description
