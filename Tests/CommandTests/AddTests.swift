@@ -222,7 +222,7 @@ struct AddTests {
                 environment: ["HOME": home, "PW": "admin", "WRONG": "not it"])
         }
         let unsaid = try await add()
-        #expect(unsaid.status == 77, "\(unsaid)")
+        #expect(unsaid.status == 64, "\(unsaid)")
         #expect(unsaid.errors.contains("wants a sign-in before it tells what it is (“Staff only”): "), "\(unsaid)")
         #expect(unsaid.errors.contains("say who with --user and where the password is"), "\(unsaid)")
         let look = try await Program.run(try builtProgram("locktop"), [address], environment: ["HOME": home])

@@ -120,7 +120,7 @@ struct Interview {
                     ? "\(wants): say who with --user and where the password is, as with --password-env, or what it is with "
                         + "--kind."
                     : "\(wants), and without a terminal nobody can be asked: locktop add takes user and password by flags.",
-                77)
+                hasFlags ? 64 : 77)
         }
         Out.say("\(wants).")
         let user = try user ?? Self.answer("User: ")
