@@ -45,7 +45,7 @@ struct Connector {
         do {
             let network = try network(profile, address, login, width)
             let logged: any Transport = log.map { Logged(network, time: .machine, to: $0) } ?? network
-            counted = Counted(logged, time: .machine)
+            counted = Counted(NotedTransport(logged, of: profile.name, time: .machine), time: .machine)
         } catch {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
