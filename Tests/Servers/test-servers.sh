@@ -12,7 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
-servers="negotiate proxies apache wsgidav gitlfs graph-client"
+servers="negotiate proxies pages apache wsgidav gitlfs graph-client"
 
 stop() {
   for server in $servers; do "$here/$server.sh" stop "$dir/$server"; done
@@ -42,4 +42,4 @@ done
 
 cd "$here/../.."
 # shellcheck disable=SC2086
-swift test --filter '^(HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)/|LockSystemTests\.GitLFSClientTests/|CommandTests\.GitLFSServerTests/|DemoServerTests\.GraphClientTests/|FileServerTests\.)' ${SWIFT_TEST_FLAGS:-}
+swift test --filter '^(HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)/|LockSystemTests\.GitLFSClientTests/|CommandTests\.(GitLFSServerTests|NegotiateShareTests)/|DemoServerTests\.GraphClientTests/|FileServerTests\.)' ${SWIFT_TEST_FLAGS:-}
