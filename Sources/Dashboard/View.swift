@@ -7,7 +7,8 @@ import Locks
 public func view(_ model: Model) -> Frame {
     var frame = Frame(size: model.size)
     guard model.size.rows >= 3, model.size.columns >= 10 else {
-        frame.put("locktop", column: 0, row: 0)
+        let words = ["The terminal is too small for locktop.", "locktop: too small", "too small", "small", "…"]
+        frame.put(words.first { Text.width($0) <= model.size.columns } ?? "", column: 0, row: 0)
         return frame
     }
     let layout = model.layout

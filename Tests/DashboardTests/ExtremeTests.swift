@@ -32,6 +32,18 @@ struct ExtremeTests {
         #expect(scene.screen.first == before.split(separator: "\n").first.map(String.init))
     }
 
+    @Test(
+        "A terminal in which nothing can be shown is told to be too small, in as many words as fit",
+        arguments: [
+            (80, 2, "The terminal is too small for locktop."), (20, 1, "locktop: too small"), (9, 9, "too small"),
+            (5, 1, "small"), (1, 1, "…"),
+        ])
+    func tooSmall(columns: Int, rows: Int, words: String) {
+        var scene = Scene.usual()
+        scene.send(.resized(Size(columns: columns, rows: rows)))
+        #expect(scene.screen[0] == words)
+    }
+
     /// The keys that open each page and box from the table, and what closes them.
     private static let ways = [
         "Enter", "?", "s", "s Enter", "E", "E Enter", "p", "p Enter", "p F", "M", "W", "|", "b", "b b", "b b b", ":",

@@ -132,7 +132,9 @@ extension EndToEndTests {
                 terminal.press(.enter)
                 try await terminal.see("the line is closed") { !$0.cursorVisible }
                 terminal.type("/")
+                try await terminal.see("the line again") { $0.contains("Enter keeps the filter") }
                 terminal.press(.control("u"))
+                try await terminal.see("an empty line") { !$0.lines[1].contains("launch") }
                 terminal.type("state:held path:/legal")
                 try await terminal.see("another row") { $0.row("/legal/terms") != nil && $0.row("/news/launch") == nil }
                 terminal.press(.escape)

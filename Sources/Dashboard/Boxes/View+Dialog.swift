@@ -104,7 +104,7 @@ extension Model {
         frame.put(Text.pad(shown.text, columns: room), column: start, row: position.row, style: self.style(.input))
         if field.line.text.isEmpty, !field.hint.isEmpty {
             let hint = Text.fit(field.hint, columns: room, ellipsis: glyphs.ellipsis)
-            frame.put(hint, column: start, row: position.row, style: self.style(.input).dim)
+            frame.put(hint, column: start, row: position.row, style: self.style(.faint))
         }
         if isFocused {
             frame.cursor = Position(column: min(size.columns - 1, start + shown.cursor), row: position.row)
