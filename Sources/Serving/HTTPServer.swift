@@ -83,6 +83,10 @@ public struct HTTPServer: Sendable {
                 case .head(let received):
                     head = received
                     body.clear()
+                    // A client with much to send may ask first; what it sends is looked at when all is there.
+                    if received.headers["Expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+                        try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
+                    }
                 case .body(var piece):
                     body.writeBuffer(&piece)
                     guard body.readableBytes <= bodyLimit else {

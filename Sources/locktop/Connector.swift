@@ -49,14 +49,15 @@ struct Connector {
         } catch {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
+        let connections = shared.connections(to: address, kind, atMost: width)
         let limited = Limited(
-            counted, sharing: shared.connections(to: address, kind, atMost: width),
+            counted, sharing: connections,
             perSecond: pace == .watching ? budget : nil, time: .machine)
         let made = SystemProfile(
             name: profile.name, address: address, login: login,
             selection: SystemProfile.Selection(profile.items), options: said, secrets: secrets,
             language: profile.language, transport: Retrying(limited, time: .machine),
-            tokens: tokens, connections: width, timeout: profile.requestTimeout ?? 30,
+            tokens: tokens, connections: connections.requests, timeout: profile.requestTimeout ?? 30,
             now: { Date() })
         let system = kind.make(made)
         let facts = ServerFacts(

@@ -60,7 +60,7 @@ final class FileServer: ContractServer {
     let address: String
     private let transport: NetworkTransport
     private let shared: NetworkTransport
-    private let passed = Mutex(0.0)
+    private let clocks = RunningClocks()
 
     /// Whether it is a Subversion repository, which knows whose a lock is and breaks it for whoever may write.
     let isRepository: Bool
@@ -75,7 +75,7 @@ final class FileServer: ContractServer {
     }
 
     static func open(_ real: RealServer) async throws -> FileServer {
-        guard let base = real.address else { throw NotReady(description: real.reason) }
+        guard let base = real.address else { throw NotReady(real.reason) }
         let name = "t-\(UInt64.random(in: 0..<UInt64.max))"
         let server = FileServer(
             "\(base)/\(name)", isRepository: real.variable == RealServer.subversion.variable, try NetworkTransport(),
@@ -116,7 +116,7 @@ final class FileServer: ContractServer {
     func ask(_ method: HTTP.Method, _ path: String, _ body: [UInt8]? = nil) async throws -> Response {
         let answer = try await send(method, path, body)
         guard (200..<300).contains(answer.status) else {
-            throw NotReady(description: "\(method.rawValue) \(path): \(answer.status)")
+            throw NotReady("\(method.rawValue) \(path): \(answer.status)")
         }
         return answer
     }
@@ -137,16 +137,11 @@ final class FileServer: ContractServer {
         let answer = try await send("DELETE", encoded)
         // It may have been taken away, or be held, by what is tried.
         guard (200..<300).contains(answer.status) || [404, 423].contains(answer.status) else {
-            throw NotReady(description: "DELETE \(item): \(answer.status)")
+            throw NotReady("DELETE \(item): \(answer.status)")
         }
     }
 
-    /// A day can't be waited for: of so much time only the clients hear.
-    func pass(_ seconds: Double) async throws {
-        guard seconds <= 60 else { return passed.withLock { $0 += seconds } }
-        let end = ContinuousClock.now + .seconds(seconds)
-        try await eventually("\(seconds) s have passed", within: .seconds(seconds + 5)) { ContinuousClock.now >= end }
-    }
+    func pass(_ seconds: Double) async throws { try await clocks.pass(seconds) }
 
     var shortTimeout: Int? { 2 }
     var letsOthersForce: Bool { isRepository }
@@ -167,19 +162,8 @@ final class FileServer: ContractServer {
 
     // MARK: Clients
 
-    static func name(_ role: Role) -> String? {
-        switch role {
-        case .first: "alice"
-        case .second: "bob"
-        case .third: "erin"
-        case .administrator: "manager"
-        case .outsider: "mallory"
-        case .nobody: nil
-        }
-    }
-
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
-        try client(named: Self.name(role), settings)
+        try client(named: role.account, settings)
     }
 
     /// A client of somebody; `nil`: of nobody.
@@ -187,31 +171,16 @@ final class FileServer: ContractServer {
         named name: String?, _ settings: ClientSettings = ClientSettings(),
         _ change: (inout SystemProfile) -> Void = { _ in }
     ) throws -> Client {
-        let wire = Wire(transport)
-        let ahead = settings.clockAhead
-        let now: @Sendable () -> Date = { [self] in Date().addingTimeInterval(ahead + passed.withLock(\.self)) }
-        let time = TimeSource(
-            now: { [self] in ContinuousClock.now.advanced(by: .seconds(passed.withLock(\.self))) }, wall: now,
-            sleep: { [self] in
-                try await Task.sleep(until: $0.advanced(by: .seconds(-passed.withLock(\.self))), clock: .continuous)
-            })
-        let login = name.map { name -> SystemProfile.Login in
-            let password = settings.secret ?? name + "-pw"
-            return .password(user: name, secret: { password }, isBasic: true)
+        try .made(
+            "files", at: address,
+            name.map { .account($0, password: settings.secret, isBasic: true) } ?? .anonymous, settings,
+            over: transport, by: clocks, isSignIn: isSignIn
+        ) { profile in
+            // The contract asks for what is free, too.
+            if isRepository { profile.options.put("all", true) }
+            change(&profile)
+        } system: {
+            WebDAVSystem($0)
         }
-        var profile = SystemProfile(
-            name: "files", address: try WebAddress(address), login: login ?? .anonymous, transport: wire, now: now,
-            time: time)
-        if let store = settings.store { profile.tokens = store }
-        // The contract asks for what is free, too.
-        if isRepository { profile.options.put("all", true) }
-        change(&profile)
-        return Client(system: WebDAVSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }
-}
-
-/// Something that a test needs could not be had.
-struct NotReady: Error, CustomStringConvertible {
-    /// What, and why.
-    let description: String
 }

@@ -19,15 +19,10 @@ struct SubversionClientTests {
     }
 
     private func onServer(_ body: (FileServer, String, String) async throws -> Void) async throws {
-        let server = try await FileServer.open(.subversion)
-        let item = try await server.add("/hero image.psd")
-        do {
+        try await FileServer.open(.subversion).during { server in
+            let item = try await server.add("/hero image.psd")
             try await body(server, item, server.address + "/hero%20image.psd")
-        } catch {
-            await server.close()
-            throw error
         }
-        await server.close()
     }
 
     @Test("svn shows our lock with its holder and its words, and can't take what we hold")
@@ -78,7 +73,7 @@ struct SubversionClientTests {
     @Test("The words of a repository's own hooks are shown")
     func hooks() async throws {
         guard let folder = ProcessInfo.processInfo.environment["LOCKTOP_SVN_FOLDER"] else {
-            throw NotReady(description: "LOCKTOP_SVN_FOLDER does not say where the repository lies.")
+            throw NotReady("LOCKTOP_SVN_FOLDER does not say where the repository lies.")
         }
         try await onServer { server, item, _ in
             let alice = try server.client(named: "alice")

@@ -247,3 +247,29 @@ struct SeededRandom: RandomNumberGenerator {
         return word ^ (word >> 31)
     }
 }
+
+@Suite struct SSHAddressTests {
+    @Test(
+        "What git names by SSH is told by HTTPS, without who signs in and without the port of SSH",
+        arguments: [
+            ("git@git.example.org:studio/game.git", "https://git.example.org/studio/game.git"),
+            ("git.example.org:studio/game.git", "https://git.example.org/studio/game.git"),
+            ("git@forge:game.git", "https://forge/game.git"),
+            ("ssh://git@git.example.org/studio/game.git", "https://git.example.org/studio/game.git"),
+            ("ssh://git:secret@git.example.org:2222/studio/game", "https://git.example.org/studio/game"),
+        ])
+    func told(_ text: String, _ address: String) {
+        #expect(WebAddress.insteadOfSSH(text)?.description == address)
+    }
+
+    @Test(
+        "What is no name by SSH is none, and a password is never taken for a path",
+        arguments: [
+            "https://git.example.org/studio/game.git", "git.example.org", "intranet.example.org:8080/news",
+            "localhost:8080", "[::1]:8080/x", "folder/a:b", "ann.x:secret@git.example.org/game.git",
+            "ssh://ann:se/cret@git.example.org/game.git", "C:/work", "", ":", "a:",
+        ])
+    func none(_ text: String) {
+        #expect(WebAddress.insteadOfSSH(text) == nil)
+    }
+}

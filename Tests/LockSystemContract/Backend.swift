@@ -18,6 +18,18 @@ public enum Role: String, CaseIterable, Sendable {
     case outsider
     /// Not signed in.
     case nobody
+
+    /// Who that is on the test servers, where people are the same; `nil` for nobody.
+    public var account: String? {
+        switch self {
+        case .first: "alice"
+        case .second: "bob"
+        case .third: "erin"
+        case .administrator: "manager"
+        case .outsider: "mallory"
+        case .nobody: nil
+        }
+    }
 }
 
 /// How a client is set up.
@@ -127,6 +139,18 @@ public protocol ContractServer: Sendable {
 }
 
 extension ContractServer {
+    /// Does something on it, and ends it however that went.
+    public func during<Value>(_ body: (Self) async throws -> Value) async throws -> Value {
+        do {
+            let value = try await body(self)
+            await close()
+            return value
+        } catch {
+            await close()
+            throw error
+        }
+    }
+
     /// A new client with the usual settings.
     public func client(_ role: Role) async throws -> Client { try await client(role, ClientSettings()) }
 
@@ -154,15 +178,26 @@ public struct Backend: Sendable, CustomStringConvertible {
     public let kind: String
     /// The name, for the test's title.
     public let name: String
+    /// What the server can't keep of the contract by itself, and why: sentences of clauses.
+    public let left: [String: String]
     /// Starts a server of its own for one clause.
     public let open: @Sendable () async throws -> any ContractServer
 
     /// A backend.
-    public init(kind: String, name: String, open: @escaping @Sendable () async throws -> any ContractServer) {
+    public init(
+        kind: String, name: String, left: [String: String] = [:],
+        open: @escaping @Sendable () async throws -> any ContractServer
+    ) {
         self.kind = kind
         self.name = name
+        self.left = left
         self.open = open
     }
+
+    /// All that it has to keep.
+    public var clauses: [Clause] { Clause.all.filter { left[$0.sentence] == nil } }
+    /// What it is said not to keep and no clause says.
+    public var strays: Set<String> { Set(left.keys).subtracting(Clause.all.map(\.sentence)) }
 
     /// The name.
     public var description: String { name }

@@ -24,14 +24,7 @@ public struct Clause: Sendable, CustomStringConvertible {
     /// Tries it on a server of its own.
     /// - Throws: `Broken` where the promise is not kept.
     public func hold(on backend: Backend) async throws {
-        let server = try await backend.open()
-        do {
-            try await body(server)
-        } catch {
-            await server.close()
-            throw error
-        }
-        await server.close()
+        try await backend.open().during { try await body($0) }
     }
 
     /// All of them.

@@ -18,7 +18,7 @@ struct CacheKeyTests {
         _ selection: SystemProfile.Selection = .init(), user: String = "ann", drives: [String] = []
     ) throws -> String {
         var options = OptionValues()
-        options.drives = drives
+        options.put("drives", drives)
         return SystemProfile(
             name: "files", address: try WebAddress("https://files.example/root"),
             login: .password(user: user, secret: { "canary" }, isBasic: false), selection: selection,

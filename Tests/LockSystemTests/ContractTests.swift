@@ -5,6 +5,9 @@ import LockSystems
 import Locks
 import Testing
 
+private let repeatedPages = "A listing whose pages repeat comes to an end, and shows nothing twice"
+private let onePage = "it gives all locks at once"
+
 /// Every lock system that the contract is tried on. A new one is one line here.
 let backends = [
     Backend(kind: "plone", name: "Plone on the demo server", open: { try await DemoStage.open() }),
@@ -16,6 +19,19 @@ let backends = [
         kind: "superoffice", name: "SuperOffice's standard archive on the demo server",
         open: { try await SuperOfficeStage.openStandard() }),
     Backend(kind: "gitlfs", name: "Git LFS on the demo server", open: { try await GitLFSStage.open() }),
+    Backend(
+        kind: "gitlfs", name: "GitLab's locks on the demo server", left: [repeatedPages: onePage],
+        open: {
+            try await GitLFSStage.open { ($0.host, $0.force) = (.gitlab, .maintainers) }
+        }),
+    Backend(
+        kind: "gitlfs", name: "Gitea's locks on the demo server",
+        left: [
+            repeatedPages: onePage,
+            "What an account may not see is not there for it, and never free":
+                "it answers 401 to a wrong password and to whoever may not look",
+        ],
+        open: { try await GitLFSStage.open { $0.host = .gitea } }),
     Backend(kind: "webdav", name: "WebDAV on the demo server", open: { try await WebDAVStage.open() }),
     Backend(
         kind: "webdav", name: "WebDAV that keeps folders' locks to itself, on the demo server",
@@ -30,10 +46,13 @@ let backends = [
 
 @Suite("The contract of a lock system")
 struct ContractTests {
-    @Test("A promise is kept", arguments: backends, Clause.all)
+    @Test("A promise is kept", arguments: backends.flatMap { backend in backend.clauses.map { (backend, $0) } })
     func keeps(_ backend: Backend, _ clause: Clause) async throws {
         try await clause.hold(on: backend)
     }
+
+    @Test("What a server can't keep by itself is a promise that there is", arguments: backends)
+    func left(_ backend: Backend) { #expect(backend.strays.isEmpty) }
 
     @Test("Every registered kind is on trial", arguments: Registry.kinds.map(\.word))
     func isTried(_ kind: String) {
@@ -43,9 +62,9 @@ struct ContractTests {
     @Test("What a kind says that it does is what its system does", arguments: backends)
     func saysWhatItDoes(_ backend: Backend) async throws {
         let kind = try #require(Registry.kind(backend.kind))
-        let server = try await backend.open()
-        let client = try await server.client(.first)
-        #expect(client.system.operations == kind.operations)
-        await server.close()
+        try await backend.open().during { server in
+            let client = try await server.client(.first)
+            #expect(client.system.operations == kind.operations)
+        }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
 import Glibc
+import LockSystemContract
 import TestSupport
 
 /// A home of its own in which the built program is run.
@@ -77,10 +78,10 @@ struct Desk {
         defer { unsafe (arguments + environment).forEach { unsafe free($0) } }
         var child: pid_t = 0
         let failure = unsafe posix_spawn(&child, program, &actions, &attributes, &arguments, &environment)
-        guard failure == 0 else { throw NotReady(description: "\(program) can't be run: error \(failure)") }
+        guard failure == 0 else { throw NotReady("\(program) can't be run: error \(failure)") }
         var status: Int32 = 0
         while unsafe waitpid(child, &status, 0) < 0 {
-            guard errno == EINTR else { throw NotReady(description: "\(program) was lost: error \(errno)") }
+            guard errno == EINTR else { throw NotReady("\(program) was lost: error \(errno)") }
         }
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }

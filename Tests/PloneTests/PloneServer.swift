@@ -22,7 +22,7 @@ final class PloneServer: ContractServer {
     let folder: String
     private let transport: NetworkTransport
     private let count = Mutex(0)
-    private let passed = Mutex(0.0)
+    private let clocks = RunningClocks()
 
     private init(_ address: String, _ transport: NetworkTransport, folder: String) {
         self.address = address
@@ -31,7 +31,7 @@ final class PloneServer: ContractServer {
     }
 
     static func open() async throws -> PloneServer {
-        guard let address = RealPlone.address else { throw NotReady(description: RealPlone.reason) }
+        guard let address = RealPlone.address else { throw NotReady(RealPlone.reason) }
         let transport = try NetworkTransport()
         let name = "t-\(UInt64.random(in: 0..<UInt64.max))"
         let server = PloneServer(address, transport, folder: "/lab/\(name)")
@@ -46,7 +46,7 @@ final class PloneServer: ContractServer {
     func ask(_ method: HTTP.Method, _ path: String, _ body: String? = nil) async throws -> Response {
         let answer = try await send(method, path, as: "admin", body)
         guard (200..<300).contains(answer.status) else {
-            throw NotReady(description: "\(method.rawValue) \(path): \(answer.status)")
+            throw NotReady("\(method.rawValue) \(path): \(answer.status)")
         }
         return answer
     }
@@ -95,12 +95,7 @@ final class PloneServer: ContractServer {
         try await ask("DELETE", item)
     }
 
-    /// A day can't be waited for: of so much time only the clients hear.
-    func pass(_ seconds: Double) async throws {
-        guard seconds <= 60 else { return passed.withLock { $0 += seconds } }
-        let end = ContinuousClock.now + .seconds(seconds)
-        try await eventually("\(seconds) s have passed", within: .seconds(seconds + 5)) { ContinuousClock.now >= end }
-    }
+    func pass(_ seconds: Double) async throws { try await clocks.pass(seconds) }
 
     var shortTimeout: Int? { 2 }
 
@@ -115,17 +110,6 @@ final class PloneServer: ContractServer {
 
     // MARK: Clients
 
-    static func name(_ role: Role) -> String? {
-        switch role {
-        case .first: "alice"
-        case .second: "bob"
-        case .third: "erin"
-        case .administrator: "manager"
-        case .outsider: "mallory"
-        case .nobody: nil
-        }
-    }
-
     static func isSignIn(_ request: Request) -> Bool {
         request.url.contains("/@login") || request.url.contains("/@users/")
     }
@@ -133,7 +117,7 @@ final class PloneServer: ContractServer {
     func isSignIn(_ request: Request) -> Bool { Self.isSignIn(request) }
 
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
-        try client(named: Self.name(role), settings)
+        try client(named: role.account, settings)
     }
 
     /// A client of somebody; `nil`: of nobody.
@@ -141,29 +125,12 @@ final class PloneServer: ContractServer {
         named name: String?, _ settings: ClientSettings = ClientSettings(), isBasic: Bool = false,
         _ change: (inout SystemProfile) -> Void = { _ in }
     ) throws -> Client {
-        let wire = Wire(transport, isSignIn: Self.isSignIn)
-        let ahead = settings.clockAhead
-        let now: @Sendable () -> Date = { [self] in Date().addingTimeInterval(ahead + passed.withLock(\.self)) }
-        let time = TimeSource(
-            now: { [self] in ContinuousClock.now.advanced(by: .seconds(passed.withLock(\.self))) }, wall: now,
-            sleep: { [self] in
-                try await Task.sleep(until: $0.advanced(by: .seconds(-passed.withLock(\.self))), clock: .continuous)
-            })
-        let login = name.map { name -> SystemProfile.Login in
-            let password = settings.secret ?? (name == "admin" ? "admin" : name + "-pw")
-            return .password(user: name, secret: { password }, isBasic: isBasic)
+        try .made(
+            "plone", at: address,
+            name.map { .account($0, password: settings.secret, isBasic: isBasic) } ?? .anonymous, settings,
+            over: transport, by: clocks, isSignIn: Self.isSignIn, change
+        ) {
+            PloneSystem($0)
         }
-        var profile = SystemProfile(
-            name: "plone", address: try WebAddress(address), login: login ?? .anonymous, transport: wire, now: now,
-            time: time)
-        if let store = settings.store { profile.tokens = store }
-        change(&profile)
-        return Client(system: PloneSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
     }
-}
-
-/// Something that a test needs could not be had.
-struct NotReady: Error, CustomStringConvertible {
-    /// What, and why.
-    let description: String
 }

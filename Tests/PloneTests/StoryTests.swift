@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import FoundationEssentials
 import HTTP
+import LockSystemContract
 import Stories
 import Testing
 
@@ -65,6 +66,6 @@ extension OnRealPlone {
 private func expectDone(_ server: PloneServer, _ method: HTTP.Method, _ path: String, _ person: String) async throws {
     let answer = try await server.send(method, path + "/@lock", as: person, "{}")
     guard (200..<300).contains(answer.status) else {
-        throw NotReady(description: "\(method.rawValue) \(path)/@lock as \(person): \(answer.status)")
+        throw NotReady("\(method.rawValue) \(path)/@lock as \(person): \(answer.status)")
     }
 }

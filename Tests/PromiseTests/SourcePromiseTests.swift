@@ -112,6 +112,13 @@ import Testing
         }
     }
 
+    @Test("No source is longer than four hundred lines: it is one idea")
+    func length() {
+        let long = ["Sources", "Tests"].flatMap { Self.files(in: $0) }
+            .filter { !$0.path.contains("/.") && $0.lines.count > 401 }
+        #expect(long.isEmpty, "\(long.map(\.path))")
+    }
+
     @Test("No test sleeps: it waits for a condition")
     func noSleeps() {
         let words = ["usleep" + "(", "Thread" + ".sleep"]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # A Kerberos realm of its own, and an Apache that lets in who has a ticket of it, for the tests in
-# Tests/HTTPTransportTests.
+# Tests/HTTPTransportTests and Tests/FileServerTests.
 #
 #   negotiate.sh install        install the Debian packages that are missing
 #   negotiate.sh installed      whether they are there
@@ -13,7 +13,7 @@
 #
 # Apache: /ticket wants a ticket, /bound asks once a connection, /stale has lost the key for which tickets are made,
 #         /basic knows passwords only, /open lets everybody in. Each answers who asked, and writes a line into
-#         DIR/arrived when a request has come through.
+#         DIR/arrived when a request has come through. /share has files by WebDAV, and wants a ticket.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -99,8 +99,18 @@ LoadModule auth_basic_module $modules/mod_auth_basic.so
 LoadModule auth_gssapi_module $modules/mod_auth_gssapi.so
 LoadModule alias_module $modules/mod_alias.so
 LoadModule cgi_module $modules/mod_cgi.so
+LoadModule dav_module $modules/mod_dav.so
+LoadModule dav_fs_module $modules/mod_dav_fs.so
+DavLockDB $1/locks/db
 DocumentRoot $1
 $(for place in open ticket bound stale basic; do printf 'ScriptAlias /%s %s/who.sh\n' $place "$1"; done)
+<Location /share>
+  Dav On
+  AuthType GSSAPI
+  AuthName tickets
+  GssapiCredStore keytab:$1/keytab
+  Require valid-user
+</Location>
 <Location /ticket>
   AuthType GSSAPI
   AuthName tickets
@@ -134,7 +144,7 @@ start() { # DIR
   local dir=$1 kdc silent web
   kdc=$(free_port) silent=$(free_port) web=$(free_port)
   rm -rf "$dir"
-  mkdir -p "$dir/replay"
+  mkdir -p "$dir/replay" "$dir/share" "$dir/locks"
   # Apache's workers are another user.
   chmod 755 "$dir"
   chmod 1777 "$dir/replay"
@@ -164,6 +174,7 @@ start() { # DIR
     my @guests; while (my $guest = $door->accept) { push @guests, $guest }' "$silent" 2> /dev/null > /dev/null &
   echo $! > "$dir/silent.pid"
   write_site "$dir" "$web"
+  [ "$(id -u)" != 0 ] || chown www-data:www-data "$dir/share" "$dir/locks"
   : > "$dir/arrived"
   chmod 666 "$dir/arrived"
   apache2 -f "$dir/apache.conf" -k start 2>> "$dir/apache.log"

@@ -42,4 +42,4 @@ done
 
 cd "$here/../.."
 # shellcheck disable=SC2086
-swift test --filter '^(HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)/|LockSystemTests\.GitLFSClientTests/|CommandTests\.GitLFSServerTests/|DemoServerTests\.GraphClientTests/|FileServerTests\.)' ${SWIFT_TEST_FLAGS:-}
+swift test --filter '^(HTTPTransportTests\.(NegotiateTests|ForeignProxyTests)/|LockSystemTests\.GitLFSClientTests/|CommandTests\.(GitLFSServerTests|NegotiateShareTests)/|DemoServerTests\.GraphClientTests/|FileServerTests\.)' ${SWIFT_TEST_FLAGS:-}

@@ -10,6 +10,18 @@ private let refused: [Refused] = [
             "2:33: the address lacks `https://`; write `https://intranet.example.org`"
         ]),
     Refused(
+        "servers:\n  - {name: a, kind: gitlfs, url: \"git@git.example.org:studio/game.git\"}\n",
+        because: [
+            "2:34: that is git's address by SSH, by which locks are not asked for; write "
+                + "`https://git.example.org/studio/game.git`"
+        ]),
+    Refused(
+        "servers:\n  - {name: a, kind: gitlfs, url: \"ssh://git:hunter2@git.example.org:22/studio/game.git\"}\n",
+        because: [
+            "2:34: that is git's address by SSH, by which locks are not asked for; write "
+                + "`https://git.example.org/studio/game.git`"
+        ]),
+    Refused(
         "servers:\n  - {name: a, kind: plone, url: \"ftp://a.example\"}\n",
         because: [
             "2:33: expected an address that begins with `https://` (or `http://`), found `ftp://a.exa"

@@ -17,7 +17,7 @@ struct Call {
     /// `http://127.0.0.1:8080`, as the client named it.
     var origin: String
     /// The path's segments, percent-decoded; empty ones are dropped.
-    let segments: [String]
+    var segments: [String]
     /// The query as it was sent, without the question mark; `nil` for none.
     let rawQuery: String?
     /// The query's pairs in order, decoded.

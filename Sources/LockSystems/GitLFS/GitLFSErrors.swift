@@ -119,6 +119,15 @@ struct GitLFSErrors: Sendable {
             advice: "Sign in with git once, or set user and password in the configuration.")
     }
 
+    /// Nobody is signed in, or whoever it is was refused; some hosts say the same of a repository that is hidden.
+    func notSignedIn(_ user: String?) -> LockError {
+        let error = voice.notSignedIn(user)
+        guard user != nil else { return error }
+        return LockError(
+            error.code, error.message,
+            advice: "A host may say the same to an account that may not see the repository. " + error.advice)
+    }
+
     /// A token that can't stand in a header.
     func badToken() -> LockError {
         LockError(

@@ -52,20 +52,11 @@ extension OptionValues {
     static var gitCredential: String { "git_credential" }
 
     /// Whether user and password are git's to tell.
-    var asksGit: Bool {
-        get { flag(Self.gitCredential) }
-        set { put(Self.gitCredential, newValue) }
-    }
+    var asksGit: Bool { flag(Self.gitCredential) }
 
     /// The endpoint, where it is not the repository's own.
-    var lfsURL: String? {
-        get { text("lfs_url") }
-        set { put("lfs_url", newValue) }
-    }
+    var lfsURL: String? { text("lfs_url") }
 
     /// The branch to name, `refs/heads/main`.
-    var ref: String? {
-        get { text("ref") }
-        set { put("ref", newValue) }
-    }
+    var ref: String? { text("ref") }
 }

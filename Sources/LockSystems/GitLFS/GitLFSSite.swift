@@ -81,7 +81,7 @@ final class GitLFSSite: Sendable {
         if response.status == 401 {
             // Some hosts say so, too, to whom they have let in a moment ago and who may not push.
             guard wasLetIn, purpose.isChange else {
-                throw errors.voice.notSignedIn(pass.header == nil ? nil : pass.user ?? "this token")
+                throw errors.notSignedIn(pass.header == nil ? nil : pass.user ?? "this token")
             }
             throw errors.forbidden(path, as: pass.user, said: "", for: purpose)
         }

@@ -79,16 +79,10 @@ struct GitLFSPage: Decodable, Sendable {
 
 /// The answer to a change: the lock, or what was wrong.
 struct GitLFSReply: Decodable, Sendable {
-    var lock: GitLFSLock?
-    var message: String?
+    @IfReadable var lock: GitLFSLock?
+    @IfReadable var message: String?
 
     private enum CodingKeys: String, CodingKey { case lock, message }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        lock = box.ifReadable(GitLFSLock.self, .lock)
-        message = box.ifReadable(String.self, .message)
-    }
 }
 
 /// What is sent with a request. What is not said is left out.

@@ -62,20 +62,11 @@ extension GraphSystem {
 
 extension OptionValues {
     /// Where to sign in.
-    var loginURL: String? {
-        get { text("login_url") }
-        set { put("login_url", newValue) }
-    }
+    var loginURL: String? { text("login_url") }
 
     /// Which version of the interface.
-    var api: String? {
-        get { text("api") }
-        set { put("api", newValue) }
-    }
+    var api: String? { text("api") }
 
     /// Which drives to list.
-    var drives: [String] {
-        get { list("drives") }
-        set { put("drives", newValue) }
-    }
+    var drives: [String] { list("drives") }
 }

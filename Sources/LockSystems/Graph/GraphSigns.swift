@@ -36,11 +36,11 @@ extension GraphSystem {
         let levels = address.path.split(separator: "/").prefix(2)
         if organisation.hasSuffix("-my") {
             values.tenant = organisation.dropLast(3) + ".onmicrosoft.com"
-            values.drives = ["me"]
+            values.put("drives", ["me"])
         } else {
             values.tenant = organisation + ".onmicrosoft.com"
             let path = ["sites", "teams"].contains(levels.first) ? "/" + levels.joined(separator: "/") : ""
-            values.drives = ["site:\(address.host)" + (path.isEmpty ? "" : ":" + path)]
+            values.put("drives", ["site:\(address.host)" + (path.isEmpty ? "" : ":" + path)])
         }
         return Sighting(nil, values: values)
     }

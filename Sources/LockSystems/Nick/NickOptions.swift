@@ -28,8 +28,5 @@ extension NickSystem {
 
 extension OptionValues {
     /// Whether a lock may be broken by saving with its token.
-    var forcesBySaving: Bool {
-        get { flag("force_by_save") }
-        set { put("force_by_save", newValue) }
-    }
+    var forcesBySaving: Bool { flag("force_by_save") }
 }

@@ -29,31 +29,19 @@ enum NickValue: Decodable, Hashable {
 /// The lock object of `@lock` and of content. Of a free item only `locked` and `stealable` are there.
 struct NickLock: Decodable {
     var locked: Bool
-    var stealable: NickValue?
-    var creator: String?
-    var creatorName: String?
+    @IfReadable var stealable: NickValue?
+    @IfReadable var creator: String?
+    @IfReadable var creatorName: String?
     /// When it was made or last refreshed, as text; `time` is the same moment.
-    var created: String?
-    var time: NickValue?
-    var timeout: NickValue?
+    @IfReadable var created: String?
+    @IfReadable var time: NickValue?
+    @IfReadable var timeout: NickValue?
     /// Another one after each refresh.
-    var token: String?
+    @IfReadable var token: String?
 
     enum CodingKeys: String, CodingKey {
         case locked, stealable, creator, created, time, timeout, token
         case creatorName = "creator_name"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        locked = try box.decode(Bool.self, forKey: .locked)
-        stealable = box.ifReadable(NickValue.self, .stealable)
-        creator = box.ifReadable(String.self, .creator)
-        creatorName = box.ifReadable(String.self, .creatorName)
-        created = box.ifReadable(String.self, .created)
-        time = box.ifReadable(NickValue.self, .time)
-        timeout = box.ifReadable(NickValue.self, .timeout)
-        token = box.ifReadable(String.self, .token)
     }
 }
 
@@ -85,11 +73,8 @@ struct NickContent: Decodable {
         type = box.ifReadable(String.self, .type)
         title = box.ifReadable(String.self, .title)
         modified = box.ifReadable(String.self, .modified)
-        do {
-            lock = try box.decodeIfPresent(NickLock.self, forKey: .lock)
-        } catch let error as DecodingError {
-            lockFault = JSONBody.sentence(error)
-        }
+        let told = box.ifReadable(Told<NickLock>.self, .lock)
+        (lock, lockFault) = (told?.value, told?.fault)
         let children = box.ifReadable(Lossy<NickContent>.self, .items)
         items = children?.elements ?? []
         failures = children?.failures ?? []
@@ -136,13 +121,7 @@ struct NickUser: Decodable {
     private enum CodingKeys: String, CodingKey { case id, fullname }
 
     var id: String
-    var fullname: String?
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        id = try box.decode(String.self, forKey: .id)
-        fullname = box.ifReadable(String.self, .fullname)
-    }
+    @IfReadable var fullname: String?
 }
 
 /// Nick's three shapes of error: `{"error": {"type", "message"}}`, `{"error": "text"}`, `{"message": "text"}`.

@@ -6,20 +6,26 @@ import HTTP
 /// serializers of their own, and older versions know less.
 struct PloneContent: Decodable {
     var address: String
-    var type: String?
-    var title: String?
-    var modified: String?
+    @IfReadable var type: String? = nil
+    @IfReadable var title: String? = nil
+    @IfReadable var modified: String? = nil
+    @IfReadable var workingCopy: PloneCopy? = nil
+    @IfReadable var workingCopyOf: PloneCopy? = nil
+    @IfReadable private var told: Told<PloneLock>? = nil
+
     /// What it says of its lock; `nil` where it says nothing: summaries, and all of plone.restapi before 8.9.
-    var lock: PloneLock?
+    var lock: PloneLock? {
+        get { told?.value }
+        set { told = newValue.map { Told(value: $0) } }
+    }
     /// What is wrong with the lock, as a sentence.
-    var lockFault: String?
-    var workingCopy: PloneCopy?
-    var workingCopyOf: PloneCopy?
+    var lockFault: String? { told?.fault }
 
     enum CodingKeys: String, CodingKey {
         case address = "@id"
         case type = "@type"
-        case title, modified, lock
+        case title, modified
+        case told = "lock"
         case workingCopy = "working_copy"
         case workingCopyOf = "working_copy_of"
     }
@@ -28,29 +34,14 @@ struct PloneContent: Decodable {
         self.address = address
         self.lock = lock
     }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        address = try box.decode(String.self, forKey: .address)
-        type = box.ifReadable(String.self, .type)
-        title = box.ifReadable(String.self, .title)
-        modified = box.ifReadable(String.self, .modified)
-        workingCopy = box.ifReadable(PloneCopy.self, .workingCopy)
-        workingCopyOf = box.ifReadable(PloneCopy.self, .workingCopyOf)
-        do {
-            lock = try box.decodeIfPresent(PloneLock.self, forKey: .lock)
-        } catch let error as DecodingError {
-            lockFault = JSONBody.sentence(error)
-        }
-    }
 }
 
 /// The other side of a check-out.
 struct PloneCopy: Decodable {
     var address: String
-    var created: String?
-    var creatorName: String?
-    var creatorURL: String?
+    @IfReadable var created: String?
+    @IfReadable var creatorName: String?
+    @IfReadable var creatorURL: String?
 
     enum CodingKeys: String, CodingKey {
         case address = "@id"
@@ -58,47 +49,45 @@ struct PloneCopy: Decodable {
         case creatorName = "creator_name"
         case creatorURL = "creator_url"
     }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        address = try box.decode(String.self, forKey: .address)
-        created = box.ifReadable(String.self, .created)
-        creatorName = box.ifReadable(String.self, .creatorName)
-        creatorURL = box.ifReadable(String.self, .creatorURL)
-    }
 }
 
-/// The lock object of `@lock` and of full content. `{}`: the type can't be locked.
+/// The lock object of `@lock` and of full content. `{}`: the type can't be locked. Only whether it is locked has to be told; what
+/// else is odd is not known.
 struct PloneLock: Decodable {
     var locked: Bool?
-    var stealable: Bool?
-    var creator: String?
-    var creatorName: String?
+    @IfReadable var stealable: Bool?
+    @IfReadable var creator: String?
+    @IfReadable var creatorName: String?
     /// Unix seconds of the creation or of the last refresh; `created` is the same instant as text.
-    var time: Double?
-    var timeout: Double?
-    var token: String?
+    @IfReadable var time: Double?
+    @IfReadable var timeout: Double?
+    @IfReadable var token: String?
     /// `plone.locking.stealable`, `iterate.lock`; missing for a lock made over WebDAV.
-    var name: String?
+    @IfThere var name: String?
 
     enum CodingKeys: String, CodingKey {
         case locked, stealable, creator, time, timeout, token, name
         case creatorName = "creator_name"
     }
+}
 
-    // Only whether it is locked has to be told; what else is odd is not known.
+/// A name that can't be read is one all the same: only locks made over WebDAV have none.
+@propertyWrapper
+struct IfThere: Decodable {
+    var wrappedValue: String?
+
+    init(wrappedValue: String?) { self.wrappedValue = wrappedValue }
+
     init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        locked = try box.decodeIfPresent(Bool.self, forKey: .locked)
-        stealable = box.ifReadable(Bool.self, .stealable)
-        creator = box.ifReadable(String.self, .creator)
-        creatorName = box.ifReadable(String.self, .creatorName)
-        time = box.ifReadable(Double.self, .time)
-        timeout = box.ifReadable(Double.self, .timeout)
-        token = box.ifReadable(String.self, .token)
-        // A name that can't be read is one all the same: only locks made over WebDAV have none.
-        let hasName = (try? box.decodeNil(forKey: .name)) == false
-        name = hasName ? box.ifReadable(String.self, .name) ?? "" : nil
+        let value = try decoder.singleValueContainer()
+        wrappedValue = value.decodeNil() ? nil : (try? value.decode(String.self)) ?? ""
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// What the compiler's own reading of an object asks for such a field.
+    func decode(_ type: IfThere.Type, forKey key: Key) throws -> IfThere {
+        try decodeIfPresent(type, forKey: key) ?? IfThere(wrappedValue: nil)
     }
 }
 

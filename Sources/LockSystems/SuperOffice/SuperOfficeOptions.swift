@@ -78,14 +78,8 @@ extension SuperOfficeSystem {
 
 extension OptionValues {
     /// Which of the vendor's environments.
-    var environment: String? {
-        get { text("environment") }
-        set { put("environment", newValue) }
-    }
+    var environment: String? { text("environment") }
 
     /// Where to ask for the tenant's address.
-    var stateURL: String? {
-        get { text("state_url") }
-        set { put("state_url", newValue) }
-    }
+    var stateURL: String? { text("state_url") }
 }

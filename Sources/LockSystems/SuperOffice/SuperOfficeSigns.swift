@@ -32,8 +32,8 @@ extension SuperOfficeSystem {
         var values = OptionValues()
         values.tenant = String(tenant)
         let host = address.host.prefix { $0 != "." }
-        if host.hasPrefix("sod") { values.environment = "sod" }
-        if host.hasPrefix("qa") || host.hasPrefix("stage") { values.environment = "stage" }
+        if host.hasPrefix("sod") { values.put("environment", "sod") }
+        if host.hasPrefix("qa") || host.hasPrefix("stage") { values.put("environment", "stage") }
         return Sighting(nil, values: values)
     }
 }

@@ -136,12 +136,12 @@ struct SuperOfficePage<Line: Decodable>: Decodable {
 
 /// One document of a listing. Columns that were not asked for are missing, and any may be null.
 struct SuperOfficeDocument: Decodable {
-    var key: SuperOfficeWord?
-    var number: SuperOfficeWord?
-    var name: SuperOfficeWord?
-    var text: SuperOfficeWord?
-    var type: SuperOfficeWord?
-    var updated: SuperOfficeWord?
+    @IfReadable var key: SuperOfficeWord?
+    @IfReadable var number: SuperOfficeWord?
+    @IfReadable var name: SuperOfficeWord?
+    @IfReadable var text: SuperOfficeWord?
+    @IfReadable var type: SuperOfficeWord?
+    @IfReadable var updated: SuperOfficeWord?
 
     enum CodingKeys: String, CodingKey {
         case key = "PrimaryKey"
@@ -150,32 +150,16 @@ struct SuperOfficeDocument: Decodable {
         case updated = "updatedDate"
     }
 
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        key = box.ifReadable(SuperOfficeWord.self, .key)
-        number = box.ifReadable(SuperOfficeWord.self, .number)
-        name = box.ifReadable(SuperOfficeWord.self, .name)
-        text = box.ifReadable(SuperOfficeWord.self, .text)
-        type = box.ifReadable(SuperOfficeWord.self, .type)
-        updated = box.ifReadable(SuperOfficeWord.self, .updated)
-    }
-
     /// The columns to ask for.
     static let columns = "documentId,name,text,type,updatedDate"
 }
 
 /// One user of the listing of users.
 struct SuperOfficeUser: Decodable {
-    var fullName: SuperOfficeWord?
-    var userName: SuperOfficeWord?
+    @IfReadable var fullName: SuperOfficeWord?
+    @IfReadable var userName: SuperOfficeWord?
 
     enum CodingKeys: String, CodingKey { case fullName, userName }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        fullName = box.ifReadable(SuperOfficeWord.self, .fullName)
-        userName = box.ifReadable(SuperOfficeWord.self, .userName)
-    }
 }
 
 /// The answer of `GET User/currentPrincipal`.
@@ -206,24 +190,16 @@ struct SuperOfficePrincipal: Decodable {
 
 /// Where a tenant of SuperOffice Online is, and whether it can be used.
 struct SuperOfficeTenant: Decodable {
-    var state: SuperOfficeWord?
-    var isRunning: Bool?
-    var api: String?
-    var validUntil: String?
+    @IfReadable var state: SuperOfficeWord?
+    @IfReadable var isRunning: Bool?
+    @IfReadable var api: String?
+    @IfReadable var validUntil: String?
 
     enum CodingKeys: String, CodingKey {
         case state = "State"
         case isRunning = "IsRunning"
         case api = "Api"
         case validUntil = "ValidUntil"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        state = box.ifReadable(SuperOfficeWord.self, .state)
-        isRunning = box.ifReadable(Bool.self, .isRunning)
-        api = box.ifReadable(String.self, .api)
-        validUntil = box.ifReadable(String.self, .validUntil)
     }
 
     /// The state's word, also where it came as a number.
@@ -242,11 +218,11 @@ struct SuperOfficeTenant: Decodable {
 
 /// Both shapes of an error's body.
 struct SuperOfficeProblem: Decodable {
-    var isError: Bool?
-    var type: String?
-    var errorMessage: String?
-    var message: String?
-    var detail: String?
+    @IfReadable var isError: Bool?
+    @IfReadable var type: String?
+    @IfReadable var errorMessage: String?
+    @IfReadable var message: String?
+    @IfReadable var detail: String?
 
     enum CodingKeys: String, CodingKey {
         case isError = "Error"
@@ -254,15 +230,6 @@ struct SuperOfficeProblem: Decodable {
         case errorMessage = "ErrorMessage"
         case message = "Message"
         case detail = "MessageDetail"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        isError = box.ifReadable(Bool.self, .isError)
-        type = box.ifReadable(String.self, .type)
-        errorMessage = box.ifReadable(String.self, .errorMessage)
-        message = box.ifReadable(String.self, .message)
-        detail = box.ifReadable(String.self, .detail)
     }
 
     /// What it says; the stack and the source are for the server's people, and are left out.

@@ -50,6 +50,11 @@ enum AddressRule {
         let slashes = text.firstRange(of: "://")
         let scheme = slashes.map { text[..<$0.lowerBound].lowercased() } ?? ""
         guard let slashes, scheme == "http" || scheme == "https" else {
+            if let address = WebAddress.insteadOfSSH(text) {
+                throw Complaint(
+                    "that is git's address by SSH, by which locks are not asked for; write "
+                        + Quote.value(address.description))
+            }
             // Quoted only without `@` and `?`, behind which secrets stand.
             let isQuotable = !text.contains("@") && !text.contains("?")
             if isQuotable, slashes == nil, text.contains("."), (try? WebAddress("https://" + text)) != nil {

@@ -38,6 +38,10 @@ struct ServerWord: Sendable {
 
     /// - Throws: `Problem` with a sentence that never quotes a password.
     init(_ word: String) throws {
+        if let address = WebAddress.insteadOfSSH(word) {
+            throw Problem.usage(
+                "That is git's address by SSH, by which locks are not asked for: write \(address) instead.")
+        }
         try Self.checkSlashes(word)
         var text = word
         let isComplete = Self.isAddress(word)

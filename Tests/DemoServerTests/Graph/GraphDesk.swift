@@ -10,14 +10,7 @@ struct GraphDesk {
     static let application = "11111111-2222-3333-4444-555555555555"
 
     init(_ change: (inout DemoOptions) -> Void = { _ in }) async throws {
-        var options = DemoOptions(dialect: .msgraph, documents: 0, speed: 0, people: false)
-        change(&options)
-        core = Core(options)
-        try await core.perform(.add(path: "/docs", type: "Folder", title: "Documents", state: "published", by: "admin"))
-        for name in ["one", "two", "three"] {
-            try await core.perform(
-                .add(path: "/docs/" + name, type: "Document", title: name, state: "published", by: "manager"))
-        }
+        core = try await .standing(.msgraph, pages: ["one", "two", "three"].map { ($0, $0) }, change)
     }
 
     /// An answer with its body read.

@@ -173,6 +173,18 @@ struct GraphDialectTests {
         }
     }
 
+    @Test("What Microsoft's own clients ask by is found: a site by its coded address, an empty drive's root by its id")
+    func askedByTheirOwn() async throws {
+        let desk = try await GraphDesk()
+        let token = await desk.token("alice")
+        let site = await desk.ask("GET", "/v1.0/sites/harbour.sharepoint.example%3A%2Fsites%2Fharbour", as: token)
+        #expect(site.status == 200 && site.json["name"]?.text == "harbour")
+        let drive = try #require(await desk.ask("GET", "/v1.0/me/drive", as: token).json["id"]?.text)
+        let root = try #require(await desk.ask("GET", "/v1.0/me/drive/root", as: token).json["id"]?.text)
+        let children = await desk.ask("GET", "/v1.0/drives/\(drive)/items/\(root)/children", as: token)
+        #expect(children.status == 200 && children.value.isEmpty)
+    }
+
     @Test(
         "Changes are asked for with the function's brackets, too, and with its argument within them",
         arguments: ["delta()", "delta%28%29", "microsoft.graph.delta()", "delta(token='')"])

@@ -9,15 +9,10 @@ struct SuperOfficeDesk {
     let core: Core
 
     init(_ change: (inout SuperOfficeOptions) -> Void = { _ in }) async throws {
-        var options = DemoOptions(dialect: .superoffice, documents: 0, speed: 0, people: false)
-        change(&options.superOffice)
-        core = Core(options)
-        try await core.perform(.add(path: "/docs", type: "Folder", title: "Documents", state: "published", by: "admin"))
-        for name in ["Offer Acme", "Brochure", "Minutes"] {
-            try await core.perform(
-                .add(
-                    path: "/docs/" + name.lowercased(), type: "Document", title: name, state: "published", by: "manager"
-                ))
+        core = try await .standing(
+            .superoffice, pages: ["Offer Acme", "Brochure", "Minutes"].map { ($0.lowercased(), $0) }
+        ) {
+            change(&$0.superOffice)
         }
     }
 
@@ -27,17 +22,8 @@ struct SuperOfficeDesk {
         _ method: String, _ path: String, as user: String? = nil, _ body: String? = nil, headers more: Headers = [:],
         at root: String = "/SuperOffice/api/v1", host: String = "127.0.0.1:8080"
     ) async -> SuperOfficeAnswer {
-        var headers: Headers = ["Accept": "application/json"]
-        if let user {
-            let password = user == "admin" ? "admin" : user + "-pw"
-            headers["Authorization"] = "Basic " + Base64.plain(Array("\(user):\(password)".utf8))
-        }
-        for field in more.fields { headers[field.name] = field.value }
-        let response = await core.answer(
-            Request(
-                Method(rawValue: method), "http://\(host)\(root)\(path)", headers: headers,
-                body: body.map { Array($0.utf8) }))
-        return SuperOfficeAnswer(response: response)
+        SuperOfficeAnswer(
+            response: await core.ask(method, "http://\(host)\(root)\(path)", as: user, body, headers: more))
     }
 }
 

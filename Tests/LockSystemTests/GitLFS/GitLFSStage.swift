@@ -8,31 +8,21 @@ import Locks
 import Synchronization
 
 /// The demo server as a host of Git LFS, its clock standing still, and clients without a network.
-final class GitLFSStage: ContractServer {
-    let server: DemoServer
-    private let start: Double
-    private let state = Mutex((passed: 0.0, isHidden: false))
+final class GitLFSStage: Stage {
+    let demo: StandingDemo
+    private let options: GitLFSOptions
+    private let isHidden = Mutex(false)
 
-    private init(_ server: DemoServer) async {
-        self.server = server
-        start = await server.now
+    private init(_ demo: StandingDemo, _ options: GitLFSOptions) {
+        self.demo = demo
+        self.options = options
     }
 
     /// A repository without locks, set up further by `change`.
     static func open(_ change: (inout GitLFSOptions) -> Void = { _ in }) async throws -> GitLFSStage {
-        var options = DemoOptions(dialect: .gitlfs, documents: 0, speed: 0, people: false)
-        change(&options.gitLFS)
-        let stage = await GitLFSStage(try await DemoServer.start(options))
-        try await stage.server.add(path: "/docs", type: "Folder", title: "Documents")
-        return stage
-    }
-
-    /// The time that both clocks show.
-    var now: Date { Date(timeIntervalSince1970: start + state.withLock { $0.passed }) }
-
-    func pass(_ seconds: Double) async {
-        await server.advance(by: seconds)
-        state.withLock { $0.passed += seconds }
+        var options = GitLFSOptions()
+        change(&options)
+        return GitLFSStage(try await .open(.gitlfs) { $0.gitLFS = options }, options)
     }
 
     /// `locks/verify` reads by `POST`, and shows that the sign-in is right.
@@ -40,8 +30,7 @@ final class GitLFSStage: ContractServer {
     func isSignIn(_ request: Request) -> Bool { Self.isSignIn(request) }
 
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
-        try client(
-            DemoStage.name(role).map { .account($0, password: settings.secret, isBasic: true) } ?? .anonymous, settings)
+        try client(.role(role, settings, isBasic: true), settings)
     }
 
     /// A client whose profile is set up further by `change`.
@@ -49,16 +38,9 @@ final class GitLFSStage: ContractServer {
         _ login: SystemProfile.Login = .account("alice", isBasic: true), _ settings: ClientSettings = ClientSettings(),
         _ change: (inout SystemProfile) -> Void = { _ in }
     ) throws -> Client {
-        let wire = Wire(InProcess(server: server), isSignIn: Self.isSignIn)
-        let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
-        let isHidden = state.withLock { $0.isHidden }
+        let isHidden = isHidden.withLock(\.self)
         let address = isHidden ? server.address.replacing("/office.git", with: "/board") : server.address
-        var profile = SystemProfile(
-            name: "assets", address: try WebAddress(address), login: login, transport: wire, now: now,
-            time: .standing { [self] in self.state.withLock { $0.passed } })
-        if let store = settings.store { profile.tokens = store }
-        change(&profile)
-        return Client(system: GitLFSSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
+        return try client("assets", at: address, login, settings, change) { GitLFSSystem($0) }
     }
 
     func addItem(titled title: String) async throws -> String {
@@ -68,15 +50,12 @@ final class GitLFSStage: ContractServer {
 
     /// From now on clients speak to the repository that the outsider may not read: there are no rights to one file.
     func addHiddenItem() async throws -> String {
-        state.withLock { $0.isHidden = true }
+        isHidden.withLock { $0 = true }
         return try await addItem(titled: "Private")
     }
 
-    func remove(_ item: String) async throws { try await server.remove(path: item) }
-
-    /// Locks do not run out.
-    var shortTimeout: Int? { nil }
     var knowsFiles: Bool { false }
+    var letsOthersForce: Bool { options.force == .writers }
     var hasTitles: Bool { false }
 
     func fillListing() async throws -> Int {
@@ -86,8 +65,6 @@ final class GitLFSStage: ContractServer {
         }
         return 250
     }
-
-    func close() async { await server.stop() }
 }
 
 /// A host of Git LFS that answers from a script: by the method, and by how the address ends.

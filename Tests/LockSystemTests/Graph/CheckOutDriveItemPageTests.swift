@@ -61,7 +61,7 @@ struct CheckOutDriveItemPageTests {
                     with: "harbour.sharepoint.example,5c1b0d5e-0000-4000-8000-000000000001,"
                         + "5c1b0d5e-0000-4000-8000-000000000002")
         }
-        let made = try await stage.person("alice") { $0.options.drives = [filled(word)] }
+        let made = try await stage.person("alice") { $0.options.put("drives", [filled(word)]) }
         let path = isOwn ? "/OneDrive/Mine.docx" : "/Documents/docs/Offer.docx"
         let row = try await made.client.row(path)
         let item = try #require(row.item.id.split(separator: "/").last)

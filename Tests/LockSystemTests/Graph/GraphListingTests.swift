@@ -12,14 +12,6 @@ import Watching
 
 @Suite("Listing and reading on Graph")
 struct GraphListingTests {
-    private func rows(_ client: Client) async throws -> [Row] {
-        _ = try await client.system.signIn()
-        return try await Listing.rows(
-            of: client.system, server: "contract", limit: 100_000, width: 4, journal: ForgetfulJournal(),
-            now: client.now()
-        ).rows
-    }
-
     private func listings(_ client: Client) -> [String] {
         client.wire.requests.map(\.url).filter { $0.contains("/delta") || $0.contains("/children") }
     }
@@ -28,7 +20,7 @@ struct GraphListingTests {
     func tree() async throws {
         let stage = try await GraphStage.open { $0.documents = 1_000 }
         let client = try stage.client(.application).client
-        let all = try await rows(client)
+        let all = try await client.list()
         // Folders are entries too, and so is the root, which all paths have in common.
         let folders = all.reduce(into: Set<String>()) { folders, row in
             let levels = row.item.path.split(separator: "/").dropLast()
@@ -61,11 +53,11 @@ struct GraphListingTests {
             guard self.isLarge(request.url) else { return try await next(request) }
             throw TransportError(.timedOut, "127.0.0.1 did not answer in time.", surelyNotSent: false)
         }
-        let all = try await rows(client)
+        let all = try await client.list()
         #expect(Set(all.map(\.item.id)).count == all.count && all.count { $0.item.path.contains("/docs/File ") } == 450)
         #expect(listings(client).contains(where: isLarge) && listings(client).contains { $0.contains("$top=50") })
         client.wire.forget()
-        #expect(try await rows(client).map(\.item.id).sorted() == all.map(\.item.id).sorted())
+        #expect(try await client.list().map(\.item.id).sorted() == all.map(\.item.id).sorted())
         #expect(!listings(client).contains(where: isLarge))
         await stage.close()
     }
@@ -74,7 +66,7 @@ struct GraphListingTests {
     func smallerLaterPages() async throws {
         let stage = try await full()
         let client = try stage.client(.application).client
-        let all = try await rows(client)
+        let all = try await client.list()
         let fresh = try stage.client(.application).client
         fresh.wire.bend { request, next in
             let response = try await next(request)
@@ -83,7 +75,7 @@ struct GraphListingTests {
             }
             return Response(status: 504, headers: ["Content-Type": "text/html"], body: Array("<html>".utf8))
         }
-        #expect(try await rows(fresh).map(\.item.id).sorted() == all.map(\.item.id).sorted())
+        #expect(try await fresh.list().map(\.item.id).sorted() == all.map(\.item.id).sorted())
         #expect(listings(fresh).count { !$0.contains("token=") } == 3)
         await stage.close()
     }
@@ -103,11 +95,11 @@ struct GraphListingTests {
         let client = try stage.client(.application).client
         // What was there at the start stays: a check-out does not run out by itself.
         await stage.pass(120)
-        let before = try await rows(client)
+        let before = try await client.list()
         #expect(before.contains { $0.lock?.kind == .checkout } && before.contains { $0.lock?.kind == .lock })
         #expect(before.allSatisfy { $0.reading.state != .unknown && !$0.item.path.contains("copy_of") })
         await stage.pass(600)
-        let after = try await rows(client)
+        let after = try await client.list()
         let free = Set(after.filter { $0.lock == nil }.map(\.item.id))
         #expect(before.contains { $0.lock != nil && free.contains($0.item.id) })
         await stage.close()
@@ -121,7 +113,7 @@ struct GraphListingTests {
         try await stage.server.add(path: "/docs/below", type: "Folder", title: "Below")
         try await stage.add("Deep", to: "/docs/below")
         let client = try stage.client(.application) { $0.selection.path = "/docs" }.client
-        let all = try await rows(client)
+        let all = try await client.list()
         #expect(all.count == 402)
         #expect(listings(client).count == 4)
         #expect(all.contains { $0.item.path == "/Documents/docs/below/Deep" })
@@ -138,7 +130,7 @@ struct GraphListingTests {
             $0.selection.path = "/docs"
             $0.selection.depth = 1
         }.client
-        #expect(try await rows(client).map(\.item.path) == ["/Documents/docs/Shallow"])
+        #expect(try await client.list().map(\.item.path) == ["/Documents/docs/Shallow"])
         await stage.close()
     }
 
@@ -147,7 +139,7 @@ struct GraphListingTests {
         let stage = try await GraphStage.open()
         for number in 0..<45 { try await stage.add("Number \(number)") }
         let client = try stage.client(.application).client
-        let items = try await rows(client).map(\.item)
+        let items = try await client.list().map(\.item)
         client.wire.forget()
         let results = try await client.system.read(items)
         #expect(results.count == 45)
@@ -165,7 +157,7 @@ struct GraphListingTests {
         let stage = try await GraphStage.open { $0.graph.tellsFacet = false }
         try await stage.add("Hidden")
         let client = try stage.client(.application).client
-        let all = try await rows(client)
+        let all = try await client.list()
         #expect(all.map(\.reading.state) == [.unknown])
         #expect(
             all[0].reading.error == "Unknown to this account: Graph does not tell it whether the file is held.")
@@ -186,7 +178,7 @@ struct GraphListingTests {
             try await stage.add("Free")
             try await stage.server.lock(path: try stage.path(held), as: "bob")
             let client = try stage.client(.application).client
-            let all = try await rows(client)
+            let all = try await client.list()
             #expect(
                 Dictionary(uniqueKeysWithValues: all.map { ($0.item.title, $0.reading.state) })
                     == ["Held": .held, "Free": .free])
@@ -202,7 +194,7 @@ struct GraphListingTests {
         try await stage.add("Free")
         try await stage.server.lock(path: try stage.path(held), as: "bob")
         let client = try await stage.person("alice").client
-        let all = try await rows(client)
+        let all = try await client.list()
         let row = try #require(all.first { $0.item.title == "Held" })
         #expect(row.lock?.holder == Holder(id: nil, name: "Bob Builder", isMe: false))
         #expect(all.first { $0.item.title == "Free" }?.reading.state == .free)
@@ -220,10 +212,10 @@ struct GraphListingTests {
         }
         try await stage.server.add(path: "/team", type: "Folder", title: "Team")
         try await stage.server.add(path: "/team/mine", title: "Mine.docx")
-        let made = try await stage.person("alice") { $0.options.drives = ["me"] }
+        let made = try await stage.person("alice") { $0.options.put("drives", ["me"]) }
         let signIn = try await made.system.signIn()
         #expect(signIn.operations == .none("A personal OneDrive has no check-out and no locks."))
-        let all = try await rows(made.client)
+        let all = try await made.client.list()
         #expect(all.map(\.item.isLockable) == [false])
         made.client.wire.forget()
         #expect(await made.client.perform(.checkOut, all[0].item.id).reason == .unsupported)
@@ -266,7 +258,7 @@ struct GraphListingTests {
             return Response(
                 status: 410, body: Array(#"{"error":{"code":"resyncRequired","message":"Resync required."}}"#.utf8))
         }
-        #expect(try await rows(client).count == 401)
+        #expect(try await client.list().count == 401)
         await stage.close()
     }
 
@@ -274,7 +266,7 @@ struct GraphListingTests {
     func names() async throws {
         let stage = try await GraphStage.open()
         let client = try stage.client(.application) {
-            $0.options.drives = ["user:alice", "user:bob", "user:alice", GraphStage.site]
+            $0.options.put("drives", ["user:alice", "user:bob", "user:alice", GraphStage.site])
         }
         let drives = try await client.system.listing.drives.all()
         #expect(drives.map(\.name) == ["OneDrive (Alice Ångström)", "OneDrive (Bob Builder)", "Documents"])
@@ -286,7 +278,7 @@ struct GraphListingTests {
         arguments: ["nothing", "drive:", "me:x", "site:"])
     func words(_ word: String) async throws {
         let stage = try await GraphStage.open()
-        let client = try stage.client(.application) { $0.options.drives = [word] }.client
+        let client = try stage.client(.application) { $0.options.put("drives", [word]) }.client
         await #expect(throws: LockError.self) { _ = try await client.system.signIn() }
         await stage.close()
     }

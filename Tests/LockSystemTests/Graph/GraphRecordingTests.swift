@@ -44,9 +44,9 @@ struct GraphRecordingTests {
         var profile = SystemProfile(
             name: "files", address: try WebAddress("https://graph.microsoft.com"), login: .application,
             transport: transport, now: { Date(timeIntervalSince1970: 1_778_680_000) })
-        profile.options.drives = [word]
+        profile.options.put("drives", [word])
         profile.options.tenant = "contoso.example"
-        if isBeta { profile.options.api = "beta" }
+        if isBeta { profile.options.put("api", "beta") }
         return GraphSystem(profile, sleep: { _ in })
     }
 

@@ -207,7 +207,7 @@ struct GraphSignInTests {
         #expect(
             await failure { try await wrong.system.signIn() }?.message
                 == "contract: the sign-in was refused. AADSTS7000215: Invalid client secret provided.")
-        let mine = try stage.client(.application) { $0.options.drives = [] }
+        let mine = try stage.client(.application) { $0.options.put("drives", []) }
         #expect(await failure { try await mine.system.signIn() }?.code == .unsupported)
         await stage.close()
     }

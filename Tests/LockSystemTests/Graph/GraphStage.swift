@@ -9,51 +9,29 @@ import Synchronization
 @testable import LockSystems
 
 /// The demo server as Graph, with the folder `/docs`, its clock standing still, and clients without a network.
-final class GraphStage: ContractServer {
+final class GraphStage: Stage {
     static let application = "11111111-2222-3333-4444-555555555555"
     static let site = GraphSwitches.libraryWord
 
-    let server: DemoServer
-    private let start: Double
+    let demo: StandingDemo
     private let isBeta: Bool
-    private let state = Mutex((passed: 0.0, count: 0, paths: [String: String]()))
+    private let paths = Mutex([String: String]())
 
-    private init(_ server: DemoServer, isBeta: Bool) async {
-        self.server = server
+    private init(_ demo: StandingDemo, isBeta: Bool) {
+        self.demo = demo
         self.isBeta = isBeta
-        start = await server.now
     }
 
     /// An empty site, set up further by `change`.
     static func open(
         beta isBeta: Bool = false, _ change: (inout DemoOptions) -> Void = { _ in }
     ) async throws -> GraphStage {
-        var options = DemoOptions(dialect: .msgraph, documents: 0, speed: 0, people: false)
-        options.graph.namesAreTitles = true
-        options.graph.confirmation = .ignores
-        change(&options)
-        let stage = await GraphStage(try await DemoServer.start(options), isBeta: isBeta)
-        try await stage.server.add(path: "/docs", type: "Folder", title: "Documents")
-        return stage
-    }
-
-    /// The time that both clocks show.
-    var now: Date { Date(timeIntervalSince1970: start + state.withLock { $0.passed }) }
-
-    /// Lets time pass for everybody.
-    func pass(_ seconds: Double) async {
-        await server.advance(by: seconds)
-        state.withLock { $0.passed += seconds }
-    }
-
-    private static func name(_ role: Role) -> String {
-        switch role {
-        case .first: "alice"
-        case .second: "bob"
-        case .third: "erin"
-        case .outsider: "mallory"
-        case .administrator, .nobody: ""
+        let demo = try await StandingDemo.open(.msgraph) { options in
+            options.graph.namesAreTitles = true
+            options.graph.confirmation = .ignores
+            change(&options)
         }
+        return GraphStage(demo, isBeta: isBeta)
     }
 
     /// A batch only reads, whatever its method.
@@ -69,7 +47,7 @@ final class GraphStage: ContractServer {
         case .administrator:
             let secret = settings.secret ?? GraphSwitches.clientSecret
             return try client(.program(clientID: Self.application, secret: { secret }), settings).client
-        default: return try await person(Self.name(role), settings).client
+        default: return try await person(role.account ?? "", settings).client
         }
     }
 
@@ -96,18 +74,20 @@ final class GraphStage: ContractServer {
         _ change: (inout SystemProfile) -> Void = { _ in },
         sleep: @escaping @Sendable (Double) async throws -> Void = { _ in }
     ) throws -> (client: Client, system: GraphSystem) {
-        let wire = Wire(InServer(server: server), isSignIn: Self.isSignIn)
-        let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
-        var profile = SystemProfile(
-            name: "contract", address: try WebAddress(server.address), login: login, transport: wire,
-            tokens: KeptTokens(), now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
-        profile.options.drives = [Self.site]
-        profile.options.tenant = "harbour.example"
-        if isBeta { profile.options.api = "beta" }
-        if let store = settings.store { profile.tokens = store }
-        change(&profile)
-        let system = GraphSystem(profile, sleep: sleep)
-        return (Client(system: system, wire: wire, isReadOnly: settings.isReadOnly, now: now), system)
+        var made: GraphSystem?
+        let client = try client("contract", login, settings) { profile in
+            profile.tokens = KeptTokens()
+            profile.options.put("drives", [Self.site])
+            profile.options.tenant = "harbour.example"
+            if isBeta { profile.options.put("api", "beta") }
+            change(&profile)
+        } system: { profile in
+            let system = GraphSystem(profile, sleep: sleep)
+            made = system
+            return system
+        }
+        guard let made else { throw NotReady("There is no system.") }
+        return (client, made)
     }
 
     func addItem(titled title: String) async throws -> String { try await add(title) }
@@ -116,24 +96,20 @@ final class GraphStage: ContractServer {
     @discardableResult
     func add(_ title: String = "Page", state: String = "published", to folder: String = "/docs") async throws -> String
     {
-        let number = self.state.withLock { state in
-            state.count += 1
-            return state.count
-        }
-        let path = "\(folder)/item-\(number)"
+        let path = "\(folder)/item-\(demo.next())"
         try await server.add(path: path, type: "Document", title: title, state: state)
         // The server alone gives out ids: a program of its own asks for the file.
         let id = try await client(.application).client.row("/Documents" + path).item.id
-        self.state.withLock { state in
-            state.paths[id] = path
-            state.paths["/Documents\(folder)/\(title)"] = path
+        paths.withLock { paths in
+            paths[id] = path
+            paths["/Documents\(folder)/\(title)"] = path
         }
         return id
     }
 
     /// The path within the site of an item that was added, by what the client calls it.
     func path(_ item: String) throws -> String {
-        guard let path = state.withLock({ $0.paths[item] }) else { throw Unknown(item: item) }
+        guard let path = paths.withLock({ $0[item] }) else { throw Unknown(item: item) }
         return path
     }
 
@@ -142,7 +118,6 @@ final class GraphStage: ContractServer {
 
     func addHiddenItem() async throws -> String { try await add("Private", state: "private") }
     func remove(_ item: String) async throws { try await server.remove(path: try path(item)) }
-    var shortTimeout: Int? { nil }
     var readsSingly: Bool { false }
 
     func fillListing() async throws -> Int {
@@ -151,29 +126,10 @@ final class GraphStage: ContractServer {
         }
         return 250
     }
-
-    func close() async { await server.stop() }
 }
 
 extension SystemProfile.Login {
     /// The application that signs in by itself.
     static let application = SystemProfile.Login.program(
         clientID: GraphStage.application, secret: { GraphSwitches.clientSecret })
-}
-
-/// The demo server as a transport, without a network.
-private struct InServer: Transport {
-    let server: DemoServer
-    func send(_ request: Request, deadline: ContinuousClock.Instant) async throws -> Response {
-        await server.answer(request)
-    }
-}
-
-/// Keeps tokens for as long as it lives.
-final class KeptTokens: TokenStore {
-    private let tokens = Mutex<[String: String]>([:])
-    init(_ tokens: [String: String] = [:]) { self.tokens.withLock { $0 = tokens } }
-    var all: [String: String] { tokens.withLock(\.self) }
-    func token(for key: String) -> String? { tokens.withLock { $0[key] } }
-    func update(_ key: String, _ change: (String?) -> String?) { tokens.withLock { $0[key] = change($0[key]) } }
 }

@@ -7,51 +7,16 @@ import LockSystems
 import Locks
 import Testing
 
-/// What goes wrong with the answer to a change.
-enum NickFault: String, CaseIterable, Sendable {
-    case lostBefore, lostAfter, notSent, page, emptyBody, halfBody, otherJSON, error500, error502, error503, error429
-    case error400, error403, error404, error405, error409, error412, error423, redirect
-
-    /// Whether the server carries the change out all the same.
-    var happens: Bool { [.lostAfter, .emptyBody, .halfBody].contains(self) }
-
-    func bend(_ request: Request, _ next: Wire.Next) async throws -> Response {
-        switch self {
-        case .lostBefore: throw TransportError(.timedOut, "No answer in time.", surelyNotSent: false)
-        case .notSent: throw TransportError(.refused, "Nobody listens there.", surelyNotSent: true)
-        case .lostAfter:
-            _ = try await next(request)
-            throw TransportError(.connectionLost, "The connection was lost.", surelyNotSent: false)
-        case .page:
-            return Response(
-                status: 200, headers: ["Content-Type": "text/html"], body: Array("<html>Sign in</html>".utf8))
-        case .emptyBody:
-            var answer = try await next(request)
-            answer.body = []
-            return answer
-        case .halfBody:
-            var answer = try await next(request)
-            answer.body.removeLast(answer.body.count / 2)
-            return answer
-        case .otherJSON: return Response(status: 200, body: Array("[1, 2]".utf8))
-        case .error429:
-            return Response(
-                status: 429, headers: ["Retry-After": "7"], body: Array(#"{"message":"Too many requests"}"#.utf8))
-        case .error503: return Response(status: 503, headers: ["Retry-After": "Sat, 21 Nov 2026 06:00:00 GMT"])
-        case .redirect: return Response(status: 301, headers: ["Location": "https://elsewhere.example.org/x"])
-        default: return Response(status: Int(rawValue.dropFirst(5)) ?? 500, body: Array("<html></html>".utf8))
-        }
-    }
-
+extension WireFault {
     /// How taking a free item ends.
     var ending: (outcome: Outcome, reason: Reason?) {
         switch self {
         case .lostAfter, .emptyBody, .halfBody: (.done, nil)
         case .lostBefore, .notSent: (.failed, .unreachable)
         case .error429, .error503: (.failed, .throttled)
-        case .error403: (.refused, .forbidden)
+        case .error401, .error403: (.refused, .forbidden)
         case .error404, .error405: (.refused, .unsupported)
-        case .redirect: (.refused, .gone)
+        case .redirect, .redirectLoop: (.refused, .gone)
         default: (.failed, .server)
         }
     }
@@ -59,8 +24,8 @@ enum NickFault: String, CaseIterable, Sendable {
 
 @Suite("Faults on the way to Nick")
 struct NickFaultTests {
-    @Test("Taking an item ends with the right word, and is asked for once", arguments: NickFault.allCases)
-    func locks(_ fault: NickFault) async throws {
+    @Test("Taking an item ends with the right word, and is asked for once", arguments: WireFault.allCases)
+    func locks(_ fault: WireFault) async throws {
         let stage = try await NickStage.open()
         let client = try stage.client("alice")
         let item = try await stage.add()
@@ -76,8 +41,8 @@ struct NickFaultTests {
 
     @Test(
         "A refresh whose answer is lost was done if the lock ends later, and is never sent again",
-        arguments: NickFault.allCases)
-    func refreshes(_ fault: NickFault) async throws {
+        arguments: WireFault.allCases)
+    func refreshes(_ fault: WireFault) async throws {
         let stage = try await NickStage.open()
         let client = try stage.client("alice")
         let item = try await stage.add()
@@ -93,8 +58,8 @@ struct NickFaultTests {
 
     @Test(
         "Unlocking never claims what is not so, and sends neither of its two requests twice",
-        arguments: NickFault.allCases, ["DELETE", "PATCH"])
-    func unlocks(_ fault: NickFault, _ method: String) async throws {
+        arguments: WireFault.allCases, ["DELETE", "PATCH"])
+    func unlocks(_ fault: WireFault, _ method: String) async throws {
         let stage = try await NickStage.open()
         let client = try stage.client("alice")
         let item = try await stage.add()
@@ -134,8 +99,8 @@ struct NickFaultTests {
         await stage.close()
     }
 
-    @Test("Breaking by saving never claims what is not so", arguments: NickFault.allCases)
-    func forces(_ fault: NickFault) async throws {
+    @Test("Breaking by saving never claims what is not so", arguments: WireFault.allCases)
+    func forces(_ fault: WireFault) async throws {
         let stage = try await NickStage.open(forcesBySaving: true)
         let item = try await stage.add()
         let holder = try stage.client("bob")
@@ -155,8 +120,8 @@ struct NickFaultTests {
         await stage.close()
     }
 
-    @Test("A reading that fails is told in the right word", arguments: NickFault.allCases)
-    func reads(_ fault: NickFault) async throws {
+    @Test("A reading that fails is told in the right word", arguments: WireFault.allCases)
+    func reads(_ fault: WireFault) async throws {
         let stage = try await NickStage.open()
         let client = try stage.client("alice")
         let item = Item(id: "/docs/x", path: "/docs/x", title: "X")
@@ -171,10 +136,11 @@ struct NickFaultTests {
                 switch fault {
                 case .lostBefore, .lostAfter, .notSent: [.unreachable]
                 case .error429, .error503: [.slowDown]
+                case .error401: [.notSignedIn]
                 case .error403: [.forbidden]
                 case .error404: [.wrongSystem]
                 case .error405: [.unsupported]
-                case .redirect: [.gone]
+                case .redirect, .redirectLoop: [.gone]
                 default: [.nonsense]
                 }
             #expect(codes.contains(error.code), "\(error)")
@@ -185,14 +151,9 @@ struct NickFaultTests {
 
     @Test("No credential goes to another host, whatever the server points to")
     func followsNoRedirects() async throws {
-        let stage = try await NickStage.open()
-        let client = try stage.client("alice")
-        let item = try await stage.add()
-        _ = try await client.row(item)
-        client.wire.bend { try await NickFault.redirect.bend($0, $1) }
-        _ = await client.perform(.lock, item)
-        #expect(client.wire.requests.allSatisfy { $0.url.hasPrefix(stage.server.address) })
-        await stage.close()
+        try await NickStage.open().during { stage in
+            try await WireFault.staysThere(try stage.client("alice"), try await stage.add(), stage.server.address)
+        }
     }
 
     @Test("A server clock that is a day off changes no time that is told", arguments: [-86_400.0, 86_400])

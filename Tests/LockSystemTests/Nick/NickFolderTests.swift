@@ -12,13 +12,6 @@ import Watching
 
 @Suite("Folders of Nick that have not changed")
 struct NickFolderTests {
-    private func list(_ client: Client) async throws -> [Row] {
-        _ = try await client.system.signIn()
-        return try await Listing.rows(
-            of: client.system, server: "nick", limit: 100_000, width: 4, journal: ForgetfulJournal(), now: client.now()
-        ).rows
-    }
-
     /// The folders that were sent whole since the log began, and those that the server only said had not changed.
     private func folders(_ stage: NickStage) async -> (whole: [String], same: [String]) {
         let log = await stage.server.requestLog.filter { !$0.path.contains("@") }
@@ -48,7 +41,7 @@ struct NickFolderTests {
         try await stage.server.add(path: "/docs/deep", type: "Folder", title: "Deep")
         try await stage.server.add(path: "/docs/deep/page", title: "Page")
         let client = try stage.client(user)
-        let rows = try await list(client)
+        let rows = try await client.list()
         await stage.server.resetRequestLog()
         return (stage, client, rows)
     }
@@ -57,7 +50,7 @@ struct NickFolderTests {
     func saysTheSame() async throws {
         let (stage, client, first) = try await listed()
         await stage.pass(30)
-        let second = try await list(client)
+        let second = try await client.list()
         #expect(await folders(stage) == (whole: [], same: ["/", "/docs", "/docs/deep"]))
         #expect(first.map(\.item) == second.map(\.item))
         #expect(second.count == 5)
@@ -69,14 +62,14 @@ struct NickFolderTests {
     func seesLocks() async throws {
         let (stage, client, _) = try await listed()
         try await stage.server.lock(path: "/docs/item-1", as: "bob")
-        #expect(try await list(client).filter { $0.lock != nil }.map(\.item.id) == ["/docs/item-1"])
+        #expect(try await client.list().filter { $0.lock != nil }.map(\.item.id) == ["/docs/item-1"])
         #expect(await folders(stage) == (whole: ["/docs"], same: ["/", "/docs/deep"]))
         await stage.server.resetRequestLog()
-        #expect(try await list(client).first { $0.item.id == "/docs/item-1" }?.lock?.holder.id == "bob")
+        #expect(try await client.list().first { $0.item.id == "/docs/item-1" }?.lock?.holder.id == "bob")
         #expect(await folders(stage).whole == [])
         // Nobody does anything: the lock runs out.
         await stage.pass(700)
-        #expect(try await list(client).allSatisfy { $0.lock == nil })
+        #expect(try await client.list().allSatisfy { $0.lock == nil })
         await stage.close()
     }
 
@@ -84,7 +77,7 @@ struct NickFolderTests {
     func seesDeepLocks() async throws {
         let (stage, client, _) = try await listed()
         try await stage.server.lock(path: "/docs/deep/page", as: "bob")
-        #expect(try await list(client).filter { $0.lock != nil }.map(\.item.id) == ["/docs/deep/page"])
+        #expect(try await client.list().filter { $0.lock != nil }.map(\.item.id) == ["/docs/deep/page"])
         #expect(await folders(stage) == (whole: ["/docs/deep"], same: ["/", "/docs"]))
         await stage.close()
     }
@@ -93,10 +86,10 @@ struct NickFolderTests {
     func seesRefreshes() async throws {
         let (stage, client, _) = try await listed()
         try await act(stage, "POST", "/docs/item-1/@lock", "{}")
-        let before = try #require(try await list(client).first { $0.item.id == "/docs/item-1" }?.lock)
+        let before = try #require(try await client.list().first { $0.item.id == "/docs/item-1" }?.lock)
         await stage.pass(60)
         try await act(stage, "PATCH", "/docs/item-1/@lock", "{}")
-        let after = try #require(try await list(client).first { $0.item.id == "/docs/item-1" }?.lock)
+        let after = try #require(try await client.list().first { $0.item.id == "/docs/item-1" }?.lock)
         #expect(after.identity == before.identity)
         #expect(after.expires == before.expires?.addingTimeInterval(60))
         #expect(after.token?.reveal() != before.token?.reveal())
@@ -107,7 +100,7 @@ struct NickFolderTests {
     func seesTitles() async throws {
         let (stage, client, _) = try await listed()
         try await act(stage, "PATCH", "/docs/item-1", #"{"title": "Another"}"#)
-        #expect(try await list(client).first { $0.item.id == "/docs/item-1" }?.item.title == "Another")
+        #expect(try await client.list().first { $0.item.id == "/docs/item-1" }?.item.title == "Another")
         await stage.close()
     }
 
@@ -116,7 +109,7 @@ struct NickFolderTests {
         let (stage, client, first) = try await listed("mallory")
         #expect(first.contains { $0.item.id == "/docs/item-1" })
         try await act(stage, "POST", "/docs/item-1/@workflow/retract", "{}")
-        let rows = try await list(client)
+        let rows = try await client.list()
         #expect(rows.map(\.item.id) == first.map(\.item.id).filter { $0 != "/docs/item-1" })
         await stage.close()
     }
@@ -125,19 +118,19 @@ struct NickFolderTests {
     func keepsAccountsApart() async throws {
         let stage = try await NickStage.open()
         for _ in 0..<30 { try await stage.add() }
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         await stage.pass(5_000)
         _ = try await stage.client("bob") { $0.tokens = tokens }.system.signIn()
         let (alice, bob) = (try #require(tokens.signIn("alice")), try #require(tokens.signIn("bob")))
         let current = Current(alice)
         let client = try stage.client("alice") { $0.login = .token({ current.token.withLock(\.self) }) }
-        _ = try await list(client)
+        _ = try await client.list()
         // Alice's token ends soon, and the configuration gives another one by now.
         await stage.pass(2_000)
         current.token.withLock { $0 = bob }
         client.wire.forget()
-        _ = try await list(client)
+        _ = try await client.list()
         #expect(try await client.system.signIn().account.id == "bob")
         let reads = client.wire.requests.filter { !nickShort($0).contains("@") }
         #expect(reads.map(nickShort).sorted() == ["GET /", "GET /docs"])
@@ -167,9 +160,9 @@ struct NickFolderTests {
             response.headers["ETag"] = tag
             return response
         }
-        _ = try await list(client)
+        _ = try await client.list()
         client.wire.forget()
-        #expect(try await list(client).count == 32)
+        #expect(try await client.list().count == 32)
         #expect(client.wire.requests.allSatisfy { $0.headers["If-None-Match"] == nil })
         await stage.close()
     }

@@ -10,20 +10,13 @@ import Watching
 
 @Suite("Listing on Nick")
 struct NickListingTests {
-    private func list(_ client: Client) async throws -> [Row] {
-        _ = try await client.system.signIn()
-        return try await Listing.rows(
-            of: client.system, server: "nick", limit: 100_000, width: 4, journal: ForgetfulJournal(), now: client.now()
-        ).rows
-    }
-
     @Test("A listing is one request for each folder that has something in it, and one for the catalogue")
     func countsRequests() async throws {
         let stage = try await NickStage.open()
         #expect(try await stage.fillListing() == 250)
         for _ in 0..<10 { try await stage.add() }
         let client = try stage.client("alice")
-        let rows = try await list(client)
+        let rows = try await client.list()
         // The site, six folders and what lies in them.
         #expect(rows.count == 267)
         #expect(client.calls.filter { $0.contains("@search") }.count == 1)
@@ -31,7 +24,7 @@ struct NickListingTests {
         let expected = ["GET /", "GET /docs"] + (0..<5).map { number in "GET /folder-\(number)" }
         #expect(folders.sorted() == expected)
         client.wire.forget()
-        #expect(try await list(client).count == rows.count)
+        #expect(try await client.list().count == rows.count)
         #expect(client.calls.count == 7)
         await stage.close()
     }
@@ -44,7 +37,7 @@ struct NickListingTests {
         let held = try await stage.add()
         await client.perform(.lock, held)
         client.wire.forget()
-        let rows = try await list(client)
+        let rows = try await client.list()
         #expect(rows.count == 1_103)
         #expect(rows.filter { $0.reading.state == .held }.map(\.item.id) == [held])
         #expect(client.calls.filter { $0.contains("@search") }.count == 2)
@@ -62,11 +55,11 @@ struct NickListingTests {
             guard let size = Self.size(request), size > most else { return try await next(request) }
             throw TransportError(.timedOut, "127.0.0.1 did not answer in time.", surelyNotSent: false)
         }
-        #expect(try await list(client).count == 1_102)
+        #expect(try await client.list().count == 1_102)
         #expect(client.wire.requests.contains { (Self.size($0) ?? 0) > most })
         client.wire.forget()
         await stage.pass(700)
-        #expect(try await list(client).count == 1_102)
+        #expect(try await client.list().count == 1_102)
         #expect(client.calls.contains { $0.contains("@search") })
         #expect(!client.wire.requests.contains { (Self.size($0) ?? 0) > most })
         await stage.close()
@@ -82,7 +75,7 @@ struct NickListingTests {
         try await stage.add()
         let client = try stage.client("alice")
         for _ in 0..<200 {
-            _ = try await list(client)
+            _ = try await client.list()
             await stage.pass(5)
         }
         #expect(client.calls.filter { $0.contains("@search") }.count == 2)
@@ -95,7 +88,7 @@ struct NickListingTests {
         let stage = try await NickStage.open()
         for number in 0..<1_100 { try await stage.server.add(path: "/docs/page-\(number)", title: "Page") }
         let client = try stage.client("alice")
-        #expect(try await list(client).count == 1_102)
+        #expect(try await client.list().count == 1_102)
         func searches() async -> [Int] {
             let log = await stage.server.requestLog.filter { $0.path.contains("@search") }
             await stage.server.resetRequestLog()
@@ -103,13 +96,13 @@ struct NickListingTests {
         }
         #expect(await searches() == [200, 200])
         await stage.pass(700)
-        #expect(try await list(client).count == 1_102)
+        #expect(try await client.list().count == 1_102)
         #expect(await searches() == [304, 304])
         // The last of all paths.
         try await stage.server.add(path: "/zoo", type: "Folder", title: "Zoo")
         try await stage.server.add(path: "/zoo/page", title: "Page")
         await stage.pass(700)
-        #expect(try await list(client).map(\.item.id).contains("/zoo/page"))
+        #expect(try await client.list().map(\.item.id).contains("/zoo/page"))
         #expect(await searches() == [304, 200])
         await stage.close()
     }
@@ -119,14 +112,14 @@ struct NickListingTests {
         let stage = try await NickStage.open()
         try await stage.server.add(path: "/docs/old", type: "Folder", title: "Old")
         let client = try stage.client("alice")
-        _ = try await list(client)
+        _ = try await client.list()
         try await stage.remove("/docs/old")
         try await stage.server.add(path: "/docs/new", type: "Folder", title: "New")
         try await stage.server.add(path: "/docs/new/page", title: "Page")
         await stage.pass(5)
-        _ = try await list(client)
+        _ = try await client.list()
         await stage.pass(25)
-        #expect(try await list(client).map(\.item.id).contains("/docs/new/page"))
+        #expect(try await client.list().map(\.item.id).contains("/docs/new/page"))
         await stage.close()
     }
 
@@ -135,7 +128,7 @@ struct NickListingTests {
         let stage = try await NickStage.open()
         let item = try await stage.add()
         let client = try stage.client("alice")
-        _ = try await list(client)
+        _ = try await client.list()
         client.wire.bend { request, next in
             guard request.url.contains("@search") else { return try await next(request) }
             return Response(
@@ -143,7 +136,7 @@ struct NickListingTests {
         }
         await stage.pass(1_000)
         client.wire.forget()
-        for _ in 0..<5 { #expect(try await list(client).map(\.item.id).contains(item)) }
+        for _ in 0..<5 { #expect(try await client.list().map(\.item.id).contains(item)) }
         #expect(client.calls.filter { $0.contains("@search") }.count == 1)
         await stage.close()
     }
@@ -154,7 +147,7 @@ struct NickListingTests {
         for _ in 0..<100 { _ = await stage.server.answer(Request("GET", stage.server.address + "/@search")) }
         let client = try stage.client("alice")
         do {
-            _ = try await list(client)
+            _ = try await client.list()
             Issue.record("The listing came all the same.")
         } catch let error as LockError {
             #expect(error.code == .slowDown)
@@ -168,17 +161,17 @@ struct NickListingTests {
         let stage = try await NickStage.open()
         let old = try await stage.add()
         let client = try stage.client("alice")
-        _ = try await list(client)
+        _ = try await client.list()
         let new = try await stage.add()
         try await stage.remove(old)
-        #expect(try await list(client).map(\.item.id).sorted() == ["/", "/docs", new])
+        #expect(try await client.list().map(\.item.id).sorted() == ["/", "/docs", new])
         try await stage.server.add(path: "/fresh", type: "Folder", title: "Fresh")
         try await stage.server.add(path: "/fresh/page", title: "Page")
-        _ = try await list(client)
+        _ = try await client.list()
         await stage.pass(25)
-        #expect(try await list(client).map(\.item.id).contains("/fresh/page"))
+        #expect(try await client.list().map(\.item.id).contains("/fresh/page"))
         try await stage.remove("/fresh")
-        let rows = try await list(client)
+        let rows = try await client.list()
         #expect(!rows.map(\.item.id).contains("/fresh/page"))
         await stage.close()
     }
@@ -199,7 +192,7 @@ struct NickListingTests {
                 $0.selection = selection
                 $0.tokens = tokens
             }
-            return try await list(client).map(\.item.id).sorted()
+            return try await client.list().map(\.item.id).sorted()
         }
         let all = ["/news", "/news/deep", "/news/deep/three", "/news/one"]
         #expect(try await ids(.init(path: "/news")) == all)
@@ -212,7 +205,7 @@ struct NickListingTests {
         await stage.close()
     }
 
-    private let tokens = NickTokens()
+    private let tokens = KeptTokens()
 
     @Test("What lies in a folder that may not be seen is read by itself")
     func readsWhatLiesInHiddenFolders() async throws {
@@ -221,7 +214,7 @@ struct NickListingTests {
         try await stage.server.add(path: "/secret/public", title: "Public")
         try await stage.server.lock(path: "/secret/public", as: "bob")
         let client = try stage.client("mallory")
-        let row = try #require(try await list(client).first { $0.item.id == "/secret/public" })
+        let row = try #require(try await client.list().first { $0.item.id == "/secret/public" })
         #expect(row.lock?.holder.id == "bob")
         await stage.close()
     }
@@ -291,7 +284,7 @@ struct NickListingTests {
             guard nickShort(request) == "GET /docs" else { return try await next(request) }
             return Response(status: 500, body: Array(#"{"message":"Internal server error"}"#.utf8))
         }
-        let rows = try await list(client)
+        let rows = try await client.list()
         #expect(rows.map(\.item.id).contains("/fine/page"))
         #expect(rows.first { $0.item.id == item }?.reading.state == .free)
         await stage.close()
@@ -302,13 +295,13 @@ struct NickListingTests {
         let stage = try await NickStage.open()
         for _ in 0..<60 { try await stage.add() }
         let client = try stage.client("alice")
-        _ = try await list(client)
+        _ = try await client.list()
         client.wire.forget()
         client.wire.bend { _, _ in
             Response(status: 200, headers: ["Content-Type": "text/html"], body: Array("<html>Sign in</html>".utf8))
         }
         do {
-            _ = try await list(client)
+            _ = try await client.list()
             Issue.record("A sign-in page was taken for a listing.")
         } catch let error as LockError {
             #expect(error.code == .nonsense)

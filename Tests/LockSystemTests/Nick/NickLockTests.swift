@@ -97,7 +97,7 @@ struct NickLockTests {
     @Test("Of a lock of ours a later run knows the first start, and forgets it when the lock is given back")
     func remembersOwnLocks() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let item = try await stage.add()
         let first = try stage.client("alice") { $0.tokens = tokens }
         let lock = try #require(await first.perform(.lock, item).after)

@@ -124,7 +124,7 @@ struct NickOddAnswerTests {
     @Test("Locks that have run out leave nothing behind among the kept sign-ins")
     func keptLocks() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         for number in 0..<30 {
             // Each run locks one item and ends.
             let client = try stage.client("alice") { $0.tokens = tokens }

@@ -32,7 +32,7 @@ struct NickSignInTests {
     @Test("A later run goes on with the token that was kept")
     func keepsTokens() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         for _ in 0..<10 {
             let later = try stage.client("alice") { $0.tokens = tokens }
@@ -45,7 +45,7 @@ struct NickSignInTests {
     @Test("Five sign-ins in a quarter of an hour are never exceeded, whatever runs how often")
     func keepsTheLimit() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         var sent = 0
         for attempt in 0..<20 {
             let client = try stage.client("alice", password: "wrong") { $0.tokens = tokens }
@@ -108,7 +108,7 @@ struct NickSignInTests {
     @Test("A kept sign-in serves the password it was made with, and no other")
     func otherSecret() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         let kept = tokens.signIn("alice")
         let wrong = try stage.client("alice", password: "guess") { $0.tokens = tokens }
@@ -131,7 +131,7 @@ struct NickSignInTests {
         arguments: [#"{"token": "MALLORY"}"#, #"{"token": "NOBODY"}"#, #"{"token": "x"}"#, "{}", "", "<html>"])
     func oddRenewal(body: String) async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let client = try stage.client("alice") { $0.tokens = tokens }
         _ = try await client.system.signIn()
         let kept = tokens.signIn("alice")
@@ -152,7 +152,7 @@ struct NickSignInTests {
     @Test("Two programs of one user don't end each other's sign-in, and use up one renewal")
     func twoPrograms() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let first = try stage.client("alice") { $0.tokens = tokens }
         let second = try stage.client("alice") { $0.tokens = tokens }
         _ = try await first.system.signIn()
@@ -198,25 +198,6 @@ struct NickSignInTests {
         await stage.close()
     }
 
-    @Test("A web server that lets in only who signs in as Windows does is named as such")
-    func windows() async throws {
-        let answer = Response(
-            status: 401, headers: ["WWW-Authenticate": "Negotiate, NTLM", "Content-Type": "text/html"],
-            body: Array("<html>401 - Unauthorized</html>".utf8))
-        for kind in ["nick", "superoffice"] {
-            let profile = SystemProfile(
-                name: "inside", address: try WebAddress("http://inside.example.org"),
-                login: .password(user: "ann", secret: { "secret" }, isBasic: true),
-                transport: MemoryTransport { _ in answer }, now: { Date(timeIntervalSince1970: 1_775_664_000) })
-            let system = try #require(Registry.kind(kind)?.make(profile))
-            await #expect { _ = try await system.signIn() } throws: {
-                let error = $0 as? LockError
-                return error?.code == .notSignedIn && error?.message.contains("no Basic sign-in") == true
-                    && error?.message.contains("Negotiate, NTLM") == true
-            }
-        }
-    }
-
     @Test("A token that has ended is replaced by a new sign-in, and the account stays")
     func signsInAgain() async throws {
         let stage = try await NickStage.open()
@@ -232,7 +213,7 @@ struct NickSignInTests {
     @Test("A token that was revoked is noticed within a minute, although public pages are served on")
     func noticesRevocation() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let client = try stage.client("alice") { $0.tokens = tokens }
         _ = try await client.system.signIn()
         let token = try #require(tokens.signIn("alice"))
@@ -248,7 +229,7 @@ struct NickSignInTests {
     @Test("A change with a token that was revoked is sent again after a new sign-in: the first was refused for it")
     func repeatsWhatWasRefused() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         let client = try stage.client("alice") { $0.tokens = tokens }
         let item = try await stage.add()
         _ = try await client.system.signIn()
@@ -256,44 +237,6 @@ struct NickSignInTests {
         _ = await stage.server.answer(
             Request("POST", stage.server.address + "/@logout", headers: ["Authorization": "Bearer \(token)"]))
         #expect(await client.perform(.lock, item).outcome == .done)
-        await stage.close()
-    }
-
-    @Test("A conflict is no reason to sign in", arguments: ["POST", "DELETE"])
-    func tellsConflictsApart(_ method: String) async throws {
-        let stage = try await NickStage.open()
-        let item = try await stage.add()
-        try await stage.client("bob").perform(.lock, item)
-        let client = try stage.client("alice")
-        let row = try await client.row(item)
-        client.wire.forget()
-        let system = try #require(client.system as? any Locking & ForceUnlocking)
-        do {
-            if method == "POST" {
-                try await system.lock(row.item, .standard)
-            } else {
-                try await system.forceUnlock(row.item, seen: try #require(row.lock))
-            }
-            Issue.record("Another's lock gave way.")
-        } catch let error as LockError {
-            #expect(error.code == (method == "POST" ? .conflict : .forbidden))
-            #expect(!error.mayHaveHappened)
-        }
-        #expect(client.wire.requests.count == 1)
-        await stage.close()
-    }
-
-    @Test("A conflict is told in any language of the server")
-    func ignoresTheLanguage() async throws {
-        let stage = try await NickStage.open()
-        let item = try await stage.add()
-        try await stage.client("bob").perform(.lock, item)
-        let client = try stage.client("alice") { $0.language = "de" }
-        let system = try #require(client.system as? any Locking)
-        await #expect(throws: LockError(.conflict, "\(item) on nick is locked by somebody else.")) {
-            try await system.lock(Item(id: item, path: item, title: ""), .standard)
-        }
-        #expect(client.wire.requests.last?.headers["Accept-Language"] == "de")
         await stage.close()
     }
 
@@ -366,26 +309,10 @@ struct NickSignInTests {
         await stage.close()
     }
 
-    @Test("A user who was deleted is asked to sign in, not told that the server is broken")
-    func noticesDeletedUsers() async throws {
-        let stage = try await NickStage.open()
-        let client = try stage.client("alice")
-        _ = try await client.system.signIn()
-        try await stage.server.perform(.removeAccount("alice"))
-        await stage.pass(61)
-        do {
-            _ = try await client.system.signIn()
-            Issue.record("A deleted user was signed in.")
-        } catch let error as LockError {
-            #expect(error.code == .notSignedIn)
-        }
-        await stage.close()
-    }
-
     @Test("A token from elsewhere serves as it is, and a bad one is told")
     func takesTokens() async throws {
         let stage = try await NickStage.open()
-        let tokens = NickTokens()
+        let tokens = KeptTokens()
         _ = try await stage.client("alice") { $0.tokens = tokens }.system.signIn()
         let token = try #require(tokens.signIn("alice"))
         let good = try stage.client("alice") { $0.login = .token({ token }) }

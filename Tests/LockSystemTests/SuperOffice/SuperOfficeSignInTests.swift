@@ -36,7 +36,7 @@ struct SuperOfficeSignInTests {
         let state = "\(stage.origin)/api/state"
         return try stage.client(login) { profile in
             profile.options.tenant = "Cust12345"
-            profile.options.stateURL = state
+            profile.options.put("state_url", state)
             profile.secrets["app_token"] = { "demo-app-token" }
             change(&profile)
         }
@@ -165,7 +165,7 @@ struct SuperOfficeSignInTests {
         let script = try SuperOfficeScript([("GET", "/api/state/", state)]) { profile in
             profile.login = .token({ "8A:Cust12345.x" })
             profile.options.tenant = "Cust12345"
-            profile.options.environment = name
+            profile.options.put("environment", name)
         }
         #expect(try await script.system.signIn().account.id == "5")
         #expect(

@@ -8,23 +8,15 @@ import Locks
 import Synchronization
 
 /// The demo server as a SuperOffice, its clock standing still, and clients without a network.
-final class SuperOfficeStage: ContractServer {
-    let server: DemoServer
-    private let start: Double
-    private let state = Mutex((passed: 0.0, paths: [String]()))
+final class SuperOfficeStage: Stage {
+    let demo: StandingDemo
+    private let paths = Mutex([String]())
 
-    private init(_ server: DemoServer) async {
-        self.server = server
-        start = await server.now
-    }
+    private init(_ demo: StandingDemo) { self.demo = demo }
 
     /// A server without documents, set up further by `change`.
     static func open(_ change: (inout SuperOfficeOptions) -> Void = { _ in }) async throws -> SuperOfficeStage {
-        var options = DemoOptions(dialect: .superoffice, documents: 0, speed: 0, people: false)
-        change(&options.superOffice)
-        let stage = await SuperOfficeStage(try await DemoServer.start(options))
-        try await stage.server.add(path: "/docs", type: "Folder", title: "Documents")
-        return stage
+        SuperOfficeStage(try await .open(.superoffice) { change(&$0.superOffice) })
     }
 
     /// A server with the archive that fails where the polite one refuses.
@@ -33,14 +25,6 @@ final class SuperOfficeStage: ContractServer {
             options.archive = .standard
             options.sentryStatus = 500
         }
-    }
-
-    /// The time that both clocks show.
-    var now: Date { Date(timeIntervalSince1970: start + state.withLock { $0.passed }) }
-
-    func pass(_ seconds: Double) async {
-        await server.advance(by: seconds)
-        state.withLock { $0.passed += seconds }
     }
 
     /// The server's origin.
@@ -53,7 +37,7 @@ final class SuperOfficeStage: ContractServer {
     func isSignIn(_ request: Request) -> Bool { Self.isSignIn(request) }
 
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
-        try client(DemoStage.name(role).map { .account($0, password: settings.secret) } ?? .anonymous, settings)
+        try client(.role(role, settings), settings)
     }
 
     /// A client whose profile is set up further by `change`.
@@ -61,14 +45,12 @@ final class SuperOfficeStage: ContractServer {
         _ login: SystemProfile.Login = .account("alice"), _ settings: ClientSettings = ClientSettings(),
         _ change: (inout SystemProfile) -> Void = { _ in }
     ) throws -> Client {
-        let wire = Wire(InProcess(server: server), isSignIn: Self.isSignIn)
-        let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
-        var profile = SystemProfile(
-            name: "crm", address: try WebAddress(server.address), login: login, transport: wire, connections: 4,
-            now: now, time: .standing { [self] in self.state.withLock { $0.passed } })
-        if let store = settings.store { profile.tokens = store }
-        change(&profile)
-        return Client(system: SuperOfficeSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
+        try client("crm", login, settings) { profile in
+            profile.connections = 4
+            change(&profile)
+        } system: {
+            SuperOfficeSystem($0)
+        }
     }
 
     // Documents are numbered in the order in which they are made; the folder has the first number.
@@ -78,12 +60,12 @@ final class SuperOfficeStage: ContractServer {
     func add(titled title: String = "Page", type: String = "Document", state: String = "published") async throws
         -> String
     {
-        let path = self.state.withLock { state in
-            state.paths.append("/docs/item-\(state.paths.count + 1)")
-            return state.paths[state.paths.count - 1]
+        let path = paths.withLock { paths in
+            paths.append("/docs/item-\(paths.count + 1)")
+            return paths[paths.count - 1]
         }
         try await server.add(path: path, type: type, title: title, state: state)
-        return String(self.state.withLock { $0.paths.count } + 1)
+        return String(paths.withLock(\.count) + 1)
     }
 
     func addHiddenItem() async throws -> String { try await add(titled: "Private", state: "private") }
@@ -91,7 +73,7 @@ final class SuperOfficeStage: ContractServer {
     /// Where in the demo's site a document is.
     func sitePath(_ item: String) -> String {
         let number = item.split(separator: "/").last.flatMap { Int($0) } ?? 0
-        return state.withLock { $0.paths[number - 2] }
+        return paths.withLock { $0[number - 2] }
     }
 
     func remove(_ item: String) async throws { try await server.remove(path: sitePath(item)) }
@@ -101,15 +83,10 @@ final class SuperOfficeStage: ContractServer {
         try await server.lock(path: sitePath(item), as: person)
     }
 
-    /// Check-outs do not run out.
-    var shortTimeout: Int? { nil }
-
     func fillListing() async throws -> Int {
         for _ in 0..<250 { try await add() }
         return 250
     }
-
-    func close() async { await server.stop() }
 }
 
 /// The published examples, and messages made from the published descriptions.

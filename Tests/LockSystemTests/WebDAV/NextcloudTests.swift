@@ -13,18 +13,11 @@ struct NextcloudTests {
     private func opened(
         _ change: (inout WebDAVSwitches) -> Void = { _ in }, _ body: (WebDAVStage) async throws -> Void
     ) async throws {
-        let stage = try await WebDAVStage.open { switches in
+        let set: (inout WebDAVSwitches) -> Void = { switches in
             switches.isNextcloud = true
             change(&switches)
         }
-        try await stage.add("/docs/plan.odt", "Plan")
-        do {
-            try await body(stage)
-        } catch {
-            await stage.close()
-            throw error
-        }
-        await stage.close()
+        try await WebDAVStage.during(["/docs/plan.odt"], with: set, body)
     }
 
     @Test("A person's lock has the id and the name, and is mine wherever I took it")

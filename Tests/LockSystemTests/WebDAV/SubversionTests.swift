@@ -13,18 +13,11 @@ struct SubversionTests {
     private func opened(
         _ change: (inout WebDAVSwitches) -> Void = { _ in }, _ body: (WebDAVStage) async throws -> Void
     ) async throws {
-        let stage = try await WebDAVStage.open { switches in
+        let set: (inout WebDAVSwitches) -> Void = { switches in
             switches.isSubversion = true
             change(&switches)
         }
-        try await stage.add("/docs/hero.psd", "hero.psd")
-        do {
-            try await body(stage)
-        } catch {
-            await stage.close()
-            throw error
-        }
-        await stage.close()
+        try await WebDAVStage.during(["/docs/hero.psd"], with: set, body)
     }
 
     /// A client that lists the locks alone, as it does when nothing else is asked for.

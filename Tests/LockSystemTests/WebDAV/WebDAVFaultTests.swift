@@ -9,108 +9,75 @@ import Testing
 
 @Suite("Faults on the way to a WebDAV server")
 struct WebDAVFaultTests {
+    private static let names = ["plan.odt", "other.odt", "third.odt", "fourth.odt", "fifth.odt"]
+
     private func opened(
         _ isRepository: Bool = false, _ body: (WebDAVStage) async throws -> Void
     ) async throws {
-        let stage = try await WebDAVStage.open { $0.isSubversion = isRepository }
-        for name in ["plan.odt", "other.odt", "third.odt", "fourth.odt", "fifth.odt"] {
-            try await stage.add("/docs/\(name)", name)
-        }
-        do {
-            try await body(stage)
-        } catch {
-            await stage.close()
-            throw error
-        }
-        await stage.close()
+        try await WebDAVStage.during(
+            Self.names.map { "/docs/" + $0 }, with: { $0.isSubversion = isRepository }, body)
     }
 
     /// How taking a free item ends.
-    private static func ending(_ fault: NickFault) -> (outcome: Outcome, reason: Reason?) {
+    private static func ending(_ fault: WireFault) -> (outcome: Outcome, reason: Reason?) {
         switch fault {
         case .lostAfter, .emptyBody, .halfBody: (.done, nil)
         case .lostBefore, .notSent: (.failed, .unreachable)
         case .error429, .error503: (.failed, .throttled)
-        case .error403: (.refused, .forbidden)
+        case .error401, .error403: (.refused, .forbidden)
         case .error405: (.refused, .unsupported)
-        case .error404, .error409, .error412, .redirect: (.refused, .gone)
+        case .error404, .error409, .error412, .redirect, .redirectLoop: (.refused, .gone)
         case .error423: (.refused, .conflict)
         default: (.failed, .server)
         }
     }
 
-    @Test("Taking an item ends with the right word, and is asked for once", arguments: NickFault.allCases)
-    func locks(_ fault: NickFault) async throws {
+    @Test("Taking an item ends with the right word, and is asked for once", arguments: WireFault.allCases)
+    func locks(_ fault: WireFault) async throws {
         try await opened { stage in
-            let client = try stage.client()
-            _ = try await client.row("/docs/plan.odt")
-            client.wire.bendChanges { try await fault.bend($0, $1) }
-            let result = await client.perform(.lock, "/docs/plan.odt")
-            #expect(result.outcome == Self.ending(fault).outcome, "\(result.why)")
-            #expect(result.reason == Self.ending(fault).reason, "\(result.why)")
-            #expect(client.wire.changes.count == 1)
-            client.wire.bend(nil)
-            let row = try await client.row("/docs/plan.odt")
-            #expect(row.reading.state == (fault.happens ? .held : .free))
-            #expect(row.lock?.holder.isMe ?? fault.happens == fault.happens)
+            let result = try await fault.strike(.lock, "/docs/plan.odt", by: try stage.client())
+            let ending = Self.ending(fault)
+            #expect(result.outcome == ending.outcome && result.reason == ending.reason, "\(result.why)")
+            if fault.happens { #expect(result.after?.holder.isMe == true) }
         }
     }
 
-    @Test("Ending a lock, one's own or another's, never claims what is not so", arguments: NickFault.allCases)
-    func ends(_ fault: NickFault) async throws {
+    @Test("Ending a lock, one's own or another's, never claims what is not so", arguments: WireFault.allCases)
+    func ends(_ fault: WireFault) async throws {
         for isRepository in [false, true] {
             for operation in [Locks.Operation.unlock, .forceUnlock] {
                 try await opened(isRepository) { stage in
                     let holder = try stage.client()
                     await holder.perform(.lock, "/docs/plan.odt")
-                    let client = operation == .unlock ? holder : try stage.client(.account("bob"))
-                    _ = try await client.row("/docs/plan.odt")
-                    client.wire.forget()
-                    client.wire.bendChanges { try await fault.bend($0, $1) }
-                    let result = await client.perform(operation, "/docs/plan.odt")
-                    client.wire.bend(nil)
-                    let isFree = try await client.row("/docs/plan.odt").reading.state == .free
-                    #expect(
-                        (result.outcome == .done) == isFree && isFree == fault.happens, "\(operation): \(result.why)")
-                    #expect(client.wire.changes.count == 1)
+                    try await fault.strike(
+                        operation, "/docs/plan.odt",
+                        by: operation == .unlock ? holder : try stage.client(.account("bob")))
                 }
             }
         }
     }
 
-    @Test("A reading that fails is told in the right word, and is never free", arguments: NickFault.allCases)
-    func reads(_ fault: NickFault) async throws {
+    @Test("A reading that fails is told in the right word, and is never free", arguments: WireFault.allCases)
+    func reads(_ fault: WireFault) async throws {
         for isRepository in [false, true] {
+            let code: LockError.Code =
+                switch fault {
+                case .lostBefore, .lostAfter, .notSent: .unreachable
+                case .error429, .error503: .slowDown
+                case .error401: .notSignedIn
+                case .error403: .forbidden
+                case .error404: .gone
+                case .error405: isRepository ? .wrongSystem : .unsupported
+                case .page, .redirect, .redirectLoop: .wrongSystem
+                case .otherJSON: isRepository ? .nonsense : .wrongSystem
+                case .error423: .conflict
+                default: .nonsense
+                }
             try await opened(isRepository) { stage in
                 let client = try stage.client()
                 await client.perform(.lock, "/docs/plan.odt")
-                let items = ["plan.odt", "other.odt", "third.odt", "fourth.odt", "fifth.odt"].map {
-                    Item(id: "/docs/\($0)", path: "/docs/\($0)", title: $0, type: "File")
-                }
-                client.wire.bend { request, next in try await fault.bend(request, next) }
-                for batch in [Array(items.prefix(1)), items] {
-                    do {
-                        for result in try await client.system.read(batch) {
-                            let row = try result.get()
-                            Issue.record("It was read as \(row.reading.state).")
-                        }
-                    } catch let error as LockError {
-                        let code: LockError.Code =
-                            switch fault {
-                            case .lostBefore, .lostAfter, .notSent: .unreachable
-                            case .error429, .error503: .slowDown
-                            case .error403: .forbidden
-                            case .error404: .gone
-                            case .error405: isRepository ? .wrongSystem : .unsupported
-                            case .page, .redirect: .wrongSystem
-                            case .otherJSON: isRepository ? .nonsense : .wrongSystem
-                            case .error423: .conflict
-                            default: .nonsense
-                            }
-                        #expect(error.code == code, "\(fault): \(error)")
-                        #expect(!error.mayHaveHappened)
-                    }
-                }
+                let items = Self.names.map { Item(id: "/docs/\($0)", path: "/docs/\($0)", title: $0, type: "File") }
+                try await fault.strike(items, by: client, is: code)
             }
         }
     }
@@ -118,11 +85,7 @@ struct WebDAVFaultTests {
     @Test("No credential goes to another host, whatever the server points to")
     func followsNoRedirects() async throws {
         try await opened { stage in
-            let client = try stage.client()
-            _ = try await client.row("/docs/plan.odt")
-            client.wire.bend { try await NickFault.redirect.bend($0, $1) }
-            _ = await client.perform(.lock, "/docs/plan.odt")
-            #expect(client.wire.requests.allSatisfy { $0.url.hasPrefix(stage.server.address) })
+            try await WireFault.staysThere(try stage.client(), "/docs/plan.odt", stage.server.address)
         }
     }
 

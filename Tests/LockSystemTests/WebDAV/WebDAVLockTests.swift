@@ -10,23 +10,9 @@ import Testing
 
 @Suite("WebDAV's locks")
 struct WebDAVLockTests {
-    private func opened(
-        _ change: (inout WebDAVSwitches) -> Void = { _ in }, _ body: (WebDAVStage) async throws -> Void
-    ) async throws {
-        let stage = try await WebDAVStage.open(change)
-        try await stage.add("/docs/plan.odt", "Plan")
-        do {
-            try await body(stage)
-        } catch {
-            await stage.close()
-            throw error
-        }
-        await stage.close()
-    }
-
     @Test("A lock carries the login and the comment as its owner, and the time that was asked for")
     func owner() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             let client = try stage.client()
             let options = LockOptions(timeout: 900, comment: "<until> noon")
             let result = await client.perform(Wish(.lock, options: options), "/docs/plan.odt")
@@ -43,7 +29,7 @@ struct WebDAVLockTests {
 
     @Test("A lock in our own name that this program did not take is nobody's that is known")
     func claimed() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             try await stage.lock("/docs/plan.odt", as: "alice", owner: "alice")
             let client = try stage.client()
             let row = try await client.row("/docs/plan.odt")
@@ -57,7 +43,7 @@ struct WebDAVLockTests {
 
     @Test("A lock is still ours in the next run, and another account's program does not take it for its own")
     func betweenRuns() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             let store = ContractStore()
             let settings = ClientSettings(store: store)
             #expect(
@@ -72,9 +58,23 @@ struct WebDAVLockTests {
         }
     }
 
+    @Test("A lock of which nobody says whose it is is held by somebody unknown, waited for and ended as any other")
+    func nobody() async throws {
+        try await WebDAVStage.during { stage in
+            try await stage.lock("/docs/plan.odt", as: "bob", owner: "")
+            let client = try stage.client()
+            let lock = try #require(try await client.row("/docs/plan.odt").lock)
+            #expect(lock.holder.name == nil && lock.holder.id == nil && lock.holder.ownership == .unknown)
+            let taken = await client.perform(.lock, "/docs/plan.odt")
+            #expect(taken.outcome == .refused && taken.reason == .conflict, "\(taken.why)")
+            let wish = Wish(.forceUnlock, expecting: .lock(lock.identity))
+            #expect(await client.perform(wish, "/docs/plan.odt").outcome == .done)
+        }
+    }
+
     @Test("Another program of the same user takes a lock, and this one knows it as ours")
     func besides() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             let settings = ClientSettings(store: ContractStore())
             let shown = try stage.client(.account("alice"), settings)
             #expect(try await shown.row("/docs/plan.odt").lock == nil)
@@ -90,7 +90,7 @@ struct WebDAVLockTests {
             WebDAVSwitches.Inherited.shown, .bare, .hidden,
         ])
     func tree(_ inherited: WebDAVSwitches.Inherited) async throws {
-        try await opened({ $0.inherited = inherited }) { stage in
+        try await WebDAVStage.during(with: { $0.inherited = inherited }) { stage in
             try await stage.add("/docs/sub", "Sub", type: "Folder")
             try await stage.add("/docs/sub/deep.odt", "Deep")
             try await stage.lock("/docs", depth: "infinity", owner: "bob")
@@ -129,7 +129,7 @@ struct WebDAVLockTests {
 
     @Test("Of two shared locks force ends the one that was shown, and the other stays")
     func shared() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             try await stage.lock("/docs/plan.odt", as: "bob", scope: "shared", owner: "bob")
             try await stage.lock("/docs/plan.odt", as: "erin", scope: "shared", owner: "erin")
             let client = try stage.client()
@@ -145,7 +145,7 @@ struct WebDAVLockTests {
 
     @Test("A server that keeps a lock to its holder is believed, and the lock stays")
     func keptToHolder() async throws {
-        try await opened({ $0.force = .holder }) { stage in
+        try await WebDAVStage.during(with: { $0.force = .holder }) { stage in
             try await stage.lock("/docs/plan.odt")
             let client = try stage.client()
             let result = await client.perform(.forceUnlock, "/docs/plan.odt")
@@ -157,7 +157,7 @@ struct WebDAVLockTests {
 
     @Test("Where the token is not shown, force is refused before anything is sent")
     func hiddenToken() async throws {
-        try await opened({ $0.showsTokens = false }) { stage in
+        try await WebDAVStage.during(with: { $0.showsTokens = false }) { stage in
             try await stage.lock("/docs/plan.odt")
             let client = try stage.client()
             let result = await client.perform(.forceUnlock, "/docs/plan.odt")
@@ -167,7 +167,7 @@ struct WebDAVLockTests {
 
     @Test("A server that tells no locks leaves items unknown, and never free")
     func undisclosed() async throws {
-        try await opened({ $0.discloses = false }) { stage in
+        try await WebDAVStage.during(with: { $0.discloses = false }) { stage in
             let row = try await stage.client().row("/docs/plan.odt")
             #expect(row.reading.state == .unknown)
             #expect(row.reading.error == "share does not tell who has locked what.")
@@ -176,7 +176,7 @@ struct WebDAVLockTests {
 
     @Test("A server that grants everything and makes nothing is found out")
     func pretends() async throws {
-        try await opened({ $0.pretends = true }) { stage in
+        try await WebDAVStage.during(with: { $0.pretends = true }) { stage in
             let client = try stage.client()
             let result = await client.perform(.lock, "/docs/plan.odt")
             #expect(result.outcome == .unverified && result.reason == .unseen)
@@ -186,7 +186,7 @@ struct WebDAVLockTests {
 
     @Test("A server without locks says so, and nothing is offered there")
     func noLocks() async throws {
-        try await opened({ $0.hasLocks = false }) { stage in
+        try await WebDAVStage.during(with: { $0.hasLocks = false }) { stage in
             let signIn = try await stage.client().system.signIn()
             #expect(signIn.operations[.lock].why?.contains("without locks") == true)
         }
@@ -194,7 +194,7 @@ struct WebDAVLockTests {
 
     @Test("A lock never leaves an empty file where an item was taken away in between")
     func noGhost() async throws {
-        try await opened({ $0.heedsConditions = false }) { stage in
+        try await WebDAVStage.during(with: { $0.heedsConditions = false }) { stage in
             let client = try stage.client()
             let item = try await client.row("/docs/plan.odt").item
             try await stage.remove("/docs/plan.odt")
@@ -207,7 +207,7 @@ struct WebDAVLockTests {
 
     @Test("A name that nothing is at can't be locked, and no LOCK is sent for it")
     func missing() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             let client = try stage.client()
             for name in ["/docs/none.odt", "/docs/../docs/plan.odt", "/docs/%2E%2E"] {
                 #expect(await client.perform(.lock, name).reason == .gone)
@@ -218,7 +218,7 @@ struct WebDAVLockTests {
 
     @Test("What is granted for less than was asked is told")
     func granted() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             let client = try stage.client()
             client.wire.bendChanges { request, next in
                 var less = request
@@ -233,7 +233,7 @@ struct WebDAVLockTests {
 
     @Test("A lock without end stays without end when it is refreshed")
     func endless() async throws {
-        try await opened({ $0.usualTimeout = 4_294_967_280 }) { stage in
+        try await WebDAVStage.during(with: { $0.usualTimeout = 4_294_967_280 }) { stage in
             let client = try stage.client()
             #expect(await client.perform(.lock, "/docs/plan.odt").after?.expires == nil)
             let result = await client.perform(.refresh, "/docs/plan.odt")
@@ -244,7 +244,7 @@ struct WebDAVLockTests {
 
     @Test("On a server that tells what was granted and not what is left, no end is made up and ours is known")
     func periods() async throws {
-        try await opened({ $0.countsDown = false }) { stage in
+        try await WebDAVStage.during(with: { $0.countsDown = false }) { stage in
             try await stage.add("/docs/other.odt", "Other")
             try await stage.lock("/docs/other.odt")
             let client = try stage.client()
@@ -259,7 +259,7 @@ struct WebDAVLockTests {
 
     @Test("A token that no header can carry is sent to nobody", arguments: ["a\u{7}b", "a b", "x>y", "é", ""])
     func badToken(_ token: String) async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             let client = try stage.client()
             _ = try await client.row("/docs/plan.odt")
             client.wire.bendChanges { _, _ in
@@ -284,7 +284,7 @@ struct WebDAVLockTests {
 
     @Test("The token is the header's, whoever the body tells of first, and no bracket is needed around it")
     func sharedAnswer() async throws {
-        try await opened { stage in
+        try await WebDAVStage.during { stage in
             let client = try stage.client()
             client.wire.bendChanges { request, next in
                 var answer = try await next(request)

@@ -5,37 +5,33 @@ import HTTP
 import LockSystemContract
 import LockSystems
 import Locks
-import Synchronization
 
 /// The demo server as a WebDAV server, its clock standing still, and clients without a network.
-final class WebDAVStage: ContractServer {
-    let server: DemoServer
-    private let start: Double
+final class WebDAVStage: Stage {
+    let demo: StandingDemo
     private let switches: WebDAVSwitches
-    private let state = Mutex((passed: 0.0, count: 0))
 
-    private init(_ server: DemoServer, _ switches: WebDAVSwitches) async {
-        self.server = server
+    private init(_ demo: StandingDemo, _ switches: WebDAVSwitches) {
+        self.demo = demo
         self.switches = switches
-        start = await server.now
     }
 
     /// An empty server, set up further by `change`.
     static func open(_ change: (inout WebDAVSwitches) -> Void = { _ in }) async throws -> WebDAVStage {
-        var options = DemoOptions(dialect: .webdav, documents: 0, speed: 0, people: false)
-        change(&options.webDAV)
-        let stage = await WebDAVStage(
-            try await DemoServer.start(options), options.webDAV)
-        try await stage.server.add(path: "/docs", type: "Folder", title: "Documents")
-        return stage
+        var switches = WebDAVSwitches()
+        change(&switches)
+        return WebDAVStage(try await .open(.webdav) { $0.webDAV = switches }, switches)
     }
 
-    /// The time that both clocks show.
-    var now: Date { Date(timeIntervalSince1970: start + state.withLock { $0.passed }) }
-
-    func pass(_ seconds: Double) async {
-        await server.advance(by: seconds)
-        state.withLock { $0.passed += seconds }
+    /// Opens one with these files, does something on it, and ends it.
+    static func during(
+        _ files: [String] = ["/docs/plan.odt"], with change: (inout WebDAVSwitches) -> Void = { _ in },
+        _ body: (WebDAVStage) async throws -> Void
+    ) async throws {
+        try await open(change).during { stage in
+            for file in files { try await stage.add(file, "Plan") }
+            try await body(stage)
+        }
     }
 
     // Only the file's owner ends another's lock there.
@@ -44,8 +40,7 @@ final class WebDAVStage: ContractServer {
     func isSignIn(_ request: Request) -> Bool { false }
 
     func client(_ role: Role, _ settings: ClientSettings) async throws -> Client {
-        try client(
-            DemoStage.name(role).map { .account($0, password: settings.secret, isBasic: true) } ?? .anonymous, settings)
+        try client(.role(role, settings, isBasic: true), settings)
     }
 
     /// A client whose profile is set up further by `change`.
@@ -53,31 +48,20 @@ final class WebDAVStage: ContractServer {
         _ login: SystemProfile.Login = .account("alice"), _ settings: ClientSettings = ClientSettings(),
         over base: (any Transport)? = nil, _ change: (inout SystemProfile) -> Void = { _ in }
     ) throws -> Client {
-        let wire = Wire(base ?? InProcess(server: server))
-        let now: @Sendable () -> Date = { [self] in self.now.addingTimeInterval(settings.clockAhead) }
-        var profile = SystemProfile(
-            name: "share", address: try WebAddress(server.address), login: login, transport: wire, now: now,
-            time: .standing { [self] in self.state.withLock { $0.passed } })
-        if let store = settings.store { profile.tokens = store }
-        // The contract asks for what is free, too.
-        if switches.isSubversion { profile.options.put("all", true) }
-        if switches.isNextcloud { profile.options.put("dialect", "nextcloud") }
-        change(&profile)
-        return Client(system: WebDAVSystem(profile), wire: wire, isReadOnly: settings.isReadOnly, now: now)
+        try client("share", login, settings, over: base) { profile in
+            // The contract asks for what is free, too.
+            if switches.isSubversion { profile.options.put("all", true) }
+            if switches.isNextcloud { profile.options.put("dialect", "nextcloud") }
+            change(&profile)
+        } system: {
+            WebDAVSystem($0)
+        }
     }
 
     func addItem(titled title: String) async throws -> String {
         // What no XML can say is only in the address.
         let isSayable = !title.unicodeScalars.contains { $0.value < 0x20 }
-        let number = count()
-        return try await add("/docs/" + (isSayable ? "item-\(number).txt" : title), title)
-    }
-
-    private func count() -> Int {
-        state.withLock { state in
-            state.count += 1
-            return state.count
-        }
+        return try await add("/docs/" + (isSayable ? "item-\(demo.next()).txt" : title), title)
     }
 
     /// Adds an item and gives back its path.
@@ -90,7 +74,6 @@ final class WebDAVStage: ContractServer {
     }
 
     func addHiddenItem() async throws -> String { try await add("/docs/hidden.txt", "Hidden", state: "private") }
-    func remove(_ item: String) async throws { try await server.remove(path: item) }
     // Nextcloud decides for itself.
     var shortTimeout: Int? { switches.isNextcloud ? nil : 60 }
     func written(_ title: String) -> String { ">\(title)<" }
@@ -127,6 +110,4 @@ final class WebDAVStage: ContractServer {
                 + "<D:owner>\(owner)</D:owner></D:lockinfo>")
         return String((answer.headers["Lock-Token"] ?? "").dropFirst().dropLast())
     }
-
-    func close() async { await server.stop() }
 }

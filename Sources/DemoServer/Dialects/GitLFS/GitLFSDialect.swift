@@ -72,17 +72,7 @@ final class GitLFSDialect: Dialect {
     func user(of call: Call) -> String? { (try? person(of: call))?.id }
 
     private func person(of call: Call) throws(GitLFSFailure) -> Person? {
-        guard let header = call.headers["Authorization"] else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1).map(String.init)
-        guard parts.count == 2, parts[0].lowercased() == "basic", let bytes = Base64.decoded(parts[1]) else {
-            throw .unauthorized
-        }
-        let sides = String(decoding: bytes, as: UTF8.self)
-            .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard sides.count == 2, let person = book.people[String(sides[0])], !person.isDeleted,
-            person.account.password == sides[1]
-        else { throw .unauthorized }
-        return person
+        do { return try book.personByBasic(call) } catch { throw .unauthorized }
     }
 
     private func mayRead(_ person: Person?, board: Bool) -> Bool { !board || !(person?.roles.isEmpty ?? true) }

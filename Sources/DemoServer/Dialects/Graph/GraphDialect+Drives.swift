@@ -12,6 +12,8 @@ struct GraphDemoDrive {
     let owner: String?
     /// Where it begins; `nil` for a drive with nothing in it.
     let root: Item?
+    /// The id of the root of a drive with nothing in it.
+    var emptyRootID: String { "01ROOT\(id.suffix(12))" }
 }
 
 extension GraphDialect {
@@ -70,7 +72,9 @@ extension GraphDialect {
                 "sharepointIds": ["listId": .string(Self.listID), "siteId": .string(Self.siteID)],
             ])
         case "items" where names.count > 1:
-            if names[1] == "root" { return try below(Array(names.dropFirst(2)), drive.root, drive, visit) }
+            if names[1] == "root" || (drive.root == nil && names[1] == drive.emptyRootID) {
+                return try below(Array(names.dropFirst(2)), drive.root, drive, visit)
+            }
             guard let item = item(names[1]), contains(drive, item) else { throw .notFound() }
             return try below(Array(names.dropFirst(2)), item, drive, visit)
         case "root": return try below(Array(names.dropFirst()), drive.root, drive, visit)
@@ -136,7 +140,7 @@ extension GraphDialect {
             return .graph(["value": [], "@odata.deltaLink": .string(link(drive, "/root/delta", visit, token: ""))])
         case nil:
             return .graph([
-                "id": .string("01ROOT\(drive.id.suffix(12))"), "name": "root", "root": [:], "folder": ["childCount": 0],
+                "id": .string(drive.emptyRootID), "name": "root", "root": [:], "folder": ["childCount": 0],
             ])
         default: throw .unknownSegment(names[0])
         }

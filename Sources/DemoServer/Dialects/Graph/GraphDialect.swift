@@ -106,7 +106,9 @@ final class GraphDialect: Dialect {
         case ("groups", 3...):
             guard names[1] == Self.groupID else { throw .notFound() }
             return try below(Array(names.dropFirst(2)), drives: [library], visit)
-        case ("sites", 2...): return try sites(Array(names.dropFirst()), visit)
+        // Some clients code the slashes of a site's address, which are taken for what they are.
+        case ("sites", 2...):
+            return try sites(names.dropFirst().flatMap { $0.split(separator: "/").map(String.init) }, visit)
         default: throw .unknownSegment(names.first ?? "")
         }
     }

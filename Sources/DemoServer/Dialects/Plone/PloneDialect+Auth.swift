@@ -12,20 +12,9 @@ extension PloneDialect {
         guard parts.count == 2 else { return nil }
         switch parts[0].lowercased() {
         case "bearer": return person(token: String(parts[1]))
-        case "basic":
-            guard let bytes = Base64.decoded(String(parts[1])) else { return nil }
-            let pair = String(decoding: bytes, as: UTF8.self).split(
-                separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            return pair.count == 2 ? person(login: String(pair[0]), password: String(pair[1])) : nil
+        case "basic": return book.person(basic: String(parts[1]))
         default: return nil
         }
-    }
-
-    private func person(login: String, password: String) -> Person? {
-        guard let person = book.people[login], !person.isDeleted, person.account.password == password else {
-            return nil
-        }
-        return person
     }
 
     // MARK: Tokens
@@ -82,7 +71,7 @@ extension PloneDialect {
             throw .refused(
                 400, type: "Missing credentials", message: "Login and password must be provided in body.")
         }
-        guard let person = person(login: login, password: password) else {
+        guard let person = book.person(login: login, password: password) else {
             throw .refused(401, type: "Invalid credentials", message: "Wrong login and/or password.")
         }
         var response = Response.plone(["token": .string(token(for: person))])

@@ -23,11 +23,7 @@ extension SuperOfficeDialect {
         let pair = String(decoding: bytes, as: UTF8.self)
         // A ticket stands in the place of a user whose password is blank, and has a colon of its own.
         if pair.hasPrefix("7T:"), pair.hasSuffix(":") { return person(ticket: String(pair.dropLast())) }
-        let sides = pair.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard sides.count == 2, let person = book.people[String(sides[0])], !person.isDeleted,
-            person.account.password == sides[1]
-        else { return nil }
-        return person
+        return book.person(basic: text)
     }
 
     private func personByCookie(_ call: Call) -> Person? {

@@ -27,7 +27,8 @@ extension WebDAVDialect {
         _ = try item(call.segments, for: person)
         let person = try require(.modify, found, person)
         try checkConditions(call, [found])
-        let isTree = depth == "infinity"
+        // A repository locks files alone, whatever depth its clients name, or don't.
+        let isTree = depth == "infinity" && !switches.isSubversion
         let below = isTree ? found.subtree.dropFirst().flatMap { item in book.validLocks(item).map { (item, $0) } } : []
         let inTheWay = (book.covering(found).map { ($0.root, $0.lock) } + below)
             .filter { !($0.1.isShared && asked.isShared) }
@@ -49,6 +50,7 @@ extension WebDAVDialect {
         }
         var response = granted(lock, at: item, status)
         response.headers["Lock-Token"] = "<\(Self.token(lock))>"
+        if switches.isSubversion { tell(lock, in: &response) }
         return response
     }
 

@@ -15,19 +15,24 @@ extension WebDAVDialect {
         "lockdiscovery", "resourcetype", "supportedlock",
     ].map { XMLName("DAV:", $0) }
 
-    func find(_ call: Call, _ person: Person?) throws(WebDAVFailure) -> Response {
+    /// Answers with what is asked of an item and what lies in it; the addresses of the answer lie below `root`.
+    func find(_ call: Call, below root: String? = nil, _ person: Person?) throws(WebDAVFailure) -> Response {
         let depth = call.headers["Depth"]?.lowercased() ?? "infinity"
         guard ["0", "1", "infinity"].contains(depth) else { throw WebDAVFailure(400) }
         let item = try item(call.segments, for: person)
         guard depth != "infinity" || !item.type.isFolder else { throw WebDAVFailure(403, "propfind-finite-depth") }
         let wanted = try Self.wanted(call.body)
         let children = depth == "1" ? item.children.filter { book.may(person, .view, $0) } : []
-        let responses = ([item] + children).map { response($0, wanted, person) }.joined(separator: "\n")
-        return .webDAV("<D:multistatus xmlns:D=\"DAV:\">\n\(responses)\n</D:multistatus>", 207)
+        let responses = ([item] + children).map { response($0, wanted, below: root, person) }
+        var answer = Response.webDAV(
+            "<D:multistatus xmlns:D=\"DAV:\">\n\(responses.joined(separator: "\n"))\n</D:multistatus>", 207)
+        if switches.isSubversion, depth == "0" { tell(book.lock(on: item), in: &answer) }
+        return answer
     }
 
     private static func wanted(_ body: [UInt8]) throws(WebDAVFailure) -> Wanted {
         guard !body.isEmpty else { return .all }
+        guard !WebDAVText.undeclares(body) else { throw WebDAVFailure(400) }
         do {
             var reader = try XMLReader(body)
             guard case .start(XMLName("DAV:", "propfind"))? = try reader.next() else { throw WebDAVFailure(400) }
@@ -53,7 +58,7 @@ extension WebDAVDialect {
         throw WebDAVFailure(400)
     }
 
-    private func response(_ item: Item, _ wanted: Wanted, _ person: Person?) -> String {
+    private func response(_ item: Item, _ wanted: Wanted, below root: String?, _ person: Person?) -> String {
         let own = properties[item.uid] ?? [:]
         let names: [XMLName]
         var (found, missing) = ("", "")
@@ -71,7 +76,7 @@ extension WebDAVDialect {
         var parts = ""
         if !found.isEmpty || missing.isEmpty { parts += Self.status(200, found) }
         if !missing.isEmpty { parts += Self.status(404, missing) }
-        return "<D:response><D:href>\(WebDAVText.escaped(address(item)))</D:href>\(parts)</D:response>"
+        return "<D:response><D:href>\(WebDAVText.escaped(address(item, below: root)))</D:href>\(parts)</D:response>"
     }
 
     private static func status(_ status: Int, _ inside: String) -> String {
@@ -80,13 +85,14 @@ extension WebDAVDialect {
         return "<D:propstat><D:prop>\(inside)</D:prop><D:status>HTTP/1.1 \(line)</D:status></D:propstat>"
     }
 
-    private static func empty(_ name: XMLName) -> String {
+    static func empty(_ name: XMLName) -> String {
         name.namespace == "DAV:"
             ? "<D:\(name.local)/>" : "<\(name.local) xmlns=\"\(WebDAVText.escaped(name.namespace))\"/>"
     }
 
     private func value(_ name: XMLName, _ item: Item, _ person: Person?) -> String? {
         if switches.isNextcloud, name.namespace == Self.nextcloud { return lockProperty(name.local, item) }
+        if switches.isSubversion, let text = repositoryProperty(name, item) { return text }
         guard name.namespace == "DAV:" else { return nil }
         func element(_ text: String) -> String { "<D:\(name.local)>\(text)</D:\(name.local)>" }
         let isFolder = item.type.isFolder

@@ -6,27 +6,102 @@ extension WebDAVDialect {
     /// Whether the client says that it is one of Subversion's own, which are told more.
     static func isSubversionClient(_ call: Call) -> Bool { call.headers["User-Agent"]?.hasPrefix("SVN/") ?? false }
 
+    // Nothing is kept of what was: there is one revision, the youngest.
+    private static let youngest = "1"
+    private static let namespace = "http://subversion.tigris.org/xmlns/dav/"
+
+    private var uuid: String {
+        var rest = book.root.uid[...]
+        return [8, 4, 4, 4, 12].map { length in
+            defer { rest = rest.dropFirst(length) }
+            return String(rest.prefix(length))
+        }.joined(separator: "-")
+    }
+
     func repositoryOptions(_ call: Call) -> Response {
         var headers: Headers = [
             "DAV": "1,2", "MS-Author-Via": "DAV", "Allow": "OPTIONS,GET,HEAD,PROPFIND,REPORT,LOCK,UNLOCK",
         ]
         headers.add("DAV", "version-control,checkout,working-resource")
-        headers.add("DAV", "http://subversion.tigris.org/xmlns/dav/svn/depth")
-        if !call.body.isEmpty {
-            headers["SVN-Repository-Root"] = root
-            headers["SVN-Youngest-Rev"] = "1"
+        headers.add("DAV", "\(Self.namespace)svn/depth")
+        guard !call.body.isEmpty else { return Response(status: 200, headers: headers) }
+        var answer = Response.webDAV("<D:options-response xmlns:D=\"DAV:\"/>", 200)
+        headers["SVN-Repository-Root"] = root
+        headers["SVN-Repository-UUID"] = uuid
+        headers["SVN-Youngest-Rev"] = Self.youngest
+        // With these a client asks for what is there by the addresses of revisions, instead of by baselines.
+        headers["SVN-Me-Resource"] = root + "/!svn/me"
+        for (header, place) in [
+            ("Rev-Root", "rvr"), ("Rev", "rev"), ("Txn-Root", "txr"), ("Txn", "txn"), ("VTxn-Root", "vtxr"),
+            ("VTxn", "vtxn"),
+        ] {
+            headers["SVN-\(header)-Stub"] = "\(root)/!svn/\(place)"
         }
-        return Response(status: 200, headers: headers)
+        for field in headers.fields { answer.headers.add(field.name, field.value) }
+        return answer
     }
 
-    /// All locks at a path and below.
+    /// The same request for what it means, where it names a file or folder as it is in a revision: `…/!svn/rvr/1/docs`; and
+    /// where that revision lies.
+    func revision(_ call: Call) throws(WebDAVFailure) -> (call: Call, root: String)? {
+        let names = call.segments
+        guard names.count > 1, names[1] == "!svn" else { return nil }
+        guard names.count > 3, names[2] == "rvr" else { throw WebDAVFailure(404) }
+        guard names[3] == Self.youngest else { throw .subversion(404, 160_006, "No such revision \(names[3])") }
+        var call = call
+        call.segments = [names[0]] + names[4...]
+        return (call, "\(root)/!svn/rvr/\(names[3])")
+    }
+
+    /// What can be asked of a revision: it can be read, and that is all.
+    func answer(_ call: Call, at root: String, _ person: Person?) throws(WebDAVFailure) -> Response {
+        switch call.method {
+        case "PROPFIND": return try find(call, below: root, person)
+        case "GET", "HEAD": return try get(call, person)
+        case "REPORT": throw WebDAVFailure(501)
+        default: throw WebDAVFailure(405)
+        }
+    }
+
+    /// What a repository knows of a file or folder beside what every server does.
+    func repositoryProperty(_ name: XMLName, _ item: Item) -> String? {
+        let text: String
+        switch name {
+        case XMLName("DAV:", "version-name"): text = Self.youngest
+        case XMLName("DAV:", "creationdate"): text = Self.time(item.modified)
+        case XMLName("DAV:", "creator-displayname"): text = item.creators.first ?? item.owner
+        case XMLName(Self.namespace, "deadprop-count"): text = String((properties[item.uid] ?? [:]).count)
+        case XMLName(Self.namespace, "baseline-relative-path"):
+            text = String(item.path.dropFirst(root.utf8.count).drop { $0 == "/" })
+        case XMLName(Self.namespace, "repository-uuid"): text = uuid
+        default: return nil
+        }
+        return WebDAVText.legal(text).map { "<\(name.local) xmlns=\"\(name.namespace)\">\($0)</\(name.local)>" }
+    }
+
+    /// Says whose a lock is and since when, as the answers about a single file do.
+    func tell(_ lock: HeldLock?, in answer: inout Response) {
+        guard let lock else { return }
+        answer.headers["X-SVN-Lock-Owner"] = lock.creator
+        answer.headers["X-SVN-Creation-Date"] = Self.time(lock.refreshed)
+    }
+
+    private static func time(_ seconds: Double) -> String { CivilTime(unix: seconds).iso.dropLast(6) + ".000000Z" }
+
+    /// All locks at a path and as far below it as is asked.
     func report(_ call: Call, _ person: Person?) throws(WebDAVFailure) -> Response {
         let start = try item(call.segments, for: person)
         guard var reader = try? XMLReader(call.body),
             case .start(XMLName("svn:", "get-locks-report"))? = try? reader.next()
         else { throw WebDAVFailure(501) }
+        let asked: [Item] =
+            switch reader.attributes[XMLName("", "depth")] {
+            case "empty": [start]
+            case "files", "immediates": [start] + start.children
+            default: start.subtree
+            }
         var entries = ""
-        for item in start.subtree where !item.type.isFolder && book.may(person, .view, item) {
+        for item in asked where !item.type.isFolder && book.may(person, .view, item) {
             for lock in book.validLocks(item) { entries += entry(lock, of: item) }
         }
         return .webDAV(
@@ -34,7 +109,6 @@ extension WebDAVDialect {
     }
 
     private func entry(_ lock: HeldLock, of item: Item) -> String {
-        func time(_ seconds: Double) -> String { CivilTime(unix: seconds).iso.dropLast(6) + ".000000Z" }
         let path = item.path.dropFirst(root.utf8.count)
         var text = "<S:lock>\n"
         if let legal = WebDAVText.legal(String(path)) {
@@ -42,9 +116,10 @@ extension WebDAVDialect {
         } else {
             text += "<S:path encoding=\"base64\">\(Base64.plain(Array(path.utf8)))</S:path>\n"
         }
-        text += "<S:token>\(Self.token(lock))</S:token>\n<S:creationdate>\(time(lock.refreshed))</S:creationdate>\n"
+        text +=
+            "<S:token>\(Self.token(lock))</S:token>\n<S:creationdate>\(Self.time(lock.refreshed))</S:creationdate>\n"
         if lock.timeout < LockBook.checkOutTimeout {
-            text += "<S:expirationdate>\(time(lock.refreshed + Double(lock.timeout)))</S:expirationdate>\n"
+            text += "<S:expirationdate>\(Self.time(lock.refreshed + Double(lock.timeout)))</S:expirationdate>\n"
         }
         text += "<S:owner >\(WebDAVText.escaped(lock.creator))</S:owner>\n"
         if let comment = lock.owner, !comment.isEmpty {

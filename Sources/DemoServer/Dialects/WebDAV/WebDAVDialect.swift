@@ -26,7 +26,9 @@ final class WebDAVDialect: Dialect {
         folder.locks = [
             HeldLock(
                 token: book.token(), creator: person.id, kind: .program, timeout: 86_400, created: book.now,
-                refreshed: book.now, isTree: true, owner: person.displayName + ": moving the folder")
+                refreshed: book.now, isTree: true,
+                // The whole text is taken for the holder's name, so a remark would make somebody else of them.
+                owner: switches.isSubversion ? "moving the folder" : person.displayName)
         ]
         book.now += 5400
         let shared = folders.dropLast().last?.children.first { $0.locks.isEmpty && !$0.type.isFolder }
@@ -47,6 +49,10 @@ final class WebDAVDialect: Dialect {
             response = error.response
         }
         response.headers["Server"] = "Demo-DAV/1.0"
+        // Its own client reads nothing of another type.
+        if switches.isSubversion, response.headers["Content-Type"]?.hasPrefix("application/xml") ?? false {
+            response.headers["Content-Type"] = "text/xml; charset=\"utf-8\""
+        }
         return response
     }
 
@@ -54,21 +60,12 @@ final class WebDAVDialect: Dialect {
 
     /// Who sent a request; `nil` for anybody.
     func person(of call: Call) throws(WebDAVFailure) -> Person? {
-        guard let header = call.headers["Authorization"] else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1).map(String.init)
-        guard parts.count == 2, parts[0].lowercased() == "basic", let bytes = Base64.decoded(parts[1]) else {
-            throw .unauthorized
-        }
-        let sides = String(decoding: bytes, as: UTF8.self)
-            .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard sides.count == 2, let person = book.people[String(sides[0])], !person.isDeleted,
-            person.account.password == sides[1]
-        else { throw .unauthorized }
-        return person
+        do { return try book.personByBasic(call) } catch { throw .unauthorized }
     }
 
     private func serve(_ call: Call) throws(WebDAVFailure) -> Response {
         let person = try person(of: call)
+        if switches.isSubversion, let view = try revision(call) { return try answer(view.call, at: view.root, person) }
         if switches.isNextcloud, call.segments.first == "ocs" { return capabilities() }
         switch call.method {
         case "OPTIONS": return switches.isSubversion ? repositoryOptions(call) : options()
@@ -127,17 +124,18 @@ final class WebDAVDialect: Dialect {
         return (folder, name)
     }
 
-    /// The address of an item as it is written: from the root, percent-encoded.
-    func address(_ item: Item) -> String {
-        let path = item.path.split(separator: "/").map { "/" + WebAddress.encode(String($0)) }.joined()
-        return item.type.isFolder ? path + "/" : path
+    /// The address of an item as it is written: from the root, percent-encoded; below another root where it was asked for
+    /// there.
+    func address(_ item: Item, below other: String? = nil) -> String {
+        let path = item.path.split(separator: "/").dropFirst().map { "/" + WebAddress.encode(String($0)) }.joined()
+        return (other ?? root) + path + (item.type.isFolder ? "/" : "")
     }
 
     func content(_ item: Item) -> [UInt8] { contents[item.uid] ?? Array((item.title + "\n").utf8) }
 
     func tag(_ item: Item) -> String { "\"\(item.uid.prefix(8))-\(Int((item.modified * 1000).rounded()))\"" }
 
-    private func get(_ call: Call, _ person: Person?) throws(WebDAVFailure) -> Response {
+    func get(_ call: Call, _ person: Person?) throws(WebDAVFailure) -> Response {
         let item = try item(call.segments, for: person)
         if item.type.isFolder {
             let list = item.children.filter { book.may(person, .view, $0) }

@@ -60,6 +60,12 @@ enum WebDAVText {
         return isLegal ? escaped(text) : nil
     }
 
+    /// Whether a prefix is declared for no namespace, which no XML may do, and which reads as none here.
+    static func undeclares(_ body: [UInt8]) -> Bool {
+        String(decoding: body, as: UTF8.self).split { $0.isWhitespace || "<>/".contains($0) }
+            .contains { $0.hasPrefix("xmlns:") && ($0.hasSuffix("=\"\"") || $0.hasSuffix("=''")) }
+    }
+
     static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }

@@ -9,8 +9,8 @@ struct GraphItem: Sendable {
     }
 
     /// What a file says of itself. One page of the documents puts the beta lock in here.
-    struct File: Sendable {
-        var lockInfo: GraphLockInfo?
+    struct File: Decodable, Sendable {
+        @IfReadable var lockInfo: GraphLockInfo? = nil
     }
 
     var id: String
@@ -47,25 +47,12 @@ extension GraphItem: Decodable {
     }
 
     private struct Parent: Decodable {
-        let id: String?
-        let path: String?
-
-        enum CodingKeys: String, CodingKey { case id, path }
-
-        init(from decoder: any Decoder) throws {
-            let box = try decoder.container(keyedBy: CodingKeys.self)
-            (id, path) = (box.word(.id), box.word(.path))
-        }
+        @IfWord var id: String?
+        @IfWord var path: String?
     }
 
     private struct ListNumbers: Decodable {
-        let listItemID: String?
-
-        enum CodingKeys: String, CodingKey { case listItemID = "listItemId" }
-
-        init(from decoder: any Decoder) throws {
-            listItemID = try decoder.container(keyedBy: CodingKeys.self).word(.listItemID)
-        }
+        @IfWord var listItemId: String?
     }
 
     init(from decoder: any Decoder) throws {
@@ -83,7 +70,7 @@ extension GraphItem: Decodable {
         (isRemote, isPackage) = (box.has(.remoteItem), box.has(.package))
         publication = box.ifReadable(GraphPublication.self, .publication)
         lockInfo = box.ifReadable(GraphLockInfo.self, .lockInfo)
-        listItemID = box.ifReadable(ListNumbers.self, .sharepointIds)?.listItemID
+        listItemID = box.ifReadable(ListNumbers.self, .sharepointIds)?.listItemId
         listItem = box.ifReadable(GraphListItem.self, .listItem)
     }
 }
@@ -93,13 +80,5 @@ extension GraphItem.Folder: Decodable {
 
     init(from decoder: any Decoder) throws {
         childCount = try decoder.container(keyedBy: CodingKeys.self).word(.childCount).flatMap { Int($0) }
-    }
-}
-
-extension GraphItem.File: Decodable {
-    private enum CodingKeys: String, CodingKey { case lockInfo }
-
-    init(from decoder: any Decoder) throws {
-        lockInfo = try decoder.container(keyedBy: CodingKeys.self).ifReadable(GraphLockInfo.self, .lockInfo)
     }
 }

@@ -3,16 +3,8 @@ import HTTP
 
 /// Who has a file checked out.
 struct GraphPublication: Decodable, Sendable {
-    let level: String?
-    let checkedOutBy: GraphIdentitySet?
-
-    private enum CodingKeys: String, CodingKey { case level, checkedOutBy }
-
-    init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        level = box.word(.level)
-        checkedOutBy = box.ifReadable(GraphIdentitySet.self, .checkedOutBy)
-    }
+    @IfWord var level: String?
+    @IfReadable var checkedOutBy: GraphIdentitySet?
 
     /// Whether it is checked out; `nil` where that is not told.
     var isCheckedOut: Bool? {

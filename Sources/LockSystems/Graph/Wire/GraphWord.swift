@@ -16,7 +16,19 @@ struct GraphWord: Decodable, Sendable {
     }
 }
 
+/// The text of a field that its object can do without, as text or as a number.
+@propertyWrapper
+struct IfWord: Decodable, Sendable {
+    var wrappedValue: String?
+
+    init(wrappedValue: String?) { self.wrappedValue = wrappedValue }
+    init(from decoder: any Decoder) { wrappedValue = (try? GraphWord(from: decoder))?.text }
+}
+
 extension KeyedDecodingContainer {
+    /// What the compiler's own reading of an object asks for such a field.
+    func decode(_ type: IfWord.Type, forKey key: Key) -> IfWord { IfWord(wrappedValue: word(key)) }
+
     /// The text of a field that one can do without.
     func word(_ key: Key) -> String? { ifReadable(GraphWord.self, key)?.text }
 
