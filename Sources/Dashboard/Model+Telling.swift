@@ -12,7 +12,7 @@ extension Model {
         let server = servers.count > 1 ? " on \(last.ref.server)" : ""
         var text = "\(last.item.isKnownByNumber ? last.title : last.path)\(server): \(last.text)"
         if news.count > 1 {
-            text += "; \(news.count - 1) more: \(keymap.key(of: .open(.events(Events()))))"
+            text += "; \(news.count - 1) more: \(keymap.key(named: "events"))"
         }
         message = Message(text: text, isPassing: true)
     }
