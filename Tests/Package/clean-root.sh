@@ -113,7 +113,10 @@ TRY
   must 'DynamicUser=yes' "$told"
   must 'ActiveState=active' "$told"
   must 'Result=success' "$told"
-  ! grep -qE 'priority|SIGSYS|signal' <<< "$told" || { printf 'clean-root.sh: the service complains:\n%s\n' "$told" >&2; exit 1; }
+  # Who is nice may give no thread back the priority that it had.
+  complaints='SIGSYS|signal'
+  [ "$(nice)" != 0 ] || complaints="$complaints|priority"
+  ! grep -qE "$complaints" <<< "$told" || { printf 'clean-root.sh: the service complains:\n%s\n' "$told" >&2; exit 1; }
 fi
 
 step "it is taken away again"
