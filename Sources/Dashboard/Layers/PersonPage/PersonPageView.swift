@@ -34,7 +34,10 @@ extension PersonPage {
             }
         }
         guard !story.isEmpty else {
-            return [TextLine("Nothing has happened to what \(name == "you" ? "you hold" : "\(name) holds") since the start.")]
+            return [
+                TextLine(
+                    "Nothing has happened to what \(name == "you" ? "you hold" : "\(name) holds") since the start.")
+            ]
         }
         return story.prefix(20).map {
             .labelled("\(model.when($0.at))  ", "\($0.path)  \($0.text)", model.role($0))
