@@ -53,6 +53,8 @@ struct Locktop: ParsableCommand {
                 while message.last?.isNewline ?? false { message.removeLast() }
                 message += "\n\n\(end.text)"
             }
+            // As everything else that the program says.
+            if message.hasPrefix("Error: ") { message = "locktop: " + message.dropFirst("Error: ".count) }
             if !message.isEmpty { Out.write(message + "\n", to: code.isSuccess ? 1 : 2) }
             return code.rawValue
         }

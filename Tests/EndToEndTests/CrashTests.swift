@@ -96,6 +96,8 @@ extension EndToEndTests {
                 }
                 try Office.write("not one of them", to: "\(office.state)/crash-course.md")
                 for _ in 0..<110 { terminal.type("jk") }
+                // Together with others a key would be none.
+                terminal.settle(milliseconds: 500)
                 terminal.type("?")
                 try await terminal.see("that all keys were taken") { $0.contains("HELP") }
                 terminal.send(signal: SIGABRT)
