@@ -8,7 +8,7 @@ CHECKED = --explicit-target-dependency-import-check error
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -Xlinker --no-export-dynamic -Xswiftc -use-ld=lld $(PACKED)
 PACKED != getconf GNU_LIBC_VERSION | awk '{ split($$2, v, "."); if (v[1] * 1000 + v[2] >= 2036) print "-Xlinker -z -Xlinker pack-relative-relocs" }'
 
-.PHONY: all demo build install uninstall dist deb test test-release test-plone test-servers bench golden screenshots format lint packages clean
+.PHONY: all demo build install uninstall dist deb test test-release test-plone test-servers test-deb bench golden screenshots format lint packages clean
 
 all: build
 
@@ -70,6 +70,10 @@ run-%:
 ## The tests against a real Plone, which this installs under Tests/.servers
 test-plone: packages
 	Tests/Servers/test-plone.sh
+
+## The Debian package in a Debian 12 of its own, where a new user tries it and its service is started; needs root
+test-deb: deb
+	Tests/Package/clean-root.sh dist/locktop_*.deb
 
 ## The tests against servers and clients that are not ours: a realm, proxies, file servers, git-lfs; installs them
 test-servers: packages

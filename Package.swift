@@ -30,8 +30,9 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
+        .target(name: "CCrash"),
         .target(
-            name: "CTerminal",
+            name: "CTerminal", dependencies: ["CCrash"],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         pure("Canvas"),
         pure("Terminal", ["Canvas", "CTerminal"]),
@@ -59,7 +60,7 @@ let package = Package(
             name: "locktop",
             dependencies: [
                 "Dashboard", "Watching", "LockSystems", "Settings", "HTTPTransport", "Terminal", "DemoServer",
-                "Serving", "History", "Locks", "HTTP", "Canvas", "CMemory",
+                "Serving", "History", "Locks", "HTTP", "Canvas", "CMemory", "CCrash",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -90,7 +91,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "locktop", "Dashboard", "TestOffice", "TestSupport", "DemoServer", "Canvas", "CPseudoTerminal",
-                "CNetworkProbe", "Locks", "Serving", "HTTP", "Settings", "Watching",
+                "CNetworkProbe", "Locks", "Serving", "HTTP", "LockSystems", "Settings", "Watching",
             ],
             exclude: ["Golden", "Cases", "Recordings"], swiftSettings: strict),
         .testTarget(

@@ -2,6 +2,7 @@
 /* What of the terminal needs no curses: signals, crashes, waiting, held-back standard error. */
 #define _GNU_SOURCE 1
 #include "Signals.h"
+#include "CCrash.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -119,11 +120,18 @@ static void on_ending(int number) {
     }
     ct_wake();
 }
-static void on_crash(int number) {
-    for (size_t i = 0; i < 6; i++) sigaction(crashes[i], &old_crashes[i], NULL);
+static void on_crash(int number, siginfo_t *info, void *context) {
+    struct sigaction *old = &old_crashes[0];
+    for (size_t i = 0; i < 6; i++) {
+        sigaction(crashes[i], &old_crashes[i], NULL);
+        if (crashes[i] == number) old = &old_crashes[i];
+    }
     if (is_up) is_up = 0, restore_terminal();
+    if (held_stderr >= 0) crash_take_last_words(held_stderr);
     show_stderr();
-    raise(number);
+    /* Whoever tells of the crash has to see where it was. */
+    if (old->sa_flags & SA_SIGINFO) old->sa_sigaction(number, info, context);
+    else raise(number);
 }
 
 bool ct_begin(void) {
@@ -135,10 +143,10 @@ bool ct_begin(void) {
     return true;
 }
 void ct_catch_signals(void) {
-    static uint8_t stack[65536]; /* so that an overflowing stack can still restore the terminal */
-    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+    crash_make_room(); /* so that an overflowing stack can still restore the terminal */
     struct sigaction ending = {.sa_handler = on_ending, .sa_flags = SA_RESTART};
-    struct sigaction crash = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK}, ignore = {.sa_handler = SIG_IGN};
+    struct sigaction crash = {.sa_sigaction = on_crash, .sa_flags = SA_ONSTACK | SA_SIGINFO};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigset_t ours;
     sigemptyset(&ours);
     for (size_t i = 0; i < 6; i++) {

@@ -33,15 +33,15 @@ public struct Frame: Equatable, Sendable {
         guard row >= 0, row < size.rows, columns > 0, column < size.columns else { return 0 }
         let end = min(size.columns, column.saturatingAdding(columns))
         var position = column
-        if Text.isPlain(text) {
+        let room = end.saturatingAdding(0 &- column)
+        if text.utf8.count <= room, Text.isPlain(text) {
             for byte in text.utf8 {
-                guard position < end else { break }
                 if position >= 0 { write(Sign(Unicode.Scalar(byte), width: 1), column: position, row, style) }
                 position += 1
             }
             return position - column
         }
-        for sign in Text.signs(of: text) {
+        for sign in Text.firstSigns(of: text, columns: room) {
             guard position + sign.width <= end else { break }
             if position >= 0 {
                 write(sign, column: position, row, style)

@@ -12,17 +12,58 @@ extension Text {
     public static func clean(_ text: String) -> String { isPlain(text) ? text : signs(of: text).text }
 
     /// The text as signs, cleaned.
-    static func signs(of text: String) -> [Sign] {
+    static func signs(of text: String) -> [Sign] { signs(of: text.unicodeScalars[...], columns: .max) }
+
+    /// The first signs of a text: as many as are wider than `columns` together, if it has so many. What comes after
+    /// them is not looked at, since it may be long.
+    static func firstSigns(of text: String, columns: Int) -> [Sign] {
+        signs(of: text.unicodeScalars[...], columns: columns)
+    }
+
+    /// The last signs of a text: at least as many as are wider than `columns` together, if it has so many.
+    static func lastSigns(of text: String, columns: Int) -> [Sign] {
+        let scalars = text.unicodeScalars
+        var count = max(0, columns).saturatingAdding(1)
+        while true {
+            var start =
+                scalars.index(scalars.endIndex, offsetBy: -count, limitedBy: scalars.startIndex) ?? scalars.startIndex
+            // So many marks one after another are replaced wherever one begins.
+            var steps = 64
+            while start > scalars.startIndex, start < scalars.endIndex, steps > 0, dependsOnBefore(scalars[start]) {
+                start = scalars.index(before: start)
+                steps -= 1
+            }
+            let signs = signs(of: scalars[start...], columns: .max)
+            if start == scalars.startIndex || signs.width > columns { return signs }
+            count = count.saturatingAdding(count)
+        }
+    }
+
+    private static func signs(of text: Substring.UnicodeScalarView, columns: Int) -> [Sign] {
         var signs: [Sign] = []
-        signs.reserveCapacity(text.utf8.count)
+        signs.reserveCapacity(min(columns, 128))
         var state = CleaningState()
-        var scalars = text.unicodeScalars.makeIterator()
+        var scalars = text.makeIterator()
         var scalar = scalars.next()
-        while let current = scalar {
+        var (width, measured) = (0, 0)
+        while let current = scalar, width <= columns {
             scalar = scalars.next()
             state.append(current, before: scalar, to: &signs)
+            while measured < signs.count {
+                width += signs[measured].width
+                measured += 1
+            }
         }
         return signs
+    }
+
+    /// Whether what a scalar becomes depends on those before it.
+    private static func dependsOnBefore(_ scalar: Unicode.Scalar) -> Bool {
+        if CleaningState.widthOfLetter(scalar.value) != nil { return false }
+        switch scalar {
+        case "\u{fe0e}", "\u{fe0f}", CleaningState.joiner: return true
+        default: return scalar.properties.isEmojiModifier || !isInvisible(scalar) && width(of: scalar) == 0
+        }
     }
 
     static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
@@ -51,7 +92,7 @@ extension Text {
 
 /// What came before, as far as it decides about the next scalar.
 private struct CleaningState {
-    private static let joiner: Unicode.Scalar = "\u{200d}"
+    static let joiner: Unicode.Scalar = "\u{200d}"
 
     private var marks: Int?
     private var afterEmoji = false
@@ -82,7 +123,7 @@ private struct CleaningState {
     }
 
     /// The width of letters and signs that need no look into the big tables: nearly all that names are made of.
-    private static func widthOfLetter(_ value: UInt32) -> Int? {
+    static func widthOfLetter(_ value: UInt32) -> Int? {
         switch value {
         case 0x20..<0x7f: 1
         case 0xaa..<0xad, 0xaf..<0x300, 0x391..<0x3a2, 0x3a3..<0x3ff, 0x400..<0x483: 1

@@ -34,20 +34,29 @@ public enum Text {
         return signs(of: text).width
     }
 
-    /// The text cleaned and cut to at most `columns`, with `ellipsis` where something was taken away.
+    /// The number of columns `text` takes when drawn, or `most` if it is more: what is beyond them is not looked at.
+    public static func width(_ text: String, atMost most: Int) -> Int {
+        if text.utf8.count <= most, isPlain(text) { return text.utf8.count }
+        return min(most, firstSigns(of: text, columns: most).width)
+    }
+
+    /// The text cleaned and cut to at most `columns`, with `ellipsis` where something was taken away. It costs what is
+    /// left, however long the text is.
     ///
     /// A result may be one column short of `columns` when a wide character did not fit.
     public static func fit(_ text: String, columns: Int, ellipsis: String = "…", cut: Cut = .end) -> String {
         guard columns > 0 else { return "" }
-        if isPlain(text), text.utf8.count <= columns { return text }
-        let signs = Text.signs(of: text)
+        if text.utf8.count <= columns, isPlain(text) { return text }
+        let signs = firstSigns(of: text, columns: columns)
         guard signs.width > columns else { return signs.text }
         let mark = width(ellipsis) <= columns ? clean(ellipsis) : ""
         let room = columns - width(mark)
         switch cut {
         case .end: return prefix(signs, room).text + mark
-        case .start: return mark + suffix(signs, room).text
-        case .middle: return prefix(signs, room - room / 2).text + mark + suffix(signs, room / 2).text
+        case .start: return mark + suffix(lastSigns(of: text, columns: room), room).text
+        case .middle:
+            let end = suffix(lastSigns(of: text, columns: room / 2), room / 2)
+            return prefix(signs, room - room / 2).text + mark + end.text
         }
     }
 

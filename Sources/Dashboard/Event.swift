@@ -32,6 +32,8 @@ public enum Event: Sendable {
     case warned(String)
     /// How the playing of a recording stands.
     case replayed(Replay)
+    /// From here on the rows of a recording were looked at so.
+    case looked(Outlook)
     /// A recording begins anew.
     case rewound
     /// A recording stands at a conflict about this item.

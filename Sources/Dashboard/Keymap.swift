@@ -174,6 +174,12 @@ public struct Keymap: Sendable {
 
     private func line(of action: Action) -> KeyLine? { bindings.first { $0.action == action }?.line }
 
+    /// What a key opens, if that is a layer.
+    func layer(openedBy line: KeyLine) -> Layer? {
+        guard case .open(let layer) = bindings.first(where: { $0.line == line })?.action else { return nil }
+        return layer
+    }
+
     /// The key of the action of that name, for a sentence.
     func key(named name: String) -> String { bindings.first { $0.name == name }.map { "\($0.keys[0])" } ?? "" }
 
@@ -187,7 +193,8 @@ public struct Keymap: Sendable {
         ),
         Binding(.character("q"), .control("c"), does: .quit, "quit", "Leave.", in: "First", on: .everywhere),
         Binding(
-            .escape, does: .clear, "clear", "Close what is open, else clear the filter.", in: "First", on: .everywhere
+            .escape, does: .clear, "clear", "Close what is open, else clear the filter, else take all marks away.",
+            in: "First", on: .everywhere
         ),
     ]
 
@@ -262,9 +269,12 @@ public struct Keymap: Sendable {
         Binding(
             .character("7"), does: .savedView(7), "first saved", "The first of the views that the configuration saves.",
             in: "Looking", on: .everywhere),
-        Binding(.character("8"), does: .savedView(8), "second saved", "The second.", in: "Looking", on: .everywhere),
         Binding(
-            .character("9"), does: .savedView(9), "third saved", "The third; `:view NAME` shows each of them.",
+            .character("8"), does: .savedView(8), "second saved", "The second saved view.", in: "Looking",
+            on: .everywhere),
+        Binding(
+            .character("9"), does: .savedView(9), "third saved",
+            "The third saved view; `:view NAME` shows each of them.",
             in: "Looking", on: .everywhere),
         Binding(.tab, does: .nextView, "next view", "The next of the six views.", in: "Looking", on: .everywhere),
         Binding(.backTab, does: .previousView, "view before", "The view before.", in: "Looking", on: .everywhere),
@@ -285,7 +295,9 @@ public struct Keymap: Sendable {
         Binding(
             .character("|"), does: .open(.columns(Columns())), "columns",
             "Choose the columns of the table, and their order; the choice is kept.", in: "Looking", on: .everywhere),
-        Binding(.enter, does: .details, "details", "Show or hide the details of the row.", in: "Looking", on: .item),
+        Binding(
+            .enter, does: .details, "details", "Show or hide the details of the row, or the rows below a heading.",
+            in: "Looking", on: .item),
         Binding(
             .character("]"), does: .scrollDetails(.halfDown), "details down",
             "Scroll the details down, beside the table too.",

@@ -15,4 +15,7 @@ extension Model {
         if case .move = keymap.binding(for: key)?.action { return true }
         return false
     }
+
+    /// Whether letters are part of a text now, or may be: a line is open, or a box.
+    public var isTyping: Bool { line != nil || dialog != nil }
 }

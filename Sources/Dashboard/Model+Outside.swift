@@ -9,7 +9,11 @@ extension Model {
 
 extension Model {
     /// Sets the filter that the program was started with.
-    public mutating func setFilter(_ text: String) { if !text.isEmpty { setQuery(text) } }
+    public mutating func setFilter(_ text: String) {
+        guard !text.isEmpty else { return }
+        setQuery(text)
+        hasOwnOutlook = true
+    }
 
     /// Sets the columns that the configuration names, and those that were chosen over them before. What is no column by
     /// now is left out.

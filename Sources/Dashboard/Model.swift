@@ -117,6 +117,8 @@ public struct Model: Sendable {
     var lastReleased: [ItemRef] = []
     /// How the playing stands, where it is a recording that is shown.
     public internal(set) var replay: Replay?
+    /// Whether whoever watches a recording has chosen how to look at its rows.
+    var hasOwnOutlook = false
     /// Whether the program should end.
     public internal(set) var wantsToQuit = false
     /// Whether the operator has moved the cursor: until then it stays on top.

@@ -143,7 +143,11 @@ extension Model {
     mutating func openLockOptions() {
         guard let refs = refsToActOn() else { return }
         if refs.count == 1, let why = whyNot(.lock, on: refs[0]) {
-            _ = refuse(.lock, why)
+            if let box = subjects(refs).first.flatMap({ neighbourBox(.lock, why, $0) }) {
+                open(box)
+            } else {
+                _ = refuse(.lock, why)
+            }
             return
         }
         open(lockOptionsBox(refs))

@@ -14,7 +14,10 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     model.now = now
     var effects: [Effect] = []
     switch event {
-    case .key(let key): effects = model.press(key)
+    case .key(let key):
+        let before = model.replay == nil ? nil : model.outlook
+        effects = model.press(key)
+        if let before, before != model.outlook { model.hasOwnOutlook = true }
     case .resized(let size): model.size = size
     case .tick: break
     case .update(let update): effects = model.take(update)
@@ -24,6 +27,7 @@ public func update(_ model: inout Model, _ event: Event, at now: Date) -> [Effec
     case .notice(let text, let isError): model.message = Model.Message(text: text, isError: isError)
     case .warned(let sentence): model.warnings.add(sentence)
     case .replayed(let replay): model.take(replay)
+    case .looked(let outlook): model.look(as: outlook)
     case .rewound: model.rewind()
     case .halted(let ref): if model.overlay == nil { _ = model.goTo(ref) }
     case .arranged(let arranged): model.take(arranged)
@@ -94,6 +98,7 @@ extension Model {
             follow(Set(update.changed.map { RowKey(server: index, id: $0) }))
         }
         note(conflictsOn: conflicts)
+        say(update.events)
         return []
     }
 

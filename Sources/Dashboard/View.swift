@@ -20,7 +20,7 @@ public func view(_ model: Model) -> Frame {
             let unseen = row == layout.alerts.last ? alerts.count - layout.alerts.count : 0
             let more = unseen > 0 ? "  +\(unseen) more: \(model.keymap.key(named: "servers"))" : ""
             let text = Text.fit(
-                Text.clean(alert.text), columns: model.size.columns - 2 - Text.width(more),
+                alert.text, columns: model.size.columns - 2 - Text.width(more),
                 ellipsis: model.glyphs.ellipsis)
             frame.put(" " + text + more, column: 0, row: row, style: model.style(alert.role))
         }
@@ -133,7 +133,7 @@ extension Model {
             }
             return
         }
-        let label = end + 12 < size.columns ? "filter: " : ""
+        let label = end + 12 < size.columns ? "filter: " : "/"
         let room = max(4, size.columns - end - 3 - label.count)
         let shown = ((isTyped ? line : nil) ?? InputLine(filter)).shown(columns: room - 1, ellipsis: glyphs.ellipsis)
         let column = max(0, min(end + 2, size.columns - room - label.count))
@@ -154,7 +154,9 @@ extension Model {
                 String(repeating: glyphs.horizontal, count: size.columns), column: 0, row: rule, style: style(.faint))
         }
         for (row, event) in zip(layout.events, recentEvents(layout.events.count)) {
-            frame.put(" " + text(event, columns: size.columns - 2), column: 0, row: row, style: style(role(event)))
+            let text = Text.fit(
+                text(event, columns: size.columns - 2), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
+            frame.put(" " + text, column: 0, row: row, style: style(role(event)))
         }
     }
 
@@ -169,15 +171,14 @@ extension Model {
     }
 
     func text(_ event: LockEvent, columns: Int) -> String {
-        "\(place(event, columns: columns)) \(Text.clean(event.text))"
+        "\(place(event, columns: columns)) \(event.text)"
     }
 
     /// When an event was, and of what: the columns before its words.
     func place(_ event: LockEvent, columns: Int) -> String {
         let server = servers.count > 1 ? Text.pad(event.ref.server, columns: 9) + " " : ""
         let room = max(8, min(44, columns / 2 - 16))
-        let path = Text.pad(
-            Text.fit(Text.clean(event.path), columns: room, ellipsis: glyphs.ellipsis, cut: .start), columns: room)
+        let path = Text.pad(name(of: event.item, columns: room), columns: room)
         return "\(clock.seconds(event.at)) \(server)\(path)"
     }
 
@@ -198,7 +199,7 @@ extension Model {
             drawProgress(bulk.operation.word, bulk.results.count, of: bulk.total, &frame, row: row)
         } else if let message {
             let style = style(message.isError ? .alarm : .message)
-            let shown = Text.fit(Text.clean(message.text), columns: size.columns - 2, ellipsis: glyphs.ellipsis)
+            let shown = Text.fit(message.text, columns: size.columns - 2, ellipsis: glyphs.ellipsis)
             frame.put(" " + shown, column: 0, row: row, style: style)
         } else if let export {
             drawProgress("writing rows", export.rows, of: export.snapshot.count, &frame, row: row)
@@ -229,12 +230,13 @@ extension Model {
     private func drawKeys(_ frame: inout Frame, row: Int) {
         if let dialog {
             let scrolls = extent(of: dialog).lastTop > 0 ? "  Up Down scroll" : ""
-            frame.put(" Tab moves  Enter presses\(scrolls)  Esc cancels", column: 0, row: row)
-            return
+            return put(
+                [" Tab moves  Enter presses\(scrolls)  Esc cancels", " Tab moves\(scrolls)  Esc cancels"], &frame, row)
         }
         if line != nil {
-            frame.put(" Enter keeps the filter  Esc takes it back  ^u clears", column: 0, row: row)
-            return
+            return put(
+                [" Enter keeps the filter  Esc takes it back  ^u clears", " Enter keep  Esc take back  ^u clear"],
+                &frame, row)
         }
         let possible = selected.flatMap(ref).map { Set(operations(on: $0)) } ?? []
         var column = 1
@@ -252,6 +254,14 @@ extension Model {
             frame.put(text, column: column, row: row, style: style(isUseful || waits ? .text : .faint))
             column += Text.width(text) + gap
         }
-        if let help { frame.put("\(help.keys[0]) \(help.label)", column: column, row: row) }
+        guard let help else { return }
+        // The key that has opened what is on top closes it.
+        let isOpen = keymap.layer(openedBy: help).map { overlay?.isSamePage(as: $0) ?? false } ?? false
+        frame.put("\(help.keys[0]) \(isOpen ? "close" : help.label)", column: column, row: row)
+    }
+
+    // The first of these for which there is room.
+    private func put(_ texts: [String], _ frame: inout Frame, _ row: Int) {
+        frame.put(texts.first { Text.width($0) < size.columns } ?? texts[texts.count - 1], column: 0, row: row)
     }
 }

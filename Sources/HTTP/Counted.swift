@@ -50,7 +50,8 @@ public final class Counted: Transport {
         }
         do {
             let response = try await base.send(request, deadline: deadline)
-            note(response, took: time.now() - start)
+            // What waits for a connection in the network is not the server's time.
+            note(response, took: response.took ?? time.now() - start)
             return response
         } catch {
             if !(error is CancellationError) { state.withLock { $0.counts.errors += 1 } }

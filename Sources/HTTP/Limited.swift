@@ -14,9 +14,18 @@ public final class Limited: Transport {
     /// The connections to one server, which several limits may have to share.
     public struct Connections: Sendable {
         fileprivate let turns: TurnQueue
+        /// How many requests may be under way.
+        public let requests: Int
 
-        /// So many, at least one.
-        public init(_ number: Int) { turns = TurnQueue(max(1, number)) }
+        /// So many, at least one, and no more requests than that.
+        public init(_ number: Int) {
+            requests = max(1, number)
+            turns = TurnQueue(requests)
+        }
+
+        /// Half as many requests more than connections: these wait where the connections are, so that each has something
+        /// to do the moment it is free, and not only when two more threads have woken.
+        public static func keptBusy(_ number: Int) -> Connections { Connections(max(1, number) * 3 / 2) }
     }
 
     private let connections: TurnQueue

@@ -103,6 +103,8 @@ public struct Response: Hashable, Sendable {
     public var headers: Headers
     /// The body's bytes.
     public var body: [UInt8]
+    /// How long it took from connecting, or sending on a kept connection, to the last byte; `nil` where nobody measured.
+    public var took: Duration?
 
     /// An answer.
     public init(status: Int, headers: Headers = [:], body: [UInt8] = []) {

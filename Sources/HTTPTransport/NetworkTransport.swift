@@ -67,6 +67,7 @@ public final class NetworkTransport: Transport {
                     orders.leave(
                         Order(
                             request: request, server: server, deadline: deadline, ticket: ticket,
+                            isUrgent: Limited.isUrgent || request.purpose != .read,
                             continuation: continuation))
                 }
             } onCancel: {

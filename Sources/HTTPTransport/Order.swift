@@ -8,6 +8,8 @@ struct Order: Sendable {
     let server: WebAddress
     let deadline: ContinuousClock.Instant
     let ticket: Ticket
+    /// Whether it goes before others that wait for a connection.
+    let isUrgent: Bool
     let continuation: CheckedContinuation<Response, any Error>
 
     /// Says that nobody waits any more. It may say so before the order has reached the network's thread.

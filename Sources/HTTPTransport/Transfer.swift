@@ -8,6 +8,7 @@ import HTTP
     let easy: UnsafeMutableRawPointer
     private(set) var deadline: ContinuousClock.Instant
 
+    private let began = ContinuousClock.now
     private let options: NetworkOptions
     private let listener: UnsafeMutablePointer<cc_listener>
     private let complaint: UnsafeMutablePointer<CChar>
@@ -138,7 +139,9 @@ extension Transfer {
         if Redirect.addsSlash(answer.response, to: order.request) {
             return .failure(explanation.addsSlash(to: order.request))
         }
-        return .success(answer.response)
+        var response = answer.response
+        response.took = .now - began
+        return .success(response)
     }
 
     /// What came of it, when its time is up.

@@ -11,8 +11,15 @@ import HTTP
     /// in it, and was seen to forget the last ones.
     private var queue: [Order] = []
     private var transfers: [UnsafeMutableRawPointer: Transfer] = unsafe [:]
+    /// What has come to its end and has not been told.
+    private var ended: [Ended] = []
     /// Handles without a transfer: making one costs more than resetting it.
     private var spare: [UnsafeMutableRawPointer] = unsafe []
+
+    private struct Ended {
+        let order: Order
+        let result: Result<Response, any Error>
+    }
 
     private final class Start: Sendable {
         let orders: Orders
@@ -47,20 +54,29 @@ import HTTP
 
     private func run() {
         while let orders = orders.take() {
-            queue += orders
+            orders.forEach(enqueue)
             endOverdue()
             repeat {
                 beginNext()
                 unsafe cc_multi_work(multi)
+                // Only now, when what took their connections is on its way: handing over wakes another thread.
+                handOver()
             } while endFinished() && !queue.isEmpty
+            handOver()
             if self.orders.maySleep() { unsafe cc_multi_wait(multi, untilNextDeadline) }
         }
         for order in queue { order.continuation.resume(throwing: Orders.closed) }
         for transfer in unsafe Array(transfers.values) { end(transfer, .failure(transfer.lost)) }
+        handOver()
         orders.refuse()
         unsafe spare.forEach { unsafe cc_easy_close($0) }
         unsafe cc_multi_close(multi)
         orders.end()
+    }
+
+    private func enqueue(_ order: Order) {
+        guard order.isUrgent else { return queue.append(order) }
+        queue.insert(order, at: queue.firstIndex { !$0.isUrgent } ?? queue.endIndex)
     }
 
     private func beginNext() {
@@ -120,7 +136,12 @@ import HTTP
         unsafe cc_easy_reset(transfer.easy)
         unsafe transfers[transfer.easy] = nil
         unsafe spare.append(transfer.easy)
-        transfer.order.continuation.resume(with: result)
+        ended.append(Ended(order: transfer.order, result: result))
+    }
+
+    private func handOver() {
+        for end in ended { end.order.continuation.resume(with: end.result) }
+        ended.removeAll(keepingCapacity: true)
     }
 
     private var untilNextDeadline: Int32 {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Dispatch
 import GRDB
 import Locks
 
@@ -95,6 +96,8 @@ struct Opening {
         configuration.label = "history"
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(5)
+        // A higher one asks the system for what only root is given, and its log is told of each refusal.
+        configuration.qos = .default
         configuration.prepareDatabase { db in
             // It only takes effect in a new file, before anything is in it.
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")

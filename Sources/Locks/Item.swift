@@ -36,6 +36,13 @@ public struct Item: Hashable, Sendable, Identifiable {
     }
 }
 
+extension Item {
+    /// Whether its path says no more than its number, so that nobody knows it but by its title.
+    public var isKnownByNumber: Bool {
+        !title.isEmpty && path.hasSuffix("/" + id) && id.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+}
+
 /// An item's full name: the server's configured name and the item's id there.
 public struct ItemRef: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The configured name of the server.

@@ -52,6 +52,9 @@ public struct LockEvent: Hashable, Sendable {
 }
 
 extension LockEvent {
+    /// The item as it was then.
+    public var item: Item { Item(id: ref.id, path: path, title: title) }
+
     /// What happened between two good readings of one item; `nil` when nothing did, or when one of them is not good.
     public static func between(_ before: Reading, _ after: Row, on server: String, at now: Date) -> LockEvent? {
         guard before.state != .unknown, after.reading.state != .unknown else { return nil }

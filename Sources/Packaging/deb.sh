@@ -6,7 +6,10 @@ binary=$1 folder=$2
 here=$(cd "$(dirname "$0")" && pwd)
 version=$("$binary" --version)
 architecture=$(dpkg --print-architecture)
-: "${MAINTAINER:=The locktop authors <locktop@example.org>}"
+# Whoever makes a package answers for it: named as Debian's tools have it, else as git knows them, else as the machine does.
+name=${DEBFULLNAME:-$(git -C "$here" config user.name || getent passwd "$(id -u)" | cut -d: -f5 | cut -d, -f1)}
+mail=${DEBEMAIL:-$(git -C "$here" config user.email || echo "$(id -un)@$(hostname -f)")}
+maintainer="${name:-$(id -un)} <$mail>"
 : "${SOURCE_DATE_EPOCH:=$(git -C "$here" log -1 --format=%ct)}"
 export SOURCE_DATE_EPOCH
 umask 022
@@ -20,6 +23,9 @@ mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions"
 find "$root/usr/share/man" -type f -exec gzip -9n {} +
 gzip -9n "$doc/LICENCES"
 install -D -m 644 "$here/locktop-metrics.service" "$root/lib/systemd/system/locktop-metrics.service"
+# A system that boots for the first time would switch every unit on that nobody speaks of.
+install -d -m 755 "$root/lib/systemd/system-preset"
+echo 'disable locktop-metrics.service' > "$root/lib/systemd/system-preset/90-locktop.preset"
 install -d -m 755 "$root/etc/locktop"
 {
   echo 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/'
@@ -29,7 +35,7 @@ install -d -m 755 "$root/etc/locktop"
 } > "$doc/copyright"
 {
   printf 'locktop (%s) stable; urgency=low\n\n  * See README.md.\n\n' "$version"
-  printf ' -- %s  %s\n' "$MAINTAINER" "$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")"
+  printf ' -- %s  %s\n' "$maintainer" "$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")"
 } | gzip -9n > "$doc/changelog.gz"
 install -d -m 755 "$root/usr/share/lintian/overrides"
 cat > "$root/usr/share/lintian/overrides/locktop" << 'END'
@@ -49,7 +55,7 @@ cat > "$root/DEBIAN/control" << END
 Package: locktop
 Version: $version
 Architecture: $architecture
-Maintainer: $MAINTAINER
+Maintainer: $maintainer
 Installed-Size: $size
 Depends: $depends, libcurl4
 Recommends: ca-certificates

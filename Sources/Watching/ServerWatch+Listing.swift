@@ -64,7 +64,8 @@ extension ServerWatch {
         pagesDue -= Double(share)
         let (began, first) = (time.now(), sweep.pages)
         try await sweepOn(width: 1) {
-            sweep.pages - first < share && (time.now() - began) / .seconds(1) <= poll / 4
+            flushInPassing()
+            return sweep.pages - first < share && (time.now() - began) / .seconds(1) <= poll / 4
         }
     }
 
@@ -154,6 +155,7 @@ extension ServerWatch {
             let batch = Array(once[start..<min(once.count, start + max(1, system.itemsPerRead))])
             let asked = moment
             apply(try await system.read(batch), of: batch, asked: asked, dropsStrangers: true)
+            flushInPassing()
             if time.now() > end { break }
         }
     }

@@ -106,6 +106,7 @@ public actor ServerWatch {
     var endings: [String: Ending] = [:]
     var nextKeep: ContinuousClock.Instant?
     var retryKeep: [String: ContinuousClock.Instant] = [:]
+    private var flushedAt: ContinuousClock.Instant?
 
     // Which readings are older than an operation.
     var moment = 0
@@ -285,7 +286,14 @@ public actor ServerWatch {
 
     // MARK: Publishing
 
+    /// Tells what was read so far, at most four times a second: a row does not look old because its round goes on.
+    func flushInPassing() {
+        guard flushedAt.map({ time.now() - $0 >= .milliseconds(250) }) ?? true else { return }
+        flush()
+    }
+
     func flush() {
+        flushedAt = time.now()
         let counters = counters()
         status.requests = counters.requests
         status.failures = counters.failures

@@ -45,18 +45,19 @@ struct Connector {
         do {
             let network = try network(profile, address, login, width)
             let logged: any Transport = log.map { Logged(network, time: .machine, to: $0) } ?? network
-            counted = Counted(logged, time: .machine)
+            counted = Counted(NotedTransport(logged, of: profile.name, time: .machine), time: .machine)
         } catch {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
+        let connections = shared.connections(to: address, kind, atMost: width)
         let limited = Limited(
-            counted, sharing: shared.connections(to: address, kind, atMost: width),
+            counted, sharing: connections,
             perSecond: pace == .watching ? budget : nil, time: .machine)
         let made = SystemProfile(
             name: profile.name, address: address, login: login,
             selection: SystemProfile.Selection(profile.items), options: said, secrets: secrets,
             language: profile.language, transport: Retrying(limited, time: .machine),
-            tokens: tokens, connections: width, timeout: profile.requestTimeout ?? 30,
+            tokens: tokens, connections: connections.requests, timeout: profile.requestTimeout ?? 30,
             now: { Date() })
         let system = kind.make(made)
         let facts = ServerFacts(

@@ -22,6 +22,7 @@ struct Locktop: ParsableCommand {
     static func main() {
         cm_prepare()
         Out.prepare()
+        CrashNotes.prepare(Array(CommandLine.arguments.dropFirst()))
         Glibc.exit(Out.ending(status(of: Array(CommandLine.arguments.dropFirst()))))
     }
 

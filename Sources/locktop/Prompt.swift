@@ -5,7 +5,10 @@ import Glibc
 enum Prompt {
     /// A line that does not show while it is typed; without a terminal, a line of standard input.
     static func secret(_ question: String) throws -> String {
-        guard let line = try hidden(question), !line.isEmpty else { throw Problem.usage("No password was given.") }
+        guard let line = try hidden(question), !line.isEmpty else {
+            let hint = Out.isTerminal(0) ? "" : " Without a terminal it is the first line of standard input."
+            throw Problem.usage("No password was given.\(hint)")
+        }
         return line
     }
 

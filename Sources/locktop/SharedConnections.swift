@@ -9,7 +9,7 @@ final class SharedConnections: Sendable {
 
     /// The connections to a server; its own where its kind does not mind.
     func connections(to address: WebAddress, _ kind: SystemKind, atMost number: Int) -> Limited.Connections {
-        guard let most = kind.mostConnections else { return Limited.Connections(number) }
+        guard let most = kind.mostConnections else { return .keptBusy(number) }
         return made.withLock { made in
             if let known = made[address.origin] { return known }
             let fresh = Limited.Connections(min(most, number))

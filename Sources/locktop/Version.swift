@@ -20,11 +20,14 @@ enum Version {
     static var whole: String {
         """
         locktop \(text)
-        built with Swift \(compiler), \(mode), for \(machine)
+        \(build)
         running on \(system), \(library)
         speaks \(Registry.kinds.map(\.word).joined(separator: ", "))
         """
     }
+
+    /// What it is built with.
+    static var build: String { "built with Swift \(compiler), \(mode), for \(machine)" }
 
     private static var compiler: String {
         #if compiler(>=6.4)

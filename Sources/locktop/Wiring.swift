@@ -81,12 +81,12 @@ struct Wiring: Sendable {
         case .kept:
             let (opened, kept, why) = Self.openStore()
             (store, obstacle) = (opened, why)
-            journal = configuration.auditSyslog ? SyslogJournal(kept) : kept
+            journal = NotedJournal(configuration.auditSyslog ? SyslogJournal(kept) : kept)
             tokens = store.map(StoredTokens.init) ?? ForgetfulTokens()
-        case .none: (store, journal, obstacle, tokens) = (nil, ForgetfulJournal(), nil, ForgetfulTokens())
+        case .none: (store, journal, obstacle, tokens) = (nil, NotedJournal(ForgetfulJournal()), nil, ForgetfulTokens())
         case .trial(let given): (store, journal, obstacle, tokens) = (nil, ForgetfulJournal(), nil, given)
         case .late(let given):
-            (store, journal, obstacle, tokens) = (nil, LateJournal { Self.openStore().1 }, nil, given)
+            (store, journal, obstacle, tokens) = (nil, NotedJournal(LateJournal { Self.openStore().1 }), nil, given)
         }
         staleness = Staleness(after: configuration.staleAfter, departed: configuration.departed)
         let unknown = options.server.filter { name in !configuration.servers.contains { $0.name == name } }

@@ -21,6 +21,7 @@ struct Bench {
         step("size", &report) { try size(&$0) }
         step("start", &report) { try start(&$0, peers) }
         step("bytes", &report) { try bytes(&$0, peers) }
+        step("pages", &report) { try pages(&$0) }
         step("idle", &report) { try idle(&$0, peers) }
         step("requests", &report) { try requests(&$0) }
         step("single readings", &report) { try singleReads(&$0) }

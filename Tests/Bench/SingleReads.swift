@@ -11,17 +11,19 @@ import TestSupport
 enum SingleReads {
     /// Reads every item named in a file, one path a line, and prints the reads a second.
     static func run(address: String, list: String) async -> Int32 {
+        let connections = Limited.Connections.keptBusy(8)
         do {
             let data = try Data(contentsOf: URL(filePath: list))
             let paths = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
-            let system = try system(address)
+            let system = try system(address, connections)
             _ = try await system.signIn()
             _ = try await system.find(paths[0])
+            let lanes = connections.requests
             let began = ContinuousClock.now
             try await withThrowingDiscardingTaskGroup { group in
-                for lane in 0..<8 {
+                for lane in 0..<lanes {
                     group.addTask {
-                        for index in stride(from: lane, to: paths.count, by: 8) {
+                        for index in stride(from: lane, to: paths.count, by: lanes) {
                             _ = try await system.find(paths[index])
                         }
                     }
@@ -35,18 +37,19 @@ enum SingleReads {
         }
     }
 
-    private static func system(_ address: String) throws -> any LockSystem {
+    private static func system(_ address: String, _ connections: Limited.Connections) throws -> any LockSystem {
         guard let kind = Registry.kind("plone") else { throw Missing(description: "No such kind of server.") }
         var options = NetworkOptions()
         options.connections = 8
         let network = try NetworkTransport(options)
         let counted = Counted(network, time: .machine)
-        let limited = Limited(counted, connections: 8, perSecond: nil, time: .machine)
+        let limited = Limited(counted, sharing: connections, perSecond: nil, time: .machine)
         return kind.make(
             SystemProfile(
                 name: "bench", address: try WebAddress(address),
                 login: .password(user: "mona", secret: { Office.password }, isBasic: false),
-                selection: SystemProfile.Selection(), transport: limited, tokens: ForgetfulTokens(), connections: 8,
+                selection: SystemProfile.Selection(), transport: limited, tokens: ForgetfulTokens(),
+                connections: connections.requests,
                 now: { Date() }))
     }
 }

@@ -2,6 +2,8 @@
 import DemoServer
 import FoundationEssentials
 import Glibc
+import HTTP
+import Serving
 import TestOffice
 import TestSupport
 import Testing
@@ -128,6 +130,23 @@ struct AddTests {
         if address.contains("://") { #expect(ending.errors.contains("stands in your shell's history")) }
     }
 
+    @Test(
+        "an address with a slash too few or many is shown as it should be, and nobody is asked",
+        arguments: [
+            ("http:/intranet.example.org/x", "http://intranet.example.org/x"),
+            ("https:intranet.example.org", "https://intranet.example.org"),
+            ("https:///intranet.example.org/x", "https://intranet.example.org/x"),
+            ("//intranet.example.org/x", "https://intranet.example.org/x"),
+        ], [["add", "--yes"], []])
+    func slashes(address: (typed: String, meant: String), command: [String]) async throws {
+        let ending = try await Program.run(
+            try builtProgram("locktop"), command + [address.typed], environment: ["HOME": "/nonexistent"])
+        // What begins with a slash is a filter where one may stand.
+        let isFilter = command.isEmpty && address.typed.hasPrefix("/")
+        #expect(ending.status == (isFilter ? 78 : 64), "\(ending)")
+        if !isFilter { #expect(ending.errors.contains("Write \(address.meant)\n"), "\(ending)") }
+    }
+
     @Test("nothing listening, and a page of another program, are named, and nothing is written")
     func strangers() async throws {
         try await inOffice { office in
@@ -146,17 +165,109 @@ struct AddTests {
         }
     }
 
+    @Test("a folder that is not on the site is said to be so, and nothing is written")
+    func noSuchFolder() async throws {
+        try await inOffice { office in
+            let ending = try await run(
+                office, ["add"] + [office.server.address + "/news/nowhere"] + flags(office).dropFirst())
+            #expect(ending.status == 1, "\(ending)")
+            #expect(
+                ending.errors.hasSuffix(
+                    "/news/nowhere is not on plone, or this account may not see it. Name a folder that is there, or the site "
+                        + "alone. Nothing was written.\n"), "\(ending)")
+            #expect(!FileManager.default.fileExists(atPath: path(office)))
+        }
+    }
+
+    @Test("where nobody is named and somebody has to be, it is said how one is named")
+    func nobodyNamed() async throws {
+        let server = try await closedShare(tellsWhatItIs: true)
+        let ending = try await Program.run(
+            try builtProgram("locktop"), ["http://127.0.0.1:\(server.port)/files"],
+            environment: ["HOME": "/nonexistent"])
+        #expect(ending.status == 77, "\(ending)")
+        #expect(
+            ending.errors.contains("Say who signs in: write NAME@ before the host. Nothing was written."),
+            "\(ending)")
+        await server.stop()
+    }
+
+    /// A share that answers nothing, not even what it is, to who is not signed in.
+    private func closedShare(tellsWhatItIs: Bool = false) async throws -> HTTPServer {
+        try await HTTPServer.serve(host: "127.0.0.1", port: 0) { request in
+            let pass = Credentials.basic(user: "admin", password: "admin").header
+            let isOpen = tellsWhatItIs && request.method == "OPTIONS"
+            guard isOpen || request.headers["Authorization"] == pass else {
+                return .whole(Response(status: 401, headers: ["WWW-Authenticate": "Basic realm=\"Staff only\""]))
+            }
+            if request.method == "OPTIONS" { return .whole(Response(status: 200, headers: ["DAV": "1, 2"])) }
+            let listing = """
+                <d:multistatus xmlns:d="DAV:"><d:response><d:href>/files/</d:href><d:propstat><d:prop>
+                <d:resourcetype><d:collection/></d:resourcetype><d:lockdiscovery/></d:prop>
+                <d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response></d:multistatus>
+                """
+            return .whole(
+                Response(status: 207, headers: ["Content-Type": "application/xml"], body: Array(listing.utf8)))
+        }
+    }
+
+    @Test("what is behind a sign-in is found by the flags that say who; without them they are named")
+    func behindSignIn() async throws {
+        let server = try await closedShare()
+        let address = "http://127.0.0.1:\(server.port)/files"
+        let home = try Office.makeFolder()
+        func add(_ words: String...) async throws -> Program.Ending {
+            try await Program.run(
+                try builtProgram("locktop"), ["add", "share", address, "--yes"] + words,
+                environment: ["HOME": home, "PW": "admin", "WRONG": "not it"])
+        }
+        let unsaid = try await add()
+        #expect(unsaid.status == 64, "\(unsaid)")
+        #expect(unsaid.errors.contains("wants a sign-in before it tells what it is (“Staff only”): "), "\(unsaid)")
+        #expect(unsaid.errors.contains("say who with --user and where the password is"), "\(unsaid)")
+        let look = try await Program.run(try builtProgram("locktop"), [address], environment: ["HOME": home])
+        #expect(look.status == 77 && look.errors.contains("(“Staff only”), and without a terminal"), "\(look)")
+        let wrong = try await add("--user", "admin", "--password-env", "WRONG")
+        #expect(wrong.status == 77, "\(wrong)")
+        #expect(wrong.errors.contains("\(address) does not accept this user and password."), "\(wrong)")
+        let empty = try await add("--user", "admin", "--password-env", "NOWHERE")
+        #expect(empty.status == 77 && empty.errors.contains("NOWHERE"), "\(empty)")
+        let right = try await add("--user", "admin", "--password-env", "PW")
+        #expect(right.status == 0, "\(right)")
+        // The password stays where it is.
+        #expect(right.errors.contains("auth: {user: admin, password_env: PW}"), "\(right)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home + "/.config/locktop") == ["config.yaml"])
+        await server.stop()
+        try? FileManager.default.removeItem(atPath: home)
+    }
+
     @Test("an address without a scheme is completed by add, and refused where it may be a filter")
     func scheme() async throws {
         try await inOffice { office in
             let bare = office.server.address.replacing("http://", with: "")
             let ending = try await run(office, ["add"] + [bare] + flags(office).dropFirst())
             #expect(ending.status == 0, "\(ending)")
-            #expect(ending.errors.contains("Without a scheme, it is taken for http://."))
+            #expect(ending.errors.contains("Without a scheme, it is taken for \(office.server.address)."))
             let look = try await run(office, [bare])
             #expect(look.status == 64, "\(look)")
             #expect(look.errors.contains("To look at a server, write \(office.server.address)\n"))
         }
+    }
+
+    @Test(
+        "a site behind a single sign-on is named with where it sends, in a look and in add", arguments: [["add"], []])
+    func singleSignOn(command: [String]) async throws {
+        let stub = try StubServer(
+            answer: "HTTP/1.1 302 Found\r\nLocation: https://login.example.com/saml2?SAMLRequest=opaque\r\n"
+                + "Content-Length: 0\r\nConnection: close\r\n\r\n")
+        let ending = try await Program.run(
+            try builtProgram("locktop"),
+            command + ["http://127.0.0.1:\(stub.port)/news"] + (command.isEmpty ? [] : ["--user", "a", "--yes"]),
+            environment: ["HOME": "/nonexistent"])
+        #expect(ending.status == 77, "\(ending)")
+        #expect(
+            ending.errors.contains("is behind a single sign-on: it sends to https://login.example.com,"), "\(ending)")
+        #expect(!ending.errors.contains("opaque"))
     }
 
     @Test(

@@ -51,6 +51,22 @@ struct DemoTests {
         #expect(ending.errors.contains(sentence), "\(ending.errors)")
     }
 
+    @Test(
+        "several systems are named after one flag, with commas, or by several flags",
+        arguments: [
+            ["--dialect", "plone", "gitlfs"], ["--dialect", "plone,gitlfs"],
+            ["--dialect", "plone", "--dialect", "gitlfs"],
+        ])
+    func dialects(words: [String]) async throws {
+        let ending = try await Program.run(
+            try builtProgram("locktop"), ["demo", "--documents", "5"] + words + ["--seed", "3"], environment: [:])
+        #expect(ending.status == 0, "\(ending)")
+        let columns = try #require(ending.lines.first).split(separator: " ").count
+        #expect(columns > 3)
+        #expect(ending.output.contains("intranet") && ending.output.contains("assets"), "\(ending)")
+        #expect(!ending.output.contains("crm"), "\(ending)")
+    }
+
     @Test("--serve-only prints a configuration that works, serves, and ends on a signal", arguments: [SIGINT, SIGTERM])
     func serving(signal: Int32) async throws {
         let home = try Office.makeFolder()

@@ -12,6 +12,8 @@ struct FirstWordTests {
             (["unlok", "/news/agm"], "Did you mean unlock?"), (["lokc", "/news/agm"], "Did you mean lock?"),
             (["chek-out", "/news/agm"], "Did you mean check-out?"), (["sevrers"], "Did you mean servers?"),
             (["--ascii", "histroy"], "Did you mean history?"), (["--poll", "5s", "unlock"], "Write the command first"),
+            (["list"], "Did you mean ls?"), (["version"], "Did you mean --version?"),
+            (["status"], "Did you mean servers?"), (["config", "chek"], "Did you mean check?"),
         ])
     func misspelt(words: [String], sentence: String) async throws {
         try await inOffice { office in

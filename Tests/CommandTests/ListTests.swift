@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import Canvas
 import DemoServer
 import TestOffice
 import TestSupport
@@ -155,6 +156,25 @@ struct ListTests {
             let strange = try await office.run("show", "intranett:/news/agm")
             #expect(strange.status == 64)
             #expect(strange.errors.contains("Did you mean intranet?"))
+        }
+    }
+
+    @Test("on a narrow terminal paths and names give way, so that a row is a line; elsewhere they are whole")
+    func narrow() async throws {
+        try await inOffice { office in
+            let path = "/news/what-the-harbour-master-said-about-the-new-bridge-and-its-opening-hours"
+            try await office.server.add(path: path, title: "Bridge")
+            try await office.server.lock(path: path, as: "bob")
+            let terminal = try PseudoTerminal(
+                program: try builtProgram("locktop"), arguments: ["ls", "--config", office.configuration, "bridge"],
+                environment: office.environment, size: Size(columns: 60, rows: 10), directory: office.home)
+            #expect(try await terminal.ending() == .code(0))
+            let lines = terminal.screen.lines.filter { $0.contains { $0 != " " } }
+            #expect(lines.count == 2, "\(lines)")
+            #expect(lines.first?.contains("LEFT") ?? false)
+            #expect(lines.last?.contains("…") ?? false)
+            #expect(lines.last?.contains("its-opening-hours  bob") ?? false, "\(lines)")
+            #expect(try await office.run("ls", "bridge").output.contains(path))
         }
     }
 }

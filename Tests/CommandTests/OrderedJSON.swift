@@ -2,6 +2,7 @@
 
 /// JSON that remembers the order of its keys, for what scripts see.
 indirect enum OrderedJSON: Equatable {
+    case nothing
     case other
     case array([OrderedJSON])
     case object([Member])
@@ -17,9 +18,11 @@ indirect enum OrderedJSON: Equatable {
         self = Self.value(&rest)
     }
 
+    /// Whether there is no such key.
+    var isNothing: Bool { self == .nothing }
     var keys: [String] { if case .object(let members) = self { members.map(\.key) } else { [] } }
     subscript(key: String) -> OrderedJSON {
-        if case .object(let members) = self { members.first { $0.key == key }?.value ?? .other } else { .other }
+        if case .object(let members) = self { members.first { $0.key == key }?.value ?? .nothing } else { .nothing }
     }
     var values: [OrderedJSON] { if case .array(let values) = self { values } else { [] } }
 

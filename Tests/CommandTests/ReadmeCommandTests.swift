@@ -27,6 +27,20 @@ struct ReadmeCommandTests {
         return lines
     }()
 
+    @Test("its configuration is right as it stands")
+    func configuration() async throws {
+        let data = FileManager.default.contents(atPath: Self.root + "/README.md") ?? Data()
+        let blocks = String(decoding: data, as: UTF8.self).split(separator: "```yaml\n").dropFirst()
+        #expect(!blocks.isEmpty)
+        for block in blocks {
+            let text = block[..<(block.firstRange(of: "```")?.lowerBound ?? block.endIndex)]
+            let ending = try await Program.run(
+                try builtProgram("locktop"), ["config", "check", "--config", "-"], environment: [:], input: String(text)
+            )
+            #expect(ending.status == 0, "\(ending)")
+        }
+    }
+
     @Test("there are some, and each is make's or the program's")
     func known() {
         #expect(Self.lines.count > 10)

@@ -37,6 +37,18 @@ struct ReplayTests {
         try Golden.check(json.output, named: "Replay/events-json")
     }
 
+    /// What version 2 wrote, which keeps how the rows were looked at as well. It stays as it is, too.
+    @Test("a recording of version 2 has the table and the events that it had")
+    func keptOfVersion2() async throws {
+        let second = Self.kept.replacing("version-1", with: "version-2")
+        let table = try await locktop("replay", second)
+        #expect(table.status == 0 && table.errors == "", "\(table)")
+        try Golden.check(table.output, named: "Replay/table-2")
+        let events = try await locktop("events", "--from", second)
+        #expect(events.status == 0 && events.errors == "", "\(events)")
+        try Golden.check(events.output, named: "Replay/events-2")
+    }
+
     @Test("queries narrow both, and standard input will do")
     func narrowed() async throws {
         let all = try await locktop("events", "--from", Self.kept)
@@ -74,11 +86,11 @@ struct ReplayTests {
     @Test("a newer version is refused and named, on whichever line")
     func newer() async throws {
         for input in [
-            "{\"version\":2,\"when\":1}\n", try lines(2) + "{\"version\":2,\"event\":{\"dance\":{}}}\n",
+            "{\"version\":3,\"when\":1}\n", try lines(2) + "{\"version\":3,\"event\":{\"dance\":{}}}\n",
         ] {
             let ending = try await locktop("replay", "-", input: input)
             #expect(ending.status == 78 && ending.output == "", "\(ending)")
-            #expect(ending.errors.contains("this is a recording of version 2, and this locktop plays up to version 1"))
+            #expect(ending.errors.contains("this is a recording of version 3, and this locktop plays up to version 2"))
         }
     }
 

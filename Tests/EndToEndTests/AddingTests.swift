@@ -120,6 +120,57 @@ extension EndToEndTests {
             }
         }
 
+        /// Questions to which only some answers, or some servers, lead: the words behind `add`, what is answered, and the last.
+        private static let rareQuestions: [(words: [String], answers: [(String, String)], last: String)] = {
+            let user = [("Name [", "\r"), ("User of", "mona\r")]
+            let application = [("Id of the registered application", "1\r")]
+            return [
+                (["OFFICE"], user + [("[T/c/f/e]", "c\r")], "Command that prints it:"),
+                (["OFFICE"], user + [("[T/c/f/e]", "f\r")], "File (mode 0600)"),
+                (["OFFICE"], user + [("[T/c/f/e]", "e\r")], "Name of the environment variable:"),
+                (["CLOSED"], [], "User:"), (["CLOSED"], [("User:", "ann\r")], "Password of ann:"),
+                (["CLOSED"], [("User:", "ann\r"), ("Password of ann:", "no\r")], "Password of ann, again"),
+                (["files", "--kind", "msgraph"], [], "Id of the registered application"),
+                (["files", "--kind", "msgraph"], application, "Tenant"),
+            ]
+        }()
+
+        @Test("^C at the rarer questions leaves with 130 too, and nothing is written", arguments: rareQuestions.indices)
+        func interruptedRarely(number: Int) async throws {
+            let (words, answers, last) = Self.rareQuestions[number]
+            let closed = try StubServer(
+                answer: "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"Staff\"\r\nContent-Length: 0\r\n"
+                    + "Connection: close\r\n\r\n")
+            try await inOffice { office in
+                let names = ["OFFICE": office.server.address, "CLOSED": "http://127.0.0.1:\(closed.port)"]
+                let terminal = try PseudoTerminal(
+                    program: try builtProgram("locktop"), arguments: ["add"] + words.map { names[$0] ?? $0 },
+                    environment: office.environment, size: Size(columns: 100, rows: 40), directory: office.home)
+                for (question, answer) in answers {
+                    try await terminal.see(question) { $0.contains(question) }
+                    terminal.type(answer)
+                }
+                try await terminal.see(last) { $0.contains(last) }
+                terminal.type("\u{3}")
+                #expect(try await terminal.ending(within: 5) == .code(130))
+                #expect(terminal.isRestored)
+                #expect(!has(office, ".config") && !has(office, ".local"))
+            }
+        }
+
+        @Test("^C at the question of remove leaves the configuration as it was")
+        func removeInterrupted() async throws {
+            try await inOffice { office in
+                let before = office.text(of: "config.yaml")
+                let terminal = try start(office, "remove", "intranet", "--config", office.configuration)
+                try await terminal.see("the question") { $0.contains("[y/N]") || $0.contains("[Y/n]") }
+                terminal.type("\u{3}")
+                #expect(try await terminal.ending(within: 5) == .code(130))
+                #expect(terminal.isRestored)
+                #expect(office.text(of: "config.yaml") == before && !has(office, "config.yaml~"))
+            }
+        }
+
         @Test("no to the question writes nothing")
         func declined() async throws {
             try await inOffice { office in

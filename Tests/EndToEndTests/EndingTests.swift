@@ -32,7 +32,9 @@ extension EndToEndTests {
                     terminal.type("F")
                     try await terminal.see("the question") { $0.contains("[Cancel]") }
                 case .typing:
-                    terminal.type("/new")
+                    terminal.type("/")
+                    try await terminal.see("the filter's line") { $0.contains("Enter keeps the filter") }
+                    terminal.type("new")
                     try await terminal.see("the filter") { $0.contains("filter: new") }
                 case .inFlight:
                     await office.server.setFaults(Faults([Fault(.hang, method: "POST")]))
@@ -154,8 +156,11 @@ extension EndToEndTests {
                 for size in [Sizes.small, Size(columns: 40, rows: 10), Sizes.large] {
                     terminal.resize(size)
                     let fresh = try await office.opened(["--no-clock"], size: size)
-                    fresh.settle(milliseconds: 400)
-                    try await terminal.see("the same grid as a fresh start") { $0.grid == fresh.screen.grid }
+                    try await terminal.see("the same grid as a fresh start") {
+                        // On a busy machine it is not there at once.
+                        fresh.settle(milliseconds: 50)
+                        return $0.grid == fresh.screen.grid
+                    }
                     try await fresh.quit()
                 }
                 try await terminal.quit()

@@ -11,7 +11,8 @@ extension EndToEndTests {
         /// Records a morning: Alice and Bob lock and release, Mona is refused once. Then reading is paused, so that
         /// nothing moves while two screens are compared.
         private func record(
-            _ words: [String] = [], in office: Office, size: Size = Sizes.small
+            _ words: [String] = [], in office: Office, size: Size = Sizes.small,
+            looking: (PseudoTerminal) async throws -> Void = { _ in }
         ) async throws -> VirtualScreen {
             let live = try await office.opened(["--record", "morning.ndjson"] + words, size: size)
             try await office.server.lock(path: "/news/agm", as: "alice")
@@ -24,6 +25,7 @@ extension EndToEndTests {
             try await live.see("refused") { $0.hasBox("Conflict") && $0.contains("[Leave]") }
             live.press(.escape)
             try await live.see("left at that") { $0.hasNoBox }
+            try await looking(live)
             live.type(".")
             try await live.see("paused") { $0.lines[0].contains("PAUSED") }
             // The mark of what has just changed goes by itself.
@@ -38,6 +40,13 @@ extension EndToEndTests {
             live.type("q")
             #expect(try await live.ending() == .code(0))
             return screen
+        }
+
+        // A blank that is bold looks as one that is not, and curses takes the one for the other.
+        private func seen(_ screen: VirtualScreen) -> [[String]] {
+            screen.grid.dropLast().map { row in
+                row.map { $0.text == " " && !$0.style.isReversed ? " " : "\($0.text) \($0.style)" }
+            }
         }
 
         /// Plays a file in a home without a configuration.
@@ -67,6 +76,48 @@ extension EndToEndTests {
                 #expect(Array(replay.screen.grid.dropLast()) == Array(live.grid.dropLast()), "\(replay.screen.text)")
                 try await replay.quit()
                 #expect(await office.server.requestCount == requests)
+            }
+        }
+
+        @Test(
+            "other columns, groups, a view and an order are played as they were seen; groups fold while it is watched")
+        func outlook() async throws {
+            try await inBusyOffice(top: ["views: {press: \"path:/news\"}"]) { office in
+                let live = try await record(in: office) { live in
+                    live.type("|")
+                    try await live.see("the columns") { $0.contains("COLUMNS") && $0.contains("yes   kind") }
+                    live.type("jj >")
+                    try await live.see("without the kind") { $0.contains("-     kind") }
+                    live.press(.enter)
+                    try await live.see("the table without it") { !$0.contains("KIND") && $0.contains("HOLDER") }
+                    live.type("7b")
+                    try await live.see("the saved view, under headings") {
+                        $0.row("bob")?.contains("oldest") ?? false
+                    }
+                    live.type("oOg")
+                    try await live.see("another order") { $0.contains("Sorted by") || $0.contains("ITEM▼") }
+                }
+                let replay = try await play("morning.ndjson", in: office)
+                replay.press(.end)
+                try await replay.see("the end") { $0.contains("THE END") && $0.contains("7 press") }
+                replay.settle(milliseconds: 300)
+                #expect(Array(replay.screen.lines.dropLast()) == Array(live.lines.dropLast()))
+                #expect(seen(replay.screen) == seen(live), "\(replay.screen.text)")
+                let rows = replay.screen.lines.count { $0.contains("/news/") && !$0.contains(":") }
+                replay.press(.left)
+                try await replay.see("the group folded") { screen in
+                    screen.lines.count { $0.contains("/news/") && !$0.contains(":") } < rows
+                }
+                replay.press(.right)
+                try await replay.see("and shown again") { screen in
+                    screen.lines.count { $0.contains("/news/") && !$0.contains(":") } == rows
+                }
+                #expect(replay.screen.contains("THE END"))
+                replay.press(.home)
+                try await replay.see("the start") { $0.contains("0 items") }
+                replay.type(">")
+                try await replay.see("a line further") { $0.contains("PAUSED ") }
+                try await replay.quit()
             }
         }
 
@@ -170,8 +221,13 @@ extension EndToEndTests {
 
         @Test("an anonymous recording names nobody, and still tells who has what apart")
         func anonymous() async throws {
-            try await inBusyOffice(top: ["departed: [bob]"]) { office in
-                _ = try await record(["--anonymous"], in: office)
+            try await inBusyOffice(top: ["departed: [bob]", "views: {bobs: \"holder:bob\"}"]) { office in
+                _ = try await record(["--anonymous"], in: office) { live in
+                    live.type("7")
+                    try await live.see("Bob's") { $0.contains("holder:bob") }
+                    live.press(.escape)
+                    try await live.see("all again") { !$0.contains("holder:bob") }
+                }
                 let text = office.text(of: "morning.ndjson")
                 for name in ["alice", "Alice", "Ångström", "bob", "Bob", "Builder", "mona", "Mona"] {
                     #expect(!text.contains(name), "\(name) is in it")

@@ -87,7 +87,7 @@ extension EndToEndTests {
             try await terminal.see("the reason") { $0.contains("on leave") }
             terminal.press(.enter)
             terminal.press(.right)
-            try await terminal.see("the button") { $0.contains("[Force-unlock 4]") }
+            try await terminal.see("the button") { $0.contains("[Force unlock 4]") }
             terminal.press(.enter)
             try await terminal.see("what came of it", within: 60) {
                 $0.hasBox("force-unlock: 4 of 4 done") && $0.contains("[Close]")

@@ -106,6 +106,57 @@ struct NetworkFaultTests {
         #expect(server.visits.count == 1)
     }
 
+    @Test("What a person waits for goes before readings that wait for a connection")
+    func urgentFirst() async throws {
+        let server = try await ScriptedServer { visit in if visit.number > 1 { visit.answer() } }
+        var options = NetworkOptions()
+        options.connections = 1
+        let transport = try NetworkTransport(options)
+        let first = Task {
+            try await transport.send(Request("GET", server.url("/first"), for: .read), deadline: soon(.seconds(2)))
+        }
+        try await eventually { server.visits.count == 1 }
+        let readings = (1...10).map { number in
+            Task {
+                try await transport.send(
+                    Request("GET", server.url("/\(number)"), for: .read), deadline: soon(.seconds(60)))
+            }
+        }
+        let urgent = Task {
+            try await Limited.$isUrgent.withValue(true) {
+                try await transport.send(Request("GET", server.url("/now"), for: .read), deadline: soon(.seconds(60)))
+            }
+        }
+        let changed = Task {
+            try await transport.send(Request("POST", server.url("/change")), deadline: soon(.seconds(60)))
+        }
+        // Its connection is free when its time is up.
+        await #expect(throws: TransportError.self) { try await first.value }
+        for task in readings + [urgent, changed] { _ = try await task.value }
+        await transport.shutdown()
+        let order = server.visits.map { $0.line.split(separator: " ")[1] }
+        #expect(Set(order[1...2]) == ["/now", "/change"])
+    }
+
+    @Test("How long an answer took is told without the wait for a connection")
+    func tookWithoutWaiting() async throws {
+        let server = try await ScriptedServer { visit in if visit.number > 1 { visit.answer() } }
+        var options = NetworkOptions()
+        options.connections = 1
+        let transport = try NetworkTransport(options)
+        let first = Task {
+            try await transport.send(Request("GET", server.url("/"), for: .read), deadline: soon(.seconds(1)))
+        }
+        try await eventually { server.visits.count == 1 }
+        let start = ContinuousClock.now
+        let second = try await transport.send(Request("GET", server.url("/"), for: .read), deadline: soon(.seconds(60)))
+        let whole = ContinuousClock.now - start
+        await #expect(throws: TransportError.self) { try await first.value }
+        await transport.shutdown()
+        let took = try #require(second.took)
+        #expect(took > .zero && took < whole / 2)
+    }
+
     @Test("A head without an end is read up to a limit", arguments: ["X-A: b\r\n", "HTTP/1.1 100 Continue\r\n\r\n"])
     func endlessHead(piece: String) async throws {
         let server = try await ScriptedServer { visit in

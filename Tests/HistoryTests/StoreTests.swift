@@ -106,6 +106,32 @@ struct StoreFileTests {
         #expect(!scratch.files.contains { $0.contains("broken") })
     }
 
+    @Test("of an older program open with all that they hold", arguments: ["0.1.0", "before-0.1.0"])
+    func older(version: String) throws {
+        let golden =
+            "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/") + "/CommandTests/Golden/Upgrade"
+        try FileManager.default.createDirectory(atPath: scratch.path, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(golden)/\(version)/history.sqlite", toPath: scratch.database)
+        func counts() throws -> [String: Int] {
+            try scratch.outside { db in
+                let names = try String.fetchAll(
+                    db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'grdb%'")
+                return try Dictionary(
+                    uniqueKeysWithValues: names.map {
+                        ($0, try Int.fetchOne(db, sql: "SELECT count(*) FROM \($0)") ?? 0)
+                    })
+            }
+        }
+        let before = try counts()
+        #expect(before.count == 7 && before.values.allSatisfy { $0 > 0 }, "\(before)")
+        let store = try scratch.store()
+        #expect(store.notices == [])
+        #expect(store.taken(on: "intranet", by: "admin").count == 1)
+        #expect(try store.events(HistoryFilter()).count == before["events"])
+        store.close()
+        #expect(try counts() == before)
+    }
+
     @Test("of a newer program are refused and left as they are")
     func newer() throws {
         let first = try scratch.store()

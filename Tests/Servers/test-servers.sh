@@ -12,7 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
-servers="negotiate proxies apache wsgidav gitlfs graph-client"
+servers="negotiate proxies pages apache wsgidav gitlfs graph-client"
 
 stop() {
   for server in $servers; do "$here/$server.sh" stop "$dir/$server"; done

@@ -42,7 +42,7 @@ public func bobLeft(_ place: Workplace) async throws {
     try await terminal.see("the reason") { $0.contains("left on Friday, HR-118") }
     terminal.press(.enter)
     terminal.press(.right)
-    try await terminal.see("the button") { $0.contains("[Force-unlock 3]") }
+    try await terminal.see("the button") { $0.contains("[Force unlock 3]") }
     terminal.press(.enter)
     try await terminal.see("what came of it", within: 60) {
         $0.hasBox("force-unlock: 3 of 3 done", chosen: "Close")

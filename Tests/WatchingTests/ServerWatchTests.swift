@@ -86,6 +86,23 @@ struct ServerWatchTests {
         await desk.stop()
     }
 
+    @Test("What a page of a poll tells is shown before the next page has come")
+    func pageByPage() async {
+        let desk = Desk(12)
+        desk.book.set { $0.pageSize = 1 }
+        await desk.start()
+        let gate = Gate()
+        desk.book.set { $0.gatedPages["1"] = gate }
+        desk.book.give("0", to: "bob")
+        let naps = desk.time.naps.count
+        desk.time.advance(by: 5)
+        await gate.arrived()
+        #expect(desk.holder("0") == "bob")
+        gate.open()
+        await desk.time.quiet(after: naps)
+        await desk.stop()
+    }
+
     @Test("A listing over the limit is cut and says so, and what is beyond it does not vanish")
     func cut() async {
         let desk = Desk(25, limit: 20)

@@ -34,7 +34,7 @@ extension Model {
         let word = deed == .perform ? question.operation.word : deed == .wait ? "wait" : "keep alive"
         let count = question.subjects.count
         var label = word.capitalizedFirst
-        if question.operation == .forceUnlock, count == 1 { label = question.losesWork ? "Discard" : "Force unlock" }
+        if question.operation == .forceUnlock { label = count == 1 && question.losesWork ? "Discard" : "Force unlock" }
         if count > 1 { label += " \(count)" }
         let title = question.losesWork && count == 1 ? "Discard the check-out" : word.capitalizedFirst
         var box = Dialog(
@@ -60,7 +60,8 @@ extension Model {
         let isOfSeveral = question.isOfSeveralServers
         return question.subjects.map { subject in
             let sight = subject.isInSight ? "" : " (out of sight)"
-            let name = "  " + (isOfSeveral ? subject.facts.name + ":" : "") + subject.row.item.path
+            let title = subject.row.item.isKnownByNumber ? "  " + subject.row.item.title : ""
+            let name = "  " + (isOfSeveral ? subject.facts.name + ":" : "") + subject.row.item.path + title
             guard question.operation.endsSomething, let lock = subject.target(of: question.operation)?.lock else {
                 return name + sight
             }
@@ -105,7 +106,7 @@ extension Model {
         var box = Dialog(
             "Lock with options", names(of: refs).map { "  " + $0 },
             fields: [
-                Dialog.Field(label: "Time-out"), Dialog.Field(label: "Stealable", line: InputLine("yes")),
+                Dialog.Field(label: "Time-out", hint: "such as 30m or 2h"), Dialog.Field(label: "Stealable", line: InputLine("yes")),
                 Dialog.Field(label: "Comment"),
             ],
             buttons: [
@@ -139,9 +140,11 @@ extension Model {
 
     func conflictBox(_ result: OperationResult) -> Dialog {
         let lock = result.after ?? result.before
-        var lines = ["\(result.path) on \(result.ref.server): \(result.why)", ""]
+        let path = Text.fit(result.path, columns: max(20, size.columns * 2 / 3), ellipsis: glyphs.ellipsis, cut: .start)
+        var lines = ["\(path) on \(result.ref.server): \(result.why)", ""]
         if let lock {
-            lines += wording.facts(of: lock, [.holder, .held, .until, .stealable]).map {
+            // The sentence names the holder: since when is what is to be seen next.
+            lines += wording.facts(of: lock, [.held, .holder, .until, .stealable]).map {
                 $0.label(columns: 11) + $0.text
             }
         }
@@ -187,7 +190,11 @@ extension Model {
     func exportBox() -> Dialog {
         var box = Dialog(
             "Write a file",
-            ["Write the \(list.rowCount) rows that are shown to a file in the working directory?"],
+            [
+                list.rowCount == 1
+                    ? "Write the row that is shown to a file in the working directory?"
+                    : "Write the \(list.rowCount.grouped) rows that are shown to a file in the working directory?"
+            ],
             buttons: [
                 Dialog.Button(label: "Cancel", choice: .cancel),
                 Dialog.Button(label: "CSV", choice: .export(asJSON: false)),

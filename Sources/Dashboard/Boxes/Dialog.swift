@@ -11,6 +11,8 @@ struct Dialog: Hashable, Sendable {
     struct Field: Hashable, Sendable {
         var label: String
         var line = InputLine()
+        /// What may stand there, as long as nothing does.
+        var hint = ""
         /// What must be typed before the box does anything.
         var mustBe: String?
         /// Whether it may not stay empty.
@@ -84,19 +86,23 @@ struct Dialog: Hashable, Sendable {
         /// The columns of the box, its frame included.
         let columns: Int
         let lines: [String]
+        /// Those that say something: the blank ones are the first to go where there is little room.
+        let dense: [String]
     }
 
     func folded(on screenColumns: Int) -> Folding {
         if let folding, folding.screenColumns == screenColumns { return folding }
         let fieldColumns = min(76, fields.map { Text.width($0.label) + 26 }.max() ?? 0)
         let buttonColumns = buttons.reduce(0) { $0 + Text.width($1.label) + 4 }
-        let lines = lines.map(Text.clean)
+        let lines = lines.map { Text.fit($0, columns: TextLine.most) }
         let wanted = max(
-            min(76, lines.map(Text.width).max() ?? 0), fieldColumns, buttonColumns, Text.width(title) + 4)
-        let columns = min(screenColumns, wanted + 4)
+            min(76, lines.map { Text.width($0, atMost: 76) }.max() ?? 0), fieldColumns, buttonColumns,
+            Text.width(title) + 4)
+        // What would be seen beside it is too little to make sense.
+        let columns = wanted + 8 > screenColumns ? screenColumns : wanted + 4
+        let folded = lines.flatMap { Text.fold($0, columns: columns - 4) }
         return Folding(
-            screenColumns: screenColumns, columns: columns,
-            lines: lines.flatMap { Text.fold($0, columns: columns - 4) })
+            screenColumns: screenColumns, columns: columns, lines: folded, dense: folded.filter { !$0.isEmpty })
     }
 
     /// Folds its lines, unless they are folded for such a screen already.

@@ -33,12 +33,13 @@ extension Model {
     /// Where a box stands on this screen: drawing and scrolling agree on it.
     func extent(of dialog: Dialog) -> Extent {
         let folding = dialog.folded(on: size.columns)
-        let (columns, folded) = (folding.columns, folding.lines)
+        let columns = folding.columns
         let buttonRows = rowsOfButtons(dialog, columns - 4)
         let fields = fieldsShown(dialog, in: size.rows - 2 - buttonRows.count)
         var extra = fields.count + buttonRows.count + (dialog.complaint == nil ? 0 : 1)
         // On a small screen the blank lines go first.
         let blanks = 1 + (dialog.fields.isEmpty ? 0 : 1)
+        let folded = folding.lines.count + extra + 2 <= size.rows ? folding.lines : folding.dense
         if folded.count + extra + blanks + 2 <= size.rows { extra += blanks }
         let rows = min(size.rows, folded.count + extra + 2)
         let area = Rect(
@@ -100,7 +101,11 @@ extension Model {
         let room = max(1, columns - used)
         let shown = field.line.shown(columns: max(0, room - 1), ellipsis: glyphs.ellipsis)
         let start = position.column + used
-        frame.put(Text.pad(shown.text, columns: room), column: start, row: position.row, style: style(.input))
+        frame.put(Text.pad(shown.text, columns: room), column: start, row: position.row, style: self.style(.input))
+        if field.line.text.isEmpty, !field.hint.isEmpty {
+            let hint = Text.fit(field.hint, columns: room, ellipsis: glyphs.ellipsis)
+            frame.put(hint, column: start, row: position.row, style: self.style(.input).dim)
+        }
         if isFocused {
             frame.cursor = Position(column: min(size.columns - 1, start + shown.cursor), row: position.row)
         }

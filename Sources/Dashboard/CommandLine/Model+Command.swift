@@ -87,7 +87,7 @@ extension Model {
         let next = completions(of: line.text).map { $0.split(separator: " ").last.map(String.init) ?? "" }
         let hint = next.isEmpty ? "Enter does it" : next.joined(separator: " ")
         frame.put(
-            Text.fit(Text.clean(hint), columns: room, ellipsis: glyphs.ellipsis), column: used + 3, row: row,
+            Text.fit(hint, columns: room, ellipsis: glyphs.ellipsis), column: used + 3, row: row,
             style: style(.faint))
     }
 }

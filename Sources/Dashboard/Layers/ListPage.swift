@@ -91,7 +91,7 @@ extension ListPage {
 
     // MARK: Where things are
 
-    private func hasHeadings(_ area: Rect) -> Bool { area.rows >= 9 }
+    private func hasHeadings(_ area: Rect) -> Bool { area.rows >= (Self.tellsWhole ? 9 : 6) }
 
     /// The rows below, with the rule above them, that tell the chosen row whole.
     private func wholeRows(_ area: Rect) -> Int {
@@ -137,9 +137,7 @@ extension ListPage {
         let isTyped = model.prompt?.use == .page
         let line = (isTyped ? model.prompt?.line : nil) ?? InputLine(filter.text)
         guard isTyped || !filter.text.isEmpty else {
-            frame.put(
-                " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
-                style: model.style(.title))
+            model.drawTitle(heading, more, &frame, area)
             return
         }
         let used = frame.put(
@@ -184,7 +182,7 @@ extension ListPage {
         frame.put(isChosen ? model.glyphs.pointer : " ", column: 1, row: row)
         var column = 3
         for (index, cell) in cells.enumerated() where widths[index] > 0 {
-            let text = Text.fit(Text.clean(cell), columns: widths[index], ellipsis: model.glyphs.ellipsis)
+            let text = Text.fit(cell, columns: widths[index], ellipsis: model.glyphs.ellipsis)
             frame.put(
                 Text.pad(text, columns: widths[index], align: columns[index].align), column: column, row: row,
                 columns: widths[index], style: style)
@@ -194,7 +192,7 @@ extension ListPage {
         if model.look.isAccessible {
             if model.prompt == nil { frame.cursor = Position(column: 1, row: row) }
         } else if !model.look.isLowBandwidth {
-            frame.restyle(Rect(column: 0, row: row, columns: width, rows: 1)) { $0.isReversed = true }
+            frame.restyle(Rect(column: 0, row: row, columns: model.barColumns, rows: 1)) { $0.isReversed = true }
         }
     }
 
@@ -208,7 +206,7 @@ extension ListPage {
         let lines = whole(id, model).flatMap { $0.folded(columns: area.columns - 2, hanging: 0) }
         for (offset, line) in lines.prefix(room).enumerated() {
             let isCut = offset == room - 1 && lines.count > room
-            let text = Text.clean(line.text) + (isCut ? " \(model.glyphs.ellipsis)" : "")
+            let text = line.text + (isCut ? " \(model.glyphs.ellipsis)" : "")
             frame.put(
                 " " + Text.fit(text, columns: area.columns - 2, ellipsis: model.glyphs.ellipsis), column: 0,
                 row: area.row + 1 + offset, columns: area.columns, style: model.style(line.role))

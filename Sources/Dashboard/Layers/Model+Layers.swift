@@ -86,6 +86,19 @@ extension Model {
         }
     }
 
+    /// How far the bar over a chosen row goes where it need not cover a column: on a wide screen half of it tells which
+    /// row it is, at half the bytes for each step of the cursor.
+    var barColumns: Int { size.columns > 140 ? 100 : size.columns }
+
+    /// Draws what a page is called, which of its lines are seen, and where there is room how it is closed.
+    func drawTitle(_ heading: String, _ lines: String, _ frame: inout Frame, _ area: Rect) {
+        let whole = " \(heading)\(lines)  Esc closes"
+        let room = area.columns - Text.width(lines) - 2
+        let isWhole = Text.width(whole, atMost: area.columns + 1) <= area.columns
+        let text = isWhole ? whole : " " + Text.fit(heading, columns: room, ellipsis: glyphs.ellipsis) + lines
+        frame.put(text, column: area.column, row: area.row, columns: area.columns, style: style(.title))
+    }
+
     /// Where a page stands.
     var pageArea: Rect {
         let layout = self.layout

@@ -20,6 +20,8 @@ protocol TextPage: Page {
 struct TextLine: Hashable, Sendable {
     var text: String
     var role = Role.text
+    /// The most columns that it takes, all its folds together: what is longer is read in JSON.
+    static let most = 4_000
     /// What it begins with, and what further lines leave room below.
     private var label: String?
 
@@ -37,11 +39,11 @@ struct TextLine: Hashable, Sendable {
 
     /// Itself, or what it is folded to where it is too long: the label stays, the rest goes on below what is beside it.
     func folded(columns: Int, hanging: Int) -> [TextLine] {
-        guard Text.width(text) > columns else { return [self] }
-        let cells = Text.clean(text)
+        guard Text.width(text, atMost: columns + 1) > columns else { return [self] }
+        let cells = Text.fit(text, columns: Self.most)
         let start = label.map { Text.clean($0) } ?? Self.label(of: cells, hanging)
         let width = Text.width(start)
-        guard columns > width + 10 else { return Text.fold(text, columns: columns).map { TextLine($0, role) } }
+        guard columns > width + 10 else { return Text.fold(cells, columns: columns).map { TextLine($0, role) } }
         let indent = String(repeating: " ", count: width)
         return Text.fold(String(cells.dropFirst(start.count)), columns: columns - width).enumerated().map {
             TextLine(($0.offset == 0 ? start : indent) + $0.element, role)
@@ -90,14 +92,12 @@ extension TextPage {
         let room = area.rows - 1
         let first = max(0, min(top, count - room))
         let more = count > room ? "  \(first + 1)-\(min(count, first + room)) of \(count)" : ""
-        frame.put(
-            " \(heading)\(more)  Esc closes", column: area.column, row: area.row, columns: area.columns,
-            style: model.style(.title))
+        model.drawTitle(heading, more, &frame, area)
         let width = area.columns / max(1, columns.count)
         for (index, lines) in columns.enumerated() {
             let start = area.column + index * width
             for (offset, line) in lines.dropFirst(first).prefix(room).enumerated() {
-                let text = Text.fit(Text.clean(line.text), columns: max(0, width - 2), ellipsis: model.glyphs.ellipsis)
+                let text = Text.fit(line.text, columns: max(0, width - 2), ellipsis: model.glyphs.ellipsis)
                 frame.put(
                     " " + text, column: start, row: area.row + 1 + offset, columns: width, style: model.style(line.role)
                 )

@@ -39,7 +39,10 @@ extension Keymap {
     /// The keys that a recording has besides: they go before the table's own.
     static let replay: [Binding<ReplayOrder>] = [
         Binding(.character(" "), does: .pause, "pause", "Stop playing; again: go on.", footer: 1, in: "Recording"),
-        Binding(.right, does: .step, "step", "One line of the recording further.", footer: 2, in: "Recording"),
+        Binding(
+            .right, .character(">"), does: .step, "step",
+            "One line of the recording further; where rows stand under headings, > alone does so.", footer: 2,
+            in: "Recording"),
         Binding(.character("+"), does: .faster, "faster", "Play twice as fast.", footer: 3, in: "Recording"),
         Binding(.character("-"), does: .slower, "slower", "Play half as fast.", footer: 4, in: "Recording"),
         Binding(
@@ -57,6 +60,9 @@ extension Model {
     /// What a key does to the player; `nil`: it is not for the player.
     func replayEffects(_ key: Key) -> [Effect]? {
         guard replay != nil, let binding = Keymap.replay.first(where: { $0.keys.contains(key) }) else { return nil }
+        // What is on top goes first: a page with its own keys, and groups that are folded and unfolded.
+        if let overlay, type(of: overlay.page).has(key) { return nil }
+        if overlay == nil, grouping != nil, keymap.binding(for: key)?.action == .unfold { return nil }
         return [.replay(binding.action)]
     }
 
@@ -120,7 +126,7 @@ extension Model {
         let room = size.columns - used - 2
         guard room > 0 else { return }
         if let message {
-            let text = Text.fit(Text.clean(message.text), columns: room, ellipsis: glyphs.ellipsis)
+            let text = Text.fit(message.text, columns: room, ellipsis: glyphs.ellipsis)
             frame.put(text, column: used + 1, row: row, style: style(message.isError ? .alarm : .message))
             return
         }

@@ -93,6 +93,13 @@ struct Holdings: Sendable {
         }
     }
 
+    /// Since when somebody has a row, to the second; `nil`: that is not known.
+    func since(_ id: Catalog.ID, of name: Name) -> Date? {
+        guard let number = people[name]?.number else { return nil }
+        let time = starts.time(id, of: number)
+        return time == .max ? nil : Date(timeIntervalSince1970: Double(time))
+    }
+
     private static func take(_ id: Catalog.ID, from person: inout Person?, _ starts: Starts, wasStale: Bool) {
         guard let number = person?.number else { return }
         person?.rows.remove(RowKey(server: 0, id: id), by: starts.comesBefore(number))

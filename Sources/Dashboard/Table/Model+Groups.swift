@@ -54,16 +54,18 @@ extension Model {
         frame.put(isSelected ? glyphs.pointer : " ", column: 1, row: place)
         frame.put(list.folded.contains(group.key) ? glyphs.folded : glyphs.down, column: 3, row: place, style: style)
         let room = columns - 5
-        let facts = facts(of: group, columns: room - 2 - min(Text.width(group.name), 20))
+        let facts = facts(of: group, columns: room - 2 - Text.width(group.name, atMost: 20))
         let name = Text.fit(
-            Text.clean(group.name), columns: max(4, room - Text.width(facts) - 2), ellipsis: glyphs.ellipsis,
+            group.name, columns: max(4, room - Text.width(facts) - 2), ellipsis: glyphs.ellipsis,
             cut: .start)
         frame.put("\(name)  \(facts)", column: 5, row: place, columns: room, style: style)
         guard isSelected else { return }
         if look.isAccessible {
             if line == nil { frame.cursor = Position(column: 1, row: place) }
         } else if !look.isLowBandwidth {
-            frame.restyle(Rect(column: 0, row: place, columns: columns, rows: 1)) { $0.isReversed = true }
+            frame.restyle(Rect(column: 0, row: place, columns: min(columns, barColumns), rows: 1)) {
+                $0.isReversed = true
+            }
         }
     }
 

@@ -8,7 +8,10 @@ extension Model {
         let columns = tableColumns
         if size.rows >= 4 { drawHeading(&frame, layout, columns) }
         if list.isEmpty {
-            frame.put(" " + emptiness, column: 1, row: layout.table, columns: layout.tableColumns - 2)
+            let lines = Text.fold(emptiness, columns: layout.tableColumns - 4)
+            for (offset, line) in lines.prefix(layout.tableRows).enumerated() {
+                frame.put(line, column: 2, row: layout.table + offset, columns: layout.tableColumns - 3)
+            }
         }
         let wording = wording
         let names = !columns.contains { $0.field == .title }
@@ -28,6 +31,8 @@ extension Model {
     /// Why there is nothing to see, in words.
     private var emptiness: String {
         if keeping.underWay != nil { return "Looking through the rows\(glyphs.ellipsis)" }
+        // While it is typed, Esc takes it back.
+        if prompt?.use == .filter, !queryText.isEmpty { return typingError ?? "Nothing matches the filter." }
         if !queryText.isEmpty { return "Nothing matches the filter. Esc clears it." }
         switch view {
         case .all:
@@ -41,7 +46,7 @@ extension Model {
                 return "Connecting to \(servers.map(\.facts.name).joined(separator: ", "))\(glyphs.ellipsis)"
             }
             if unread.count == servers.count { return "Nothing was read yet." }
-            return unread.isEmpty ? "No items: look at items in the configuration." : asFarAsRead("No items")
+            return unread.isEmpty ? "No items. Where they are looked for, the configuration says under items." : asFarAsRead("No items")
         case .held: return asFarAsRead("Nobody has anything")
         case .mine: return asFarAsRead("You have nothing")
         case .others: return asFarAsRead("Nobody else has anything")

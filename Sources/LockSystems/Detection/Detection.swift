@@ -52,6 +52,9 @@ public struct Detection: Sendable {
         if answer.status == 401, credentials == nil, let realm = Self.basicRealm(answer) {
             return .closed(realm: realm)
         }
+        if answer.status == 401, credentials != nil {
+            throw LockError(.notSignedIn, "\(address) does not accept this user and password.")
+        }
         throw Stranger.refusal(answer, at: address)
     }
 
@@ -86,10 +89,10 @@ public struct Detection: Sendable {
         let advice =
             switch error.code {
             case .refused: "Check the port, and that the server runs."
-            case .hostNotFound, .badAddress: "Check the address."
+            case .badAddress: "Check the address."
             case .malformed: "Check the scheme and the port: this may be no web server, or one that wants https://."
             case .timedOut, .connectionLost: "Try again, or look at the server and at what stands before it."
-            case .untrusted, .noTicket, .tooLarge: ""
+            case .hostNotFound, .untrusted, .noTicket, .tooLarge: ""
             case .proxy: "Check the proxy in the environment."
             }
         return LockError(.unreachable, error.message, advice: advice)

@@ -26,8 +26,25 @@ public final class Probe: Sendable {
         self.authorization = authorization
         self.seconds = seconds
         let request = Self.request("GET", address.appending([]), ["Accept": "text/html"], authorization)
-        page = try await transport.send(request, deadline: .now + .seconds(seconds))
+        page = try await Self.page(request, of: address, over: transport, seconds)
         known = Mutex([request: page])
+    }
+
+    // An address is kept without the slash at its end, and there are web servers that know a page only by its whole name.
+    private static func page(
+        _ request: Request, of address: WebAddress, over transport: any Transport, _ seconds: Double
+    ) async throws -> Response {
+        var slashed = request
+        slashed.url += "/"
+        let answer: Response
+        do {
+            answer = try await transport.send(request, deadline: .now + .seconds(seconds))
+        } catch let error as TransportError where error.code == .badAddress && !address.path.isEmpty {
+            return try await transport.send(slashed, deadline: .now + .seconds(seconds))
+        }
+        guard answer.status == 404, !address.path.isEmpty else { return answer }
+        let other = try await transport.send(slashed, deadline: .now + .seconds(seconds))
+        return other.status == 404 ? answer : other
     }
 
     /// Asks. Only readings are sent, and no redirect is followed.

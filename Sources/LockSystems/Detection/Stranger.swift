@@ -14,7 +14,7 @@ enum Stranger {
             .wrongSystem, "\(address) is no lock system that locktop knows: it is \(what).", advice: advice)
     }
 
-    private static let look = "Give the address of the site itself, or say what it is with --kind."
+    private static let look = "Give the address of the site itself, or say what it is: locktop add --kind KIND URL"
 
     private static func name(_ answer: Response) -> (what: String, advice: String) {
         if let product = product(answer) { return (product, look) }
@@ -25,8 +25,8 @@ enum Stranger {
         if page.asksForPassword {
             return (
                 "a sign-in page\(titled(page))",
-                "Signing in on a page is for browsers: give the address of the interface behind it, or say what it is "
-                    + "with --kind."
+                "Signing in on a page is for browsers: give the address of the interface behind it, or say what it is: "
+                    + "locktop add --kind KIND URL"
             )
         }
         let status = (200..<300).contains(answer.status) ? "" : ", with status \(answer.status)"
@@ -72,7 +72,11 @@ enum Stranger {
         Mark(name: "a WordPress", words: ["/wp-content/"]),
     ]
 
+    /// What a squid says when a request is for itself.
+    private static let askedItself = "ERR_INVALID"
+
     private static func product(_ answer: Response) -> String? {
+        if answer.headers["X-Squid-Error"] != nil { return "a proxy (squid), which carries to other servers" }
         let page = WebPage(answer)
         let text = page?.text ?? ""
         if let welcome = welcomes.first(where: { text.contains($0.0) }) { return "the welcome page of \(welcome.1)" }
@@ -101,7 +105,7 @@ enum Stranger {
                 .notSignedIn,
                 "\(address) is behind a single sign-on: it sends to \(target), where one signs in with a browser.",
                 advice:
-                    "Give the address at which programs reach it, or sign in with a token (--kind KIND --token-env NAME)."
+                    "Give the address at which programs reach it, or sign in with a token: locktop add --kind KIND --token-env NAME URL"
             )
         }
         return LockError(
@@ -112,10 +116,11 @@ enum Stranger {
     private static func failure(_ answer: Response, at address: WebAddress) -> LockError? {
         let server = (answer.headers["Server"] ?? "").prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
         let who = server.isEmpty ? "a proxy" : "a proxy (\(server))"
-        if answer.headers["X-Squid-Error"] != nil {
+        if let word = answer.headers["X-Squid-Error"], !word.hasPrefix(Self.askedItself) {
+            let deed = answer.status == 403 ? "does not let anybody through to it" : "could not get through to it"
             return LockError(
                 .unreachable,
-                "\(address) is not reached: a proxy (squid) on the way answers \(answer.status) in its place.",
+                "\(address) is not reached: a proxy (squid) on the way \(deed) and answers \(answer.status) itself.",
                 advice: "Check http_proxy, https_proxy and no_proxy in the environment.")
         }
         switch answer.status {
@@ -131,7 +136,7 @@ enum Stranger {
         case 401:
             return LockError(
                 .notSignedIn, "\(address) tells nobody what it is who is not signed in.",
-                advice: "Say what it is with --kind, and who you are with --user or --token-env.")
+                advice: "Say what it is and who you are: locktop add --kind KIND --user NAME URL")
         case 429:
             return LockError(
                 .slowDown, "\(address) asks to be left alone: it answered 429.", advice: "Try again later.")

@@ -29,7 +29,13 @@ extension PloneSystem {
                 return Sighting(root, path: folder(path))
             }
         }
-        if WebPage(probe.page)?.generator.hasPrefix("plone") ?? false {
+        let page = WebPage(probe.page)
+        if page?.text.contains("@@plone-addsite") ?? false {
+            throw LockError(
+                .wrongSystem, "\(probe.address) is what Plone's sites lie in, and no site.",
+                advice: "Give the address of the site, as \(probe.address)/Plone.")
+        }
+        if page?.generator.hasPrefix("plone") ?? false {
             throw LockError(
                 .wrongSystem, "\(probe.address) is a Plone whose REST interface does not answer.",
                 advice: "Have plone.restapi installed there, or give the address at which it is reached.")

@@ -11,6 +11,11 @@ extension WebDAVSystem {
         if (200..<300).contains(answer.status), words.contains(where: { $0.filter { $0 != " " } == "2" }) {
             return Sighting(probe.address)
         }
+        // Nothing else that has locks asks for Digest; that it has, the sign-in shows.
+        let challenges = answer.headers.all("WWW-Authenticate").map { $0.lowercased() }
+        if answer.status == 401, !challenges.isEmpty, challenges.allSatisfy({ $0.hasPrefix("digest ") }) {
+            return Sighting(probe.address)
+        }
         try await findFrontPage(of: probe)
         return nil
     }

@@ -249,7 +249,7 @@ extension Catalog {
     /// Its decisive lock, if somebody has it.
     public func decisiveLock(_ id: ID) -> Lock? {
         let (chunk, place) = Self.place(id)
-        return chunks[chunk].locks(place, holders).first
+        return chunks[chunk].decisiveLock(place, holders)
     }
 
     /// All its locks.

@@ -227,6 +227,11 @@ struct Chunk: Sendable {
         LockCode.read(locks.bytes, locks.range(index), holders).locks
     }
 
+    /// The decisive lock.
+    func decisiveLock(_ index: Int, _ holders: KnownHolders) -> Lock? {
+        LockCode.decisive(locks.bytes, locks.range(index), holders)
+    }
+
     private func kind(_ index: Int) -> Catalog.Tally {
         let isHeld = flags[index] & Flag.held != 0
         return Catalog.Tally(

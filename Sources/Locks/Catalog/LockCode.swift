@@ -31,6 +31,13 @@ enum LockCode {
         return (locks, hasError ? reader.text() : nil)
     }
 
+    /// The decisive lock, without reading the rest.
+    static func decisive(_ bytes: [UInt8], _ range: Range<Int>, _ holders: KnownHolders) -> Lock? {
+        guard !range.isEmpty else { return nil }
+        var reader = ByteReader(bytes: bytes, place: range.lowerBound + 1)
+        return reader.number() > 0 ? lock(&reader, holders) : nil
+    }
+
     /// Of the decisive lock what rows are sorted by, without reading the rest. `nil`: there is no lock.
     static func times(_ bytes: [UInt8], _ range: Range<Int>) -> (kind: Lock.Kind, since: Date?, expires: Date?)? {
         guard !range.isEmpty else { return nil }

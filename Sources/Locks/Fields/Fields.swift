@@ -30,9 +30,7 @@ extension Field {
         let isToBeSaid = origin.isOld(row, at: wording.now) && old >= 60
         let age = isToBeSaid ? " (\(Age.text(old)) old)" : ""
         // Nobody knows what /Document/16 is. The number stays: it is what commands take.
-        if origin.namesItems, !row.item.title.isEmpty, row.item.path.hasSuffix("/" + row.item.id),
-            row.item.id.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-        {
+        if origin.namesItems, row.item.isKnownByNumber {
             return Cell(row.item.title, tail: " " + row.item.id + age)
         }
         return Cell(row.item.path, tail: age, keepsEnd: true)

@@ -18,9 +18,13 @@ struct Interview {
     /// Where relative files of the command line lie.
     let folder: String
 
-    init(_ common: CommonOptions, _ said: Said) {
+    /// Whether there are flags for what is not asked.
+    let hasFlags: Bool
+
+    init(_ common: CommonOptions, _ said: Said, hasFlags: Bool = true) {
         self.common = common
         self.said = said
+        self.hasFlags = hasFlags
         isInteractive = Out.isTerminal(0) && Out.isTerminal(2)
         folder = FileManager.default.currentDirectoryPath
     }
@@ -47,15 +51,9 @@ struct Interview {
                 switch try await detection.look(at: word.address) {
                 case .found(let found, let seen): (kind, sighting) = (found, seen)
                 case .closed(let realm):
-                    (user, typed) = try await credentials(user, for: word.address, realm: realm)
-                    if let typed, let user, known == nil {
-                        let credentials = Credentials.basic(user: user, password: typed.reveal())
-                        guard
-                            case .found(let found, let seen) = try await detection.look(
-                                at: word.address, with: credentials)
-                        else { break }
-                        (kind, sighting) = (found, seen)
-                    }
+                    let inside = try await lookInside(detection, at: word.address, realm: realm, user, known)
+                    (user, typed) = (inside.user, inside.typed)
+                    if let (found, seen) = inside.found { (kind, sighting) = (found, seen) }
                 }
             } catch let error as LockError where known != nil && error.code != .unreachable {
                 // The person says what it is; the sign-in shows whether that is so.
@@ -92,14 +90,62 @@ struct Interview {
         }
     }
 
+    /// What was found behind a sign-in, and who signed in.
+    private struct Inside {
+        var found: (SystemKind, Sighting)?
+        var user: String?
+        /// The password, where it was typed.
+        var typed: Secret?
+    }
+
     // Behind Basic a server tells not even what it is.
-    private func credentials(_ user: String?, for address: WebAddress, realm: String) async throws -> (String?, Secret?)
-    {
-        guard isInteractive, said.secrets(folder: folder).isEmpty else { return (user, nil) }
-        Out.say("\(address) wants a sign-in before it tells what it is\(realm.isEmpty ? "" : " (“\(realm)”)").")
+    private func lookInside(
+        _ detection: Detection, at address: WebAddress, realm: String, _ user: String?, _ known: SystemKind?
+    ) async throws -> Inside {
+        let wants = "\(address) wants a sign-in before it tells what it is\(realm.isEmpty ? "" : " (“\(realm)”)")"
+        let password = said.secrets(folder: folder).first { $0.key == "password" }?.source
+        if let password, let user {
+            // Who says the kind has said enough.
+            if known != nil { return Inside(user: user) }
+            let secret: Secret
+            do { secret = try await SecretReader(environment: Environment.variables).reveal(password) } catch {
+                throw Problem("\(error)", 77)
+            }
+            return Inside(found: try await find(detection, at: address, user, secret), user: user)
+        }
+        guard isInteractive, said.secrets(folder: folder).isEmpty else {
+            if known != nil { return Inside(user: user) }
+            throw Problem(
+                hasFlags
+                    ? "\(wants): say who with --user and where the password is, as with --password-env, or what it is with "
+                        + "--kind."
+                    : "\(wants), and without a terminal nobody can be asked: locktop add takes user and password by flags.",
+                hasFlags ? 64 : 77)
+        }
+        Out.say("\(wants).")
         let user = try user ?? Self.answer("User: ")
-        guard !user.isEmpty else { return (nil, nil) }
-        return (user, Secret(try Prompt.secret("Password of \(user): ")))
+        guard !user.isEmpty else { return Inside() }
+        var question = "Password of \(user): "
+        while true {
+            let typed = Secret(try Prompt.secret(question))
+            if known != nil { return Inside(user: user, typed: typed) }
+            do {
+                return Inside(found: try await find(detection, at: address, user, typed), user: user, typed: typed)
+            } catch let error as LockError where error.code == .notSignedIn {
+                Out.say(error.message)
+                question = "Password of \(user), again (^C: leave): "
+            }
+        }
+    }
+
+    private func find(
+        _ detection: Detection, at address: WebAddress, _ user: String, _ password: Secret
+    ) async throws -> (SystemKind, Sighting)? {
+        let credentials = Credentials.basic(user: user, password: password.reveal())
+        guard case .found(let kind, let sighting) = try await detection.look(at: address, with: credentials) else {
+            return nil
+        }
+        return (kind, sighting)
     }
 
     /// What the answers and the command line say, under the keys of the kind.

@@ -22,17 +22,32 @@ struct ServerWord: Sendable {
         return (try? WebAddress(scheme(for: host) + "://" + host)).map { $0.scheme + "://" + word }
     }
 
+    /// Refuses an address with another number of slashes than two behind its scheme.
+    /// - Throws: `Problem`
+    static func checkSlashes(_ word: String) throws {
+        let scheme = ["http:", "https:"].first { word.lowercased().hasPrefix($0) } ?? ""
+        let rest = word.dropFirst(scheme.count)
+        let slashes = rest.prefix { $0 == "/" }.count
+        guard scheme.isEmpty ? slashes == 2 : slashes != 2, !rest.dropFirst(slashes).isEmpty else { return }
+        // Behind an @ there may be a password before it.
+        let meant = word.contains("@") ? "HOST" : rest.dropFirst(slashes)
+        throw Problem.usage(
+            "That is no address, for two slashes stand behind the scheme. Write \(scheme.isEmpty ? "https:" : scheme)//\(meant)"
+        )
+    }
+
     /// - Throws: `Problem` with a sentence that never quotes a password.
     init(_ word: String) throws {
         if let address = WebAddress.insteadOfSSH(word) {
             throw Problem.usage(
                 "That is git's address by SSH, by which locks are not asked for: write \(address) instead.")
         }
-        var (text, assumption) = (word, nil as String?)
-        if !Self.isAddress(word) {
+        try Self.checkSlashes(word)
+        var text = word
+        let isComplete = Self.isAddress(word)
+        if !isComplete {
             let authority = word.prefix { $0 != "/" }
             text = Self.scheme(for: authority.split(separator: "@").last ?? "") + "://" + word
-            assumption = "Without a scheme, it is taken for \(text.prefix { $0 != ":" })://."
         }
         guard let slashes = text.firstRange(of: "://") else { throw Problem.usage("That is no URL.") }
         let rest = text[slashes.upperBound...]
@@ -56,7 +71,7 @@ struct ServerWord: Sendable {
             throw Problem.usage(error.message)
         }
         user = who.isEmpty ? nil : WebAddress.decode(who) ?? who
-        self.assumption = assumption
+        assumption = isComplete ? nil : "Without a scheme, it is taken for \(address)."
     }
 
     private static func scheme(for host: some StringProtocol) -> String {

@@ -30,13 +30,22 @@ struct Trial {
                 guard error.code == .notSignedIn, interview.isInteractive, candidate.typed != nil,
                     let user = candidate.profile.auth.user
                 else {
-                    // What it advises is for servers that are configured.
-                    let text = error.code == .notSignedIn ? error.message : error.description
-                    throw Problem("\(text) Nothing was written.", Exits.code(error))
+                    throw Problem("\(Self.sentence(error, candidate.profile)) Nothing was written.", Exits.code(error))
                 }
                 Out.say(error.message)
                 candidate.typed = Secret(try Prompt.secret("Password of \(user) on \(name), again (^C: leave): "))
             }
+        }
+    }
+
+    // What an error advises is for servers that are configured.
+    private static func sentence(_ error: LockError, _ profile: ServerProfile) -> String {
+        switch error.code {
+        case .notSignedIn where profile.auth.user == nil && profile.auth.secrets.isEmpty:
+            "\(error.message) Say who signs in: write NAME@ before the host."
+        case .notSignedIn: error.message
+        case .gone: "\(error.message) Name a folder that is there, or the site alone."
+        default: error.description
         }
     }
 

@@ -29,6 +29,7 @@ struct Loop: ~Copyable {
     /// - Returns: the exit code.
     consuming func run() -> Int32 {
         screen.draw(view(model))
+        recorder?.note(model.outlook, at: drawnAt)
         runner.start()
         var exitCode: Int32 = 0
         while !model.wantsToQuit {
@@ -81,6 +82,8 @@ struct Loop: ~Copyable {
     private mutating func take(_ event: Event, at time: Date? = nil) {
         let time = time ?? runner.now
         recorder?.note(event, at: time)
+        defer { recorder?.note(model.outlook, at: time) }
+        CrashNotes.note(event, isTyping: model.isTyping)
         for effect in update(&model, event, at: time) {
             switch effect {
             case .suspend:

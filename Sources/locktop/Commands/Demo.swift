@@ -19,6 +19,7 @@ struct Demo: ParsableCommand {
     var documents = 60
 
     @Option(
+        parsing: .upToNextOption,
         help:
             "Which lock systems: \(DialectKind.allCases.map(\.rawValue).joined(separator: ", ")); all, if none is named.",
         completion: .list(DialectKind.allCases.map(\.rawValue)))

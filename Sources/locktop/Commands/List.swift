@@ -8,7 +8,9 @@ import Watching
 
 /// The table once.
 struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "ls", abstract: "The table once.")
+    static let configuration = CommandConfiguration(
+        commandName: "ls", abstract: "The table once.",
+        discussion: "On a terminal that is too narrow paths and names are cut; elsewhere they are whole.")
 
     @OptionGroup var common: CommonOptions
 

@@ -50,6 +50,7 @@ struct PlayRecording: ParsableCommand {
         var model = Model(
             servers: recording.servers, operations: [:], staleness: recording.staleness, isReadOnly: false, poll: 5,
             look: look, size: screen.size, now: recording.start)
+        model.setViews(recording.views)
         model.setFilter(Queries.line(query))
         return Loop(screen, model, runner: Player(recording, mailbox: Mailbox())).run()
     }

@@ -117,7 +117,7 @@ enum Dashboards {
         let recorder = try recording.record.map { path in
             try Recorder(
                 path, isAnonymous: recording.anonymous, servers: wiring.connections.map(\.facts), wiring.staleness,
-                at: Date(), complain: { mailbox.post(.warned($0)) })
+                views: wiring.configuration.views.map { ($0.name, $0.filter) }, at: Date(), complain: { mailbox.post(.warned($0)) })
         }
         let poll = options.poll ?? wiring.configuration.poll
         var model = Model(

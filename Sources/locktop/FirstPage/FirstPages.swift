@@ -63,6 +63,8 @@ enum FirstPages {
     }
 
     private static func add(_ common: CommonOptions) throws {
+        // What can't be written is said before anything is asked.
+        _ = try Draft(common)
         do {
             let url = try Run.wait {
                 while true {

@@ -108,6 +108,15 @@ struct JSONPage {
                 ("readOnly", "Whether every operation is impossible"),
             ]),
         Shape(
+            title: "A line of a recording", about: "What watch and demo write with --record, and replay plays.",
+            keys: [
+                ("version", "1"), ("at", "When"),
+                (
+                    "event",
+                    "What: one of begin (what is watched), update (a server was read), ended (an operation's result) and end"
+                ),
+            ]),
+        Shape(
             title: "A plan", about: "What plan prints and apply takes.",
             keys: [
                 ("version", "1"), ("operation", "What is to be done"), ("rows", "On what, one object each"),

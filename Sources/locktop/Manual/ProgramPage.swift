@@ -75,8 +75,8 @@ struct ProgramPage {
                     "These win over the keys of the same name in the configuration."
                 ),
                 (
-                    "LOCKTOP_READ_ONLY LOCKTOP_KEEP_ALIVE LOCKTOP_THEME LOCKTOP_DEPARTED",
-                    "So do these; names in the last one have commas between them."
+                    "LOCKTOP_READ_ONLY LOCKTOP_KEEP_ALIVE LOCKTOP_THEME LOCKTOP_COLUMNS LOCKTOP_DEPARTED",
+                    "So do these; names in the last two have commas between them."
                 ),
                 ("XDG_CONFIG_HOME XDG_STATE_HOME HOME", "Where the configuration and the store are."),
                 ("NO_COLOR", "No colours, if it is not empty."),
@@ -89,6 +89,10 @@ struct ProgramPage {
                 ("NETRC", "The netrc file, in place of ~/.netrc."), ("KRB5CCNAME", "The cache of Kerberos tickets."),
                 ("ESCDELAY", "How many milliseconds Esc waits for what may follow it; 100 if it is not set."),
                 ("TERM", "The terminal."),
+                ("LC_ALL LC_CTYPE LANG", "Whether the terminal is drawn on with more than ASCII."),
+                ("TMUX STY", "Copied text goes through tmux or screen to the terminal around it."),
+                ("HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY", "As those in small letters."),
+                ("SWIFT_BACKTRACE", "If it is set, a crash is told by Swift's own report besides, as it says."),
             ].map { (Mdoc.typed($0.0), $0.1) })
         page.section("FILES")
         page.list([
@@ -103,6 +107,13 @@ struct ProgramPage {
             (
                 "Pa \(Mdoc.escaped("~/.local/state/locktop/", isTyped: true))",
                 "The store, private: the audit log, events, what was read last, sign-ins."
+            ),
+            (
+                "Pa \(Mdoc.escaped("~/.local/state/locktop/crash-TIME.txt", isTyped: true))",
+                """
+                What a crash leaves, the last five of them: where it was and the last 200 events, with numbers in the \
+                place of people, items and servers, without passwords and tokens. Whoever reports a crash sends it along.
+                """
             ),
         ])
         if let end = Locktop.helpEnd(of: []) {

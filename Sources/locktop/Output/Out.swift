@@ -61,6 +61,13 @@ enum Out {
         return code == 0 ? 1 : code
     }
 
+    /// How many columns the terminal has that is written to; `nil` where there is none.
+    static var columns: Int? {
+        var size = winsize()
+        guard isTerminal(1), unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     private static func waitUntilWritable(_ descriptor: Int32) -> Bool {

@@ -47,15 +47,42 @@ enum Report {
     }
 
     /// A table with a heading, each column as wide as its widest cell.
-    static func table(_ rows: [ListedRow], columns: [Field], _ staleness: Staleness, now: Date) -> String {
+    /// - Parameter width: where that is too wide, the columns whose cells can be cut give way, as on the screen; `nil`: none
+    ///   does.
+    static func table(
+        _ rows: [ListedRow], columns: [Field], _ staleness: Staleness, now: Date, width: Int? = Out.columns
+    ) -> String {
         let wording = wording(for: .print, staleness, now)
-        let cells = [columns.map(\.heading)] + rows.map { row in columns.map { cell($0, row, wording) } }
-        let widths = columns.indices.map { column in cells.reduce(0) { max($0, Text.width($1[column])) } }
-        return cells.map { line in
-            var text = zip(line, widths).map { Text.pad($0, columns: $1) }.joined(separator: "  ")
+        let cells = rows.map { row in columns.map { $0.cell(of: row.row, from: row.origin(), wording) } }
+        var widths = columns.map { Text.width($0.heading) }
+        for row in cells { for (place, cell) in row.enumerated() { widths[place] = max(widths[place], cell.width) } }
+        if let width { narrow(&widths, of: columns, to: width) }
+        let lines = [columns.map(\.heading)] + cells.map { zip($0, widths).map { $0.fitted(into: $1) } }
+        return lines.map { line in
+            var text = zip(line, widths).map { Text.pad($0, columns: $1) }.joined(separator: gap)
             while text.last == " " { text.removeLast() }
             return text + "\n"
         }.joined()
+    }
+
+    private static let gap = "  "
+
+    private static func narrow(_ widths: inout [Int], of columns: [Field], to width: Int) {
+        var excess = widths.reduce(gap.count * (widths.count - 1), +) - width
+        func take(_ place: Int, downTo least: Int) {
+            let cut = max(0, min(excess, widths[place] - max(least, columns[place].heading.count)))
+            widths[place] -= cut
+            excess -= cut
+        }
+        for place in columns.indices {
+            if case .between(_, let most) = columns[place].width { take(place, downTo: most) }
+        }
+        for place in columns.indices.sorted(by: { widths[$0] > widths[$1] }) {
+            if case .flexible(let least) = columns[place].width { take(place, downTo: least) }
+        }
+        for place in columns.indices {
+            if case .between(let least, _) = columns[place].width { take(place, downTo: least) }
+        }
     }
 
     static func wording(for reader: Wording.Reader, _ staleness: Staleness, _ now: Date) -> Wording {
@@ -65,6 +92,17 @@ enum Report {
     private static func cell(_ field: Field, _ listed: ListedRow, _ wording: Wording) -> String {
         let cell = field.cell(of: listed.row, from: listed.origin(), wording)
         return Text.clean(cell.text) + cell.tail
+    }
+}
+
+extension Field.Cell {
+    fileprivate var width: Int { Text.width(Text.clean(text)) + Text.width(tail) }
+
+    /// The cell in so many columns; its tail stays.
+    fileprivate func fitted(into columns: Int) -> String {
+        let text = Text.clean(text)
+        guard width > columns else { return text + tail }
+        return Text.fit(text, columns: max(1, columns - Text.width(tail)), cut: keepsEnd ? .start : .end) + tail
     }
 }
 

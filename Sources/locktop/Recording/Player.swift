@@ -116,6 +116,8 @@ final class Player: Backstage {
         next += 1
         if let update = entry.event.update {
             news.append((.update(site.take(update)), entry.at))
+        } else if let look = entry.event.look {
+            news.append((.looked(look.outlook), entry.at))
         } else if let result = entry.event.ended?.result {
             news.append((.waited(result), entry.at))
         } else {

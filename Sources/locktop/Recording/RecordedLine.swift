@@ -6,7 +6,7 @@ import Locks
 /// One line of a recording: what servers told, when. It has no place for a token or a password, so none can be in it.
 struct RecordedLine: Codable {
     /// The form that this program writes, and the newest that it reads.
-    static let version = 1
+    static let version = 2
 
     var version = Self.version
     var at: Moment
@@ -19,6 +19,8 @@ struct RecordedEvent: Codable {
     var begin: RecordedBeginning?
     /// A server was read.
     var update: RecordedUpdate?
+    /// From here on the rows were looked at so.
+    var look: RecordedLook?
     /// An operation, or a wait, has ended.
     var ended: RecordedResult?
     /// The last line of a recording that was ended, and not cut.
@@ -32,6 +34,26 @@ struct RecordedBeginning: Codable {
     var servers: [RecordedServer]
     var staleAfter: Double
     var departed: [String]
+    /// The saved views, in their order.
+    var views: [RecordedView]?
+}
+
+/// A saved view.
+struct RecordedView: Codable {
+    var name: String
+    var filter: String
+}
+
+/// How the rows were looked at.
+struct RecordedLook: Codable, Hashable {
+    var view: String
+    /// Left out where people are not to be named: a filter may name them.
+    var filter: String?
+    var sort: String
+    var descending: Bool
+    var group: String?
+    var columns: [String]?
+    var strip: Bool
 }
 
 /// The end: nothing is told of it but its time.

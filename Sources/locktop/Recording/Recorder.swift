@@ -15,7 +15,8 @@ final class Recorder: Sendable {
     /// - Parameter complain: is told once when no more can be written.
     /// - Throws: `Problem`
     init(
-        _ path: String, isAnonymous: Bool, servers: [ServerFacts], _ staleness: Staleness, at now: Date,
+        _ path: String, isAnonymous: Bool, servers: [ServerFacts], _ staleness: Staleness,
+        views: [(name: String, filter: String)], at now: Date,
         complain: @escaping @Sendable (String) -> Void
     ) throws(Problem) {
         let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
@@ -27,7 +28,7 @@ final class Recorder: Sendable {
                     : "\(path) can't be written: \(reason).")
         }
         pen = Mutex(Pen(file, path, isAnonymous: isAnonymous, complain))
-        later { $0.begin(servers, staleness, at: now) }
+        later { $0.begin(servers, staleness, views, at: now) }
     }
 
     /// Takes note of what the dashboard is told; what is not from a server is no part of a recording.
@@ -38,6 +39,9 @@ final class Recorder: Sendable {
         default: break
         }
     }
+
+    /// Takes note of how the rows are looked at.
+    func note(_ outlook: Outlook, at time: Date) { later { $0.write(outlook, at: time) } }
 
     /// Writes the end, and waits until all is written, for some seconds at most.
     func close(at time: Date) {
@@ -70,6 +74,7 @@ private struct Pen {
     private let complain: @Sendable (String) -> Void
     private let encoder = JSONEncoder()
     private var servers: [String: Written] = [:]
+    private var look: RecordedLook?
     private var hasFailed = false
 
     init(_ file: Int32, _ path: String, isAnonymous: Bool, _ complain: @escaping @Sendable (String) -> Void) {
@@ -80,10 +85,14 @@ private struct Pen {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
-    mutating func begin(_ servers: [ServerFacts], _ staleness: Staleness, at time: Date) {
+    mutating func begin(
+        _ servers: [ServerFacts], _ staleness: Staleness, _ views: [(name: String, filter: String)], at time: Date
+    ) {
+        // A filter may name somebody, and so may what it is called.
+        let views = veil == nil ? views.map { RecordedView(name: $0.name, filter: $0.filter) } : []
         let beginning = RecordedBeginning(
             locktop: Version.text, servers: servers.map(RecordedServer.init), staleAfter: staleness.after,
-            departed: staleness.departed.sorted().map { veil?.departed($0) ?? $0 })
+            departed: staleness.departed.sorted().map { veil?.departed($0) ?? $0 }, views: views.isEmpty ? nil : views)
         write(RecordedEvent(begin: beginning), at: time)
     }
 
@@ -128,6 +137,13 @@ private struct Pen {
             }
         }
         return runs
+    }
+
+    mutating func write(_ outlook: Outlook, at time: Date) {
+        let look = RecordedLook(outlook, veil)
+        guard look != self.look else { return }
+        self.look = look
+        write(RecordedEvent(look: look), at: time)
     }
 
     mutating func write(_ result: OperationResult, at time: Date) {

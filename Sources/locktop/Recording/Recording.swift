@@ -15,6 +15,8 @@ struct Recording: Sendable {
     let servers: [ServerFacts]
     /// What counted as stale.
     let staleness: Staleness
+    /// The saved views.
+    let views: [(name: String, filter: String)]
     /// When it begins.
     let start: Date
     /// What happened, in its order. Times never go back.
@@ -40,6 +42,7 @@ struct Recording: Sendable {
         }
         servers = beginning.servers.map(\.facts)
         staleness = Staleness(after: beginning.staleAfter, departed: beginning.departed)
+        views = (beginning.views ?? []).map { ($0.name, $0.filter) }
         start = first.at.date
         var (time, isEnded) = (start, false)
         for (index, bytes) in lines.enumerated().dropFirst() {
@@ -84,7 +87,7 @@ extension RecordedEvent {
     /// Whether it tells something that can be shown, of a server that the first line names.
     fileprivate func tells(of servers: [ServerFacts]) -> Bool {
         if let update { return servers.contains { $0.name == update.server } }
-        return ended?.result != nil || end != nil
+        return ended?.result != nil || look != nil || end != nil
     }
 
     /// Whether somebody met a conflict here, and on which item.

@@ -111,6 +111,76 @@ struct DetectionTests {
         #expect(error.message.hasSuffix("it is a Grafana."))
     }
 
+    @Test("the page that every Grafana sends is known by what is in it, whatever it is titled")
+    func grafana() async throws {
+        // What is the same in all of its versions; the rest is scripts.
+        let body = """
+            <!DOCTYPE html><html lang="en-US"><head><meta charset="utf-8" /><meta name="viewport" content="width=device-width" />
+            <title>Harbour monitoring</title><base href="/" /><link rel="icon" type="image/png" href="public/img/fav32.png" />
+            </head><body class="theme-dark app-grafana"><div id="reactRoot"></div><script nonce="">
+            window.grafanaBootData = {"user":{"isSignedIn":false},"settings":{"appSubUrl":""}};
+            </script></body></html>
+            """
+        let error = try await refusal { request in
+            request.url.hasSuffix("/login")
+                ? Self.page(body)
+                : Self.page("<a href=\"/login\">Found</a>.", status: 302, headers: ["Location": "/login"])
+        }
+        #expect(error.message.hasSuffix("it is a Grafana."))
+    }
+
+    @Test("a page that a server knows only with the slash at its end is found there", arguments: [404, 301])
+    func slash(status: Int) async throws {
+        let error = try await refusal("https://intranet.example.org/wiki/") { request in
+            if request.url == "https://intranet.example.org/wiki/" { return Self.page("<title>Wiki</title>") }
+            // As the network tells such a redirect.
+            if status == 301, request.url.hasSuffix("/wiki") {
+                throw TransportError(.badAddress, "Only a slash is added.", surelyNotSent: false)
+            }
+            return Self.page("<title>Not Found</title>", status: 404)
+        }
+        #expect(error.message.hasSuffix("it is a web page with the title “Wiki”."), "\(error)")
+    }
+
+    @Test("a user or password that is not taken is said so, and not that one should sign in")
+    func notTaken() async throws {
+        let error = try #require(
+            await #expect(throws: LockError.self) {
+                let transport = MemoryTransport { _ in
+                    Self.page("no", status: 401, headers: ["WWW-Authenticate": "Basic realm=\"x\""])
+                }
+                _ = try await Detection(over: transport).look(
+                    at: try WebAddress("https://intranet.example.org"), with: .basic(user: "mona", password: "pw"))
+            })
+        #expect(error.code == .notSignedIn)
+        #expect(error.description == "https://intranet.example.org does not accept this user and password.")
+    }
+
+    @Test("who wants Digest alone is taken for a file server, and the sign-in shows whether it is one")
+    func digest() async throws {
+        let sight = try #require(
+            found(
+                try await look("https://files.example.org/dav") { _ in
+                    let challenge = "Digest realm=\"files\", nonce=\"1\", qop=\"auth\""
+                    return Self.page("no", status: 401, headers: ["WWW-Authenticate": challenge])
+                }))
+        #expect(sight.kind == "webdav")
+        #expect(sight.sighting.address?.description == "https://files.example.org/dav")
+    }
+
+    @Test("what Plone's sites lie in, which is a file server too, is told from a site")
+    func zope() async throws {
+        let error = try await refusal("http://127.0.0.1:8080") { request in
+            if request.method == "OPTIONS" { return Response(status: 200, headers: ["DAV": "1,2"]) }
+            guard request.url == "http://127.0.0.1:8080/" else { return Response(status: 404) }
+            return Self.page("<title>Plone</title><form action=\"http://127.0.0.1:8080/@@plone-addsite\"></form>")
+        }
+        #expect(
+            error.description
+                == "http://127.0.0.1:8080 is what Plone's sites lie in, and no site. Give the address of the site, as "
+                + "http://127.0.0.1:8080/Plone.")
+    }
+
     @Test("JSON of another interface is no page")
     func otherInterface() async throws {
         let error = try await refusal { _ in

@@ -11,10 +11,11 @@ extension Details {
         }
         let server = model.servers[key.server]
         var lines = [TextLine(row.item.path, .title)] + possible(on: ref, model)
-        lines += [
-            TextLine(""), TextLine("Title     \(row.item.title)"),
-            TextLine("Server    \(ref.server) (\(server.facts.kind))"), TextLine("Type      \(row.item.type)"),
-        ]
+        // Who has it and since when is seen on the smallest screen.
+        for lock in row.reading.locks { lines += self.lines(lock, model) }
+        lines += [TextLine(""), TextLine("Title     \(row.item.title)")]
+        lines.append(TextLine("Server    \(ref.server) (\(server.facts.kind))"))
+        if !row.item.type.isEmpty { lines.append(TextLine("Type      \(row.item.type)")) }
         if row.item.id != row.item.path { lines.append(TextLine("Id        \(row.item.id)")) }
         if let modified = row.item.modified { lines.append(TextLine("Modified  \(model.when(modified))")) }
         if let original = row.item.workingCopyOf { lines.append(TextLine("Copy of   \(original)")) }
@@ -24,7 +25,6 @@ extension Details {
             lines.append(
                 TextLine("Read      \(model.when(observed)), \(Age.calm(model.now.timeIntervalSince(observed))) ago"))
         }
-        for lock in row.reading.locks { lines += self.lines(lock, model) }
         return lines + story(of: ref, model) + impossible(on: ref, model)
     }
 

@@ -14,9 +14,8 @@ extension Events {
 
     func cells(_ id: Int, _ model: Model) -> [String]? {
         guard let event = event(id, model) else { return nil }
-        let path = Text.fit(
-            Text.clean(event.path), columns: max(14, model.size.columns / 2 - 16), ellipsis: model.glyphs.ellipsis,
-            cut: .start)
+        let room = model.size.columns < 120 ? max(14, min(24, model.size.columns / 2 - 16)) : 48
+        let path = model.name(of: event.item, columns: room)
         let time = WallClock(model.look.zone).seconds(event.at)
         return [time] + (model.servers.count > 1 ? [event.ref.server] : []) + [path, event.text]
     }
@@ -30,7 +29,10 @@ extension Events {
     }
 
     func emptiness(_ model: Model) -> String {
-        filter.text.isEmpty ? "Nothing has happened since the start." : "No event matches the filter. Esc clears it."
+        if filter.text.isEmpty { return "Nothing has happened since the start." }
+        // While it is typed, Esc takes it back.
+        guard model.prompt == nil else { return filter.error ?? "No event matches the filter." }
+        return "No event matches the filter. Esc clears it."
     }
 }
 

@@ -16,7 +16,9 @@ extension Help {
                 blocks.append([TextLine(group, .title)])
             }
             let keys = line.keys.map(\.description).joined(separator: " ")
-            blocks[blocks.count - 1].append(.labelled("  \(Text.pad(keys, columns: 10)) ", line.tooltip))
+            blocks[blocks.count - 1].append(
+                // What is marked as code on a page of the web is plain here.
+                .labelled("  \(Text.pad(keys, columns: 10)) ", line.tooltip.replacing("`", with: "")))
         }
         return blocks + [signs(model)]
     }
@@ -25,7 +27,8 @@ extension Help {
         let signs = [
             (model.glyphs.disc, "you have it"), (model.glyphs.diamond, "somebody else has it"),
             (model.glyphs.square, "checked out"), (model.glyphs.circle, "free"), (model.glyphs.unknown, "not known"),
-            ("!", "stale: nobody is likely to be using it"), ("~", "read long ago"), ("*", "under way"),
+            ("!", "stale: nobody is likely to be using it; of what is left: it ends soon"), ("~", "read long ago"),
+            ("*", "under way"),
             ("w", "waited for"), ("x", "taken from its holder"), ("+", "marked"),
         ]
         return [TextLine("Signs", .title)]

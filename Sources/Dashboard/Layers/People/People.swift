@@ -150,11 +150,13 @@ extension Model {
     /// Calls the closure with what somebody has on a server, and since when: the oldest first, those last of which the
     /// start is not known.
     func holdings(of name: String, on index: Int, most: Int, _ body: (RowKey, Date?) -> Void) {
-        let catalog = servers[index].catalog
+        let (catalog, holdings) = (servers[index].catalog, servers[index].staleRows.holdings)
         var left = most
-        servers[index].staleRows.holdings.people[name]?.rows.forEach { key in
-            let lock = catalog.locks(key.id).first { Holdings.name(of: $0.holder) == name }
-            body(RowKey(server: index, id: key.id), lock?.since)
+        holdings.people[name]?.rows.forEach { key in
+            let lock = catalog.decisiveLock(key.id)
+            let isTheirs = lock.map { Holdings.name(of: $0.holder) } == name
+            // A lock may be shared by a thousand, and each of them may be asked for.
+            body(RowKey(server: index, id: key.id), isTheirs ? lock?.since : holdings.since(key.id, of: name))
             left -= 1
             return left > 0
         }

@@ -17,9 +17,7 @@ extension PersonPage {
     func cells(_ id: RowKey, _ model: Model) -> [String]? {
         guard let row = model.row(id) else { return nil }
         let lock = row.reading.locks.first { Holdings.name(of: $0.holder) == name } ?? row.lock
-        let path = Text.fit(
-            Text.clean(row.item.path), columns: max(14, model.size.columns - 46), ellipsis: model.glyphs.ellipsis,
-            cut: .middle)
+        let path = model.name(of: row.item, columns: max(14, model.size.columns - 46))
         let left = lock?.expires.map { $0.timeIntervalSince(model.now) }
         return [
             path, lock?.kind.rawValue ?? "-", lock.flatMap(model.wording.age) ?? "-",
@@ -36,7 +34,7 @@ extension PersonPage {
             }
         }
         guard !story.isEmpty else {
-            return [TextLine("Nothing happened to \(name == "you" ? "yours" : name) here yet.")]
+            return [TextLine("Nothing has happened to what \(name == "you" ? "you hold" : "\(name) holds") since the start.")]
         }
         return story.prefix(20).map {
             .labelled("\(model.when($0.at))  ", "\($0.path)  \($0.text)", model.role($0))

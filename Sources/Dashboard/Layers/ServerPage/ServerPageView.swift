@@ -29,9 +29,10 @@ extension ServerPage {
         if let read = server.status.readAt { lines.append(TextLine("  Read       \(model.when(read))")) }
         let trip = server.status.roundTrip.map { "\(max(1, Int($0 * 1_000))) ms" } ?? "-"
         lines.append(
-            TextLine(
-                "  Requests   \(server.status.requests.grouped), \(server.status.failures.grouped) failed, "
-                    + "round trip \(trip), \(model.rate(server)) a second"))
+            TextLine("  Requests   \(server.status.requests.grouped), of which failed: \(server.status.failures.grouped)"))
+        let pace = server.requestRate.perSecond.map { "\((($0 * 10).rounded() / 10).coarse) a second just now, " } ?? ""
+        lines.append(TextLine("  Pace       \(pace)at most \(facts.budget.coarse) a second"))
+        lines.append(TextLine("  Round trip \(trip)"))
         if facts.isReadOnly { lines.append(TextLine("  Read-only in the configuration.")) }
         if facts.isProtected {
             lines.append(TextLine("  Protected: each operation wants its name typed.", .warning))

@@ -14,9 +14,8 @@ extension Waits {
 
     func cells(_ id: ItemRef, _ model: Model) -> [String]? {
         let row = model.row(id)
-        let path = Text.fit(
-            Text.clean(row?.item.path ?? id.id), columns: max(14, model.size.columns - 40),
-            ellipsis: model.glyphs.ellipsis, cut: .middle)
+        let item = row?.item ?? Item(id: id.id, path: id.id, title: "")
+        let path = model.name(of: item, columns: max(14, model.size.columns - 40))
         let lock = row?.lock
         let holder = lock.map { $0.holder.isMe ? "you" : $0.holder.label }
         let free = row?.reading.state == .free ? "free" : "unknown"

@@ -26,7 +26,9 @@ final class WebDAVDialect: Dialect {
         folder.locks = [
             HeldLock(
                 token: book.token(), creator: person.id, kind: .program, timeout: 86_400, created: book.now,
-                refreshed: book.now, isTree: true, owner: person.displayName + ": moving the folder")
+                refreshed: book.now, isTree: true,
+                // The whole text is taken for the holder's name, so a remark would make somebody else of them.
+                owner: switches.isSubversion ? "moving the folder" : person.displayName)
         ]
         book.now += 5400
         let shared = folders.dropLast().last?.children.first { $0.locks.isEmpty && !$0.type.isFolder }
