@@ -106,7 +106,8 @@ extension Model {
         var box = Dialog(
             "Lock with options", names(of: refs).map { "  " + $0 },
             fields: [
-                Dialog.Field(label: "Time-out", hint: "such as 30m or 2h"), Dialog.Field(label: "Stealable", line: InputLine("yes")),
+                Dialog.Field(label: "Time-out", hint: "such as 30m or 2h"),
+                Dialog.Field(label: "Stealable", line: InputLine("yes")),
                 Dialog.Field(label: "Comment"),
             ],
             buttons: [

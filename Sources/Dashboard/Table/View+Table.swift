@@ -46,7 +46,8 @@ extension Model {
                 return "Connecting to \(servers.map(\.facts.name).joined(separator: ", "))\(glyphs.ellipsis)"
             }
             if unread.count == servers.count { return "Nothing was read yet." }
-            return unread.isEmpty ? "No items. Where they are looked for, the configuration says under items." : asFarAsRead("No items")
+            return unread.isEmpty
+                ? "No items. Where they are looked for, the configuration says under items." : asFarAsRead("No items")
         case .held: return asFarAsRead("Nobody has anything")
         case .mine: return asFarAsRead("You have nothing")
         case .others: return asFarAsRead("Nobody else has anything")

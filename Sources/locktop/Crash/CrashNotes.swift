@@ -78,7 +78,7 @@ extension CrashNotes {
         case .rewound: note("the recording begins anew")
         case .halted(let ref): note("the recording stands at \(name(of: ref))")
         // An operation's end and its events are told by the journal; the rest only moves what is shown.
-        case .tick, .ended, .waited, .arranged, .story, .exporting, .notice, .warned, .replayed: break
+        case .tick, .ended, .waited, .arranged, .story, .exporting, .notice, .warned, .replayed, .looked: break
         }
     }
 
