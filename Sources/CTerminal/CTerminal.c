@@ -92,8 +92,8 @@ void ct_resize(void) {
     struct winsize now;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &now) < 0 || now.ws_row == 0 || now.ws_col == 0) return;
     int rows = now.ws_row > 1000 ? 1000 : now.ws_row, columns = now.ws_col > 1000 ? 1000 : now.ws_col;
-    if (rows == LINES && columns == COLS) return;
-    resizeterm(rows, columns);
+    if (rows != LINES || columns != COLS) resizeterm(rows, columns);
+    /* Also at a size that is known: between two looks it may have been smaller, and what was cut off is gone. */
     ct_repaint();
 }
 void ct_pair(int pair, int foreground, int background) {

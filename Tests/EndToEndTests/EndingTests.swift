@@ -166,6 +166,21 @@ extension EndToEndTests {
                 try await terminal.quit()
             }
         }
+
+        @Test("a terminal that shrinks and is as large as before at once has lost its text, and is drawn anew")
+        func shrunkAndBack() async throws {
+            try await inOffice { office in
+                let terminal = try await office.opened(["--no-clock"])
+                let before = terminal.screen.grid
+                // Mostly both come before the program looks: it finds the size that it knows.
+                for _ in 0..<20 {
+                    terminal.resize(Size(columns: 1, rows: 1))
+                    terminal.resize(Sizes.small)
+                    try await terminal.see("the same grid as before") { $0.grid == before }
+                }
+                try await terminal.quit()
+            }
+        }
     }
 }
 
