@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-/// Takes secrets out of what goes to logs and recordings.
+/// Takes secrets out of what goes to logs.
 public enum Redaction {
     /// What stands for a secret.
     public static let mark = "•••"
@@ -8,10 +8,6 @@ public enum Redaction {
     private static let secretWords = [
         "token", "secret", "password", "passwd", "pwd", "apikey", "api_key", "api-key", "sig", "signature", "auth",
         "ticket", "code", "assertion", "credential", "session", "sid", "jwt",
-    ]
-    private static let secretHeaders: Set = [
-        "authorization", "proxy-authorization", "cookie", "set-cookie", "lock-token", "if", "www-authenticate",
-        "proxy-authenticate", "so-apptoken", "x-auth-token", "x-api-key",
     ]
 
     /// A URL without user, password and fragment, and with a mark for the values of parameters that may be secrets.
@@ -32,17 +28,6 @@ public enum Redaction {
             return part[...equals] + mark
         }
         return result + "?" + parts.joined(separator: "&")
-    }
-
-    /// Header fields with a mark for the values of those that carry secrets.
-    public static func headers(_ headers: Headers) -> Headers {
-        var result = Headers()
-        for field in headers.fields {
-            let name = field.name.lowercased()
-            let hidden = secretHeaders.contains(name) || name.contains("token") || name.contains("secret")
-            result.add(field.name, hidden ? mark : field.value)
-        }
-        return result
     }
 
     private static func isSecret(_ name: some StringProtocol) -> Bool {

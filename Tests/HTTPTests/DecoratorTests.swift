@@ -38,33 +38,6 @@ struct DecoratorTests {
             ])
     }
 
-    @Test("A recording has the whole exchange but its secrets")
-    func record() async throws {
-        let exchanges = Lines<Exchange>()
-        let memory = MemoryTransport([
-            .success(
-                Response(status: 200, headers: ["Set-Cookie": canary, "ETag": "e"], body: Array("lock \(canary)".utf8))),
-            .failure(lost()),
-        ])
-        let recorded = Recorded(
-            memory,
-            redacting: { exchange in
-                var clean = exchange
-                clean.response?.body = Array("lock •••".utf8)
-                return clean
-            }, to: { exchanges.add($0) })
-        let response = try await recorded.send(secretRequest, deadline: .now)
-        #expect(String(decoding: response.body, as: UTF8.self) == "lock \(canary)")
-        _ = try? await recorded.send(secretRequest, deadline: .now)
-        #expect(exchanges.all.count == 2)
-        #expect(exchanges.all[0].response?.headers["ETag"] == "e")
-        #expect(exchanges.all[0].request.headers["Accept"] == "a/b")
-        #expect(exchanges.all[1].error == "Gone.")
-        let bytes = exchanges.all.flatMap { ($0.request.body ?? []) + ($0.response?.body ?? []) }
-        #expect(!"\(exchanges.all) \(String(decoding: bytes, as: UTF8.self))".contains(canary))
-        #expect(memory.requests == [secretRequest, secretRequest])
-    }
-
     @Test("Requests, errors, bytes and times are counted; a cancelled request is no error")
     func count() async throws {
         let time = ManualTime()

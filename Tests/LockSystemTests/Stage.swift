@@ -6,6 +6,7 @@ import LockSystemContract
 import LockSystems
 import Locks
 import Synchronization
+import Testing
 import Watching
 
 /// The demo server of one kind, with the folder `/docs` and nothing else, its clock standing still.
@@ -28,6 +29,16 @@ final class StandingDemo: Sendable {
         let demo = await StandingDemo(try await DemoServer.start(options))
         try await demo.server.add(path: "/docs", type: "Folder", title: "Documents")
         return demo
+    }
+
+    /// The same, where a kind has quirks of its own; gives them back as they were set.
+    static func open<Quirks>(
+        _ kind: DialectKind, _ part: WritableKeyPath<DemoOptions, Quirks>, _ change: (inout Quirks) -> Void
+    ) async throws -> (demo: StandingDemo, quirks: Quirks) {
+        var options = DemoOptions(dialect: kind)
+        change(&options[keyPath: part])
+        let quirks = options[keyPath: part]
+        return (try await open(kind) { $0[keyPath: part] = quirks }, quirks)
     }
 
     /// The number of the next thing that is made there, from 1.
@@ -68,6 +79,15 @@ extension Stage {
     func remove(_ item: String) async throws { try await server.remove(path: item) }
     var shortTimeout: Int? { nil }
     func close() async { await server.stop() }
+
+    /// Signs in again and again, and a minute later: the server is asked once a minute.
+    func askOnceAMinute(_ client: Client) async throws {
+        for minute in 1...2 {
+            for _ in 0..<10 { _ = try await client.system.signIn() }
+            #expect(client.wire.requests.count == minute)
+            try await pass(61)
+        }
+    }
 
     /// Somebody's client, whose profile is set up further by `change`.
     func client(

@@ -60,6 +60,19 @@ extension WireFault {
         return result
     }
 
+    /// The word for a reading that went so, but for what a system has words of its own for.
+    func word(_ own: [WireFault: LockError.Code]) -> LockError.Code {
+        if let code = own[self] { return code }
+        return switch self {
+        case .lostBefore, .lostAfter, .notSent: .unreachable
+        case .error429, .error503: .slowDown
+        case .error401: .notSignedIn
+        case .error403: .forbidden
+        case .page, .redirect, .redirectLoop: .wrongSystem
+        default: .nonsense
+        }
+    }
+
     /// Reads while all answers are bent, one item and then all: the error is the right one, and nothing is told as free.
     func strike(_ items: [Item], by client: Client, is code: LockError.Code) async throws {
         client.wire.bend { request, next in try await bend(request, next) }

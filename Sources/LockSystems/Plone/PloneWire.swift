@@ -131,13 +131,13 @@ struct PloneToken: Decodable {
 /// Any of Plone's error shapes: `{"type","message"}`, `{"error":{"type","message"}}`, `{"error_type"}`.
 struct PloneProblem: Decodable {
     struct Inner: Decodable {
-        var type: String?
-        var message: String?
+        @IfReadable var type: String?
+        @IfReadable var message: String?
     }
-    var type: String?
-    var message: String?
-    var error: Inner?
-    var errorType: String?
+    @IfReadable var type: String?
+    @IfReadable var message: String?
+    @IfReadable var error: Inner?
+    @IfReadable var errorType: String?
 
     enum CodingKeys: String, CodingKey {
         case type, message, error

@@ -46,17 +46,7 @@ struct GitLFSFaultTests {
 
     @Test("A reading that fails is told in the right word, and is never free", arguments: WireFault.allCases)
     func reads(_ fault: WireFault) async throws {
-        let code: LockError.Code =
-            switch fault {
-            case .lostBefore, .lostAfter, .notSent: .unreachable
-            case .error429, .error503: .slowDown
-            case .error401: .notSignedIn
-            case .error403: .forbidden
-            case .error404, .error405: .unsupported
-            case .page, .redirect, .redirectLoop: .wrongSystem
-            case .error409: .conflict
-            default: .nonsense
-            }
+        let code = fault.word([.error404: .unsupported, .error405: .unsupported, .error409: .conflict])
         try await GitLFSStage.open().during { stage in
             let client = try await stage.client(.first)
             await client.perform(.lock, "a.psd")

@@ -10,19 +10,17 @@ import Synchronization
 /// The demo server as a host of Git LFS, its clock standing still, and clients without a network.
 final class GitLFSStage: Stage {
     let demo: StandingDemo
-    private let options: GitLFSOptions
+    let letsOthersForce: Bool
     private let isHidden = Mutex(false)
 
-    private init(_ demo: StandingDemo, _ options: GitLFSOptions) {
-        self.demo = demo
-        self.options = options
+    private init(_ demo: StandingDemo, letsOthersForce: Bool) {
+        (self.demo, self.letsOthersForce) = (demo, letsOthersForce)
     }
 
     /// A repository without locks, set up further by `change`.
     static func open(_ change: (inout GitLFSOptions) -> Void = { _ in }) async throws -> GitLFSStage {
-        var options = GitLFSOptions()
-        change(&options)
-        return GitLFSStage(try await .open(.gitlfs) { $0.gitLFS = options }, options)
+        let opened = try await StandingDemo.open(.gitlfs, \.gitLFS, change)
+        return GitLFSStage(opened.demo, letsOthersForce: opened.quirks.force == .writers)
     }
 
     /// `locks/verify` reads by `POST`, and shows that the sign-in is right.
@@ -55,7 +53,6 @@ final class GitLFSStage: Stage {
     }
 
     var knowsFiles: Bool { false }
-    var letsOthersForce: Bool { options.force == .writers }
     var hasTitles: Bool { false }
 
     func fillListing() async throws -> Int {

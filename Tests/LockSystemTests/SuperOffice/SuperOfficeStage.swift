@@ -16,7 +16,7 @@ final class SuperOfficeStage: Stage {
 
     /// A server without documents, set up further by `change`.
     static func open(_ change: (inout SuperOfficeOptions) -> Void = { _ in }) async throws -> SuperOfficeStage {
-        SuperOfficeStage(try await .open(.superoffice) { change(&$0.superOffice) })
+        SuperOfficeStage(try await StandingDemo.open(.superoffice, \.superOffice, change).demo)
     }
 
     /// A server with the archive that fails where the polite one refuses.

@@ -60,19 +60,10 @@ struct WebDAVFaultTests {
     @Test("A reading that fails is told in the right word, and is never free", arguments: WireFault.allCases)
     func reads(_ fault: WireFault) async throws {
         for isRepository in [false, true] {
-            let code: LockError.Code =
-                switch fault {
-                case .lostBefore, .lostAfter, .notSent: .unreachable
-                case .error429, .error503: .slowDown
-                case .error401: .notSignedIn
-                case .error403: .forbidden
-                case .error404: .gone
-                case .error405: isRepository ? .wrongSystem : .unsupported
-                case .page, .redirect, .redirectLoop: .wrongSystem
-                case .otherJSON: isRepository ? .nonsense : .wrongSystem
-                case .error423: .conflict
-                default: .nonsense
-                }
+            let code = fault.word([
+                .error404: .gone, .error405: isRepository ? .wrongSystem : .unsupported,
+                .otherJSON: isRepository ? .nonsense : .wrongSystem, .error423: .conflict,
+            ])
             try await opened(isRepository) { stage in
                 let client = try stage.client()
                 await client.perform(.lock, "/docs/plan.odt")

@@ -18,9 +18,8 @@ final class WebDAVStage: Stage {
 
     /// An empty server, set up further by `change`.
     static func open(_ change: (inout WebDAVSwitches) -> Void = { _ in }) async throws -> WebDAVStage {
-        var switches = WebDAVSwitches()
-        change(&switches)
-        return WebDAVStage(try await .open(.webdav) { $0.webDAV = switches }, switches)
+        let opened = try await StandingDemo.open(.webdav, \.webDAV, change)
+        return WebDAVStage(opened.demo, opened.quirks)
     }
 
     /// Opens one with these files, does something on it, and ends it.
