@@ -81,7 +81,7 @@ test-servers: packages
 
 ## The budgets of the README beside what other programs need, measured in one run
 bench: packages
-	@$(call want,htop,htop) ; $(call want,tig,tig) ; $(call want,curl,curl) ; $(call want,valgrind,valgrind)
+	@$(call want,htop,htop) ; $(call want,tig,tig) ; $(call want,curl,curl) ; $(call want,valgrind,valgrind) ; $(call want,jq,jq)
 	@[ -x /usr/sbin/nginx ] || $(root) apt-get install -y -q nginx-light >&2
 	$(SWIFT) build $(RELEASE) --product locktop >&2
 	$(SWIFT) build $(RELEASE) --product locktop-bench >&2
