@@ -24,7 +24,8 @@ public final class Limited: Transport {
         }
 
         /// Half as many requests more than connections: these wait where the connections are, so that each has something
-        /// to do the moment it is free, and not only when two more threads have woken.
+        /// to do the moment it is free, and not only when two more threads have woken. Not beside a budget, which counts
+        /// a request when it gets its turn.
         public static func keptBusy(_ number: Int) -> Connections { Connections(max(1, number) * 3 / 2) }
     }
 

@@ -49,10 +49,9 @@ struct Connector {
         } catch {
             throw Problem.configuration("\(profile.name): \(error.message)")
         }
-        let connections = shared.connections(to: address, kind, atMost: width)
-        let limited = Limited(
-            counted, sharing: connections,
-            perSecond: pace == .watching ? budget : nil, time: .machine)
+        let budgetNow = pace == .watching ? budget : nil
+        let connections = shared.connections(to: address, kind, atMost: width, isRationed: budgetNow != nil)
+        let limited = Limited(counted, sharing: connections, perSecond: budgetNow, time: .machine)
         let made = SystemProfile(
             name: profile.name, address: address, login: login,
             selection: SystemProfile.Selection(profile.items), options: said, secrets: secrets,

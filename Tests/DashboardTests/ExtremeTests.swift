@@ -59,6 +59,21 @@ struct ExtremeTests {
         first + String(repeating: "長い\u{1b}[2J\u{202e}a/", count: 60)
     }
 
+    @Test("In a question about several items a path of 64 KB hides nobody's name")
+    func longPathInList() {
+        var scene = Scene(Size(columns: 80, rows: 24), servers: [Scene.intranet])
+        scene.show(
+            "intranet",
+            [
+                Scene.row("/a/" + String(repeating: "p", count: 65_000), "A", Scene.held(by: "bob", age: 40_000)),
+                Scene.row("/b", "B", Scene.held(by: "carol", age: 50_000)),
+            ])
+        scene.press("g Space Down Space F")
+        scene.send(.resized(Size(columns: 200, rows: 50)))
+        // The table says only “bob”.
+        #expect(scene.text.contains("BOB") && scene.text.contains("CAROL"))
+    }
+
     @Test("A title of 64 KB, and control characters in every text, leave every page and box as it is", arguments: ways)
     func longTexts(_ way: String) {
         var scene = Scene(Size(columns: 80, rows: 24), servers: [Scene.intranet, Scene.files])

@@ -61,7 +61,9 @@ extension Model {
         return question.subjects.map { subject in
             let sight = subject.isInSight ? "" : " (out of sight)"
             let title = subject.row.item.isKnownByNumber ? "  " + subject.row.item.title : ""
-            let name = "  " + (isOfSeveral ? subject.facts.name + ":" : "") + subject.row.item.path + title
+            // Who has it stands behind, and is never what is cut.
+            let item = Text.fit(subject.row.item.path + title, columns: 400, cut: .middle)
+            let name = "  " + (isOfSeveral ? subject.facts.name + ":" : "") + item
             guard question.operation.endsSomething, let lock = subject.target(of: question.operation)?.lock else {
                 return name + sight
             }

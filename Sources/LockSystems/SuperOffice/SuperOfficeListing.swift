@@ -103,7 +103,7 @@ actor SuperOfficeListing {
 
     // MARK: Reading
 
-    /// The states of some documents, as many at a time as there are connections.
+    /// The states of some documents, as many at a time as there may be requests.
     func read(_ items: [Item]) async throws -> [ReadResult] {
         let read = try await Concurrently.map(items, width: site.profile.connections, state)
         try refuseIfNoneAnswered(read)

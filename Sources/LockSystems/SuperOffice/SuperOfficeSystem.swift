@@ -25,7 +25,7 @@ public struct SuperOfficeSystem: LockSystem {
     }()
     /// What SuperOffice does for any account.
     public var operations: Operations { Self.allOperations }
-    /// Each state is a request of its own. Twice as many as there are connections go into one reading: few enough that
+    /// Each state is a request of its own. Twice as many as may be under way go into one reading: few enough that
     /// what is on screen shows soon, and enough to keep the connections busy.
     public var itemsPerRead: Int { max(1, site.profile.connections) * 2 }
 

@@ -27,7 +27,7 @@ extension Help {
         let signs = [
             (model.glyphs.disc, "you have it"), (model.glyphs.diamond, "somebody else has it"),
             (model.glyphs.square, "checked out"), (model.glyphs.circle, "free"), (model.glyphs.unknown, "not known"),
-            ("!", "stale: nobody is likely to be using it; of what is left: it ends soon"), ("~", "read long ago"),
+            ("!", "stale: nobody is likely to be using it; in the column LEFT: it ends soon"), ("~", "read long ago"),
             ("*", "under way"),
             ("w", "waited for"), ("x", "taken from its holder"), ("+", "marked"),
         ]
