@@ -5,6 +5,14 @@ import TestOffice
 import TestSupport
 
 extension Bench {
+    func polls(_ report: inout Report) {
+        let rows = isQuick ? 10_000 : isFull ? 1_000_000 : 100_000
+        report.add(
+            Budget(
+                "a poll with 50 changes among \(Figure.text(Double(rows))) items, the screen's thread, drawing too",
+                atMost: 2, "ms", Figure.median(KeysAlone.poll(rows: rows, polls: 21))))
+    }
+
     func keys(_ report: inout Report, _ peers: Peers) throws {
         for documents in isQuick ? [1_000] : isFull ? [1_000, 100_000, 1_000_000] : [1_000, 100_000] {
             try keys(&report, peers, documents)

@@ -29,6 +29,7 @@ struct Bench {
         // A SuperOffice needs minutes to come to rest.
         if !isQuick || only != nil { step("servers at rest", &report) { try serversAtRest(&$0) } }
         step("instructions", &report) { try instructions(&$0) }
+        step("polls", &report) { polls(&$0) }
         step("keys", &report) { try keys(&$0, peers) }
         step("endings", &report) { try endings(&$0, peers) }
         if let only, !report.steps.contains(only) {
