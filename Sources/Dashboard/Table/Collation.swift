@@ -94,6 +94,7 @@ struct Collation: Sendable {
     }
 
     func pathComesBefore(_ one: RowKey, _ other: RowKey) -> Bool {
+        let catalogs = catalogs.span
         let paths = catalogs[one.server].comparePath(of: one.id, to: other.id, in: catalogs[other.server])
         if paths != 0 { return paths < 0 }
         return (one.server, one.id) < (other.server, other.id)

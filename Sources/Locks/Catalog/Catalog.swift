@@ -280,8 +280,9 @@ extension Catalog {
     public func comparePath(of one: ID, to other: ID, in catalog: Catalog) -> Int {
         let (chunk, place) = Self.place(one)
         let (otherChunk, otherPlace) = Self.place(other)
-        return chunks[chunk].withPath(place) { path in
-            catalog.chunks[otherChunk].withPath(otherPlace) { Self.compare(path, $0) }
+        // A span lends its element; an array would copy it, and twenty counters go up and down for one comparison.
+        return chunks.span[chunk].withPath(place) { path in
+            catalog.chunks.span[otherChunk].withPath(otherPlace) { Self.compare(path, $0) }
         }
     }
 
@@ -299,7 +300,7 @@ extension Catalog {
     /// Eight bytes of the path, as a number that compares as they do.
     public func pathPrefix(_ id: ID, after start: Int) -> UInt64 {
         let (chunk, place) = Self.place(id)
-        return chunks[chunk].withPath(place) { path in
+        return chunks.span[chunk].withPath(place) { path in
             var prefix: UInt64 = 0
             for index in start..<(start + 8) { prefix = prefix << 8 | UInt64(index < path.count ? path[index] : 0) }
             return prefix
