@@ -39,7 +39,7 @@ uninstall:
 dist: $(BINARY)
 	Sources/Packaging/dist.sh $(BINARY) dist
 
-## A Debian package: dist/
+## A Debian package: dist/; DEBFULLNAME and DEBEMAIL, or else git, say who answers for it
 deb: $(BINARY)
 	Sources/Packaging/deb.sh $(BINARY) dist
 
@@ -72,8 +72,9 @@ test-plone: packages
 	Tests/Servers/test-plone.sh
 
 ## The Debian package in a Debian 12 of its own, where a new user tries it and its service is started; needs root
-test-deb: deb
-	Tests/Package/clean-root.sh dist/locktop_*.deb
+test-deb: $(BINARY)
+	deb=$$(DEBFULLNAME=Tests DEBEMAIL=tests@localhost Sources/Packaging/deb.sh $(BINARY) .build/deb) && \
+	Tests/Package/clean-root.sh "$$deb"
 
 ## The tests against servers and clients that are not ours: a realm, proxies, file servers, git-lfs; installs them
 test-servers: packages

@@ -1,15 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# deb.sh BINARY FOLDER: a Debian package, made with dpkg-deb alone, the same each time.
+# deb.sh BINARY FOLDER: a Debian package, made with dpkg-deb alone, the same each time for the same maintainer.
 set -eu
 binary=$1 folder=$2
 here=$(cd "$(dirname "$0")" && pwd)
 version=$("$binary" --version)
 architecture=$(dpkg --print-architecture)
-# Whoever makes a package answers for it: named as Debian's tools have it, else as git knows them, else as the machine does.
-name=${DEBFULLNAME:-$(git -C "$here" config user.name || getent passwd "$(id -u)" | cut -d: -f5 | cut -d, -f1)}
-mail=${DEBEMAIL:-$(git -C "$here" config user.email || echo "$(id -un)@$(hostname -f)")}
-maintainer="${name:-$(id -un)} <$mail>"
+# Whoever makes a package answers for it: named as Debian's tools have it, else as git knows them. The names of an account
+# and of a machine are nobody's to publish.
+name=${DEBFULLNAME:-$(git -C "$here" config user.name || true)}
+mail=${DEBEMAIL:-$(git -C "$here" config user.email || true)}
+if [ -z "$name" ] || [ -z "$mail" ]; then
+  echo "deb.sh: nobody is named who answers for the package: set DEBFULLNAME and DEBEMAIL." >&2
+  exit 1
+fi
+maintainer="$name <$mail>"
 : "${SOURCE_DATE_EPOCH:=$(git -C "$here" log -1 --format=%ct)}"
 export SOURCE_DATE_EPOCH
 umask 022

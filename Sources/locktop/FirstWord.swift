@@ -23,8 +23,7 @@ enum FirstWord {
         if !word.hasPrefix("/") { try ServerWord.checkSlashes(word) }
         if ServerWord.isAddress(word) { return }
         if let address = ServerWord.completed(word) {
-            // Typed words may end with a password, which is not to be repeated.
-            let shown = word.contains("@") ? "the scheme in front: https://…" : "\(address)"
+            let shown = ServerWord.isQuotable(word) ? address : "the scheme in front: https://…"
             throw Problem.usage(
                 "To look at a server, write \(shown)\nTo look for items with that word: locktop watch WORD")
         }

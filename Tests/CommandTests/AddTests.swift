@@ -116,37 +116,6 @@ struct AddTests {
         }
     }
 
-    @Test(
-        "a password in an address is refused and never repeated",
-        arguments: [
-            "http://mona:s3cret@127.0.0.1:1/x", "https://mona:s3/cret@intranet.example.org", "mona:s3cret@localhost/x",
-            "https://mona:s3#cret@intranet.example.org",
-        ], [["add"], []])
-    func passwordInAddress(address: String, command: [String]) async throws {
-        let ending = try await Program.run(
-            try builtProgram("locktop"), command + [address], environment: ["HOME": "/nonexistent"])
-        #expect(ending.status == 64, "\(ending)")
-        #expect(!ending.description.contains("cret"))
-        if address.contains("://") { #expect(ending.errors.contains("stands in your shell's history")) }
-    }
-
-    @Test(
-        "an address with a slash too few or many is shown as it should be, and nobody is asked",
-        arguments: [
-            ("http:/intranet.example.org/x", "http://intranet.example.org/x"),
-            ("https:intranet.example.org", "https://intranet.example.org"),
-            ("https:///intranet.example.org/x", "https://intranet.example.org/x"),
-            ("//intranet.example.org/x", "https://intranet.example.org/x"),
-        ], [["add", "--yes"], []])
-    func slashes(address: (typed: String, meant: String), command: [String]) async throws {
-        let ending = try await Program.run(
-            try builtProgram("locktop"), command + [address.typed], environment: ["HOME": "/nonexistent"])
-        // What begins with a slash is a filter where one may stand.
-        let isFilter = command.isEmpty && address.typed.hasPrefix("/")
-        #expect(ending.status == (isFilter ? 78 : 64), "\(ending)")
-        if !isFilter { #expect(ending.errors.contains("Write \(address.meant)\n"), "\(ending)") }
-    }
-
     @Test("nothing listening, and a page of another program, are named, and nothing is written")
     func strangers() async throws {
         try await inOffice { office in

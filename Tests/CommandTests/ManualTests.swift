@@ -81,6 +81,24 @@ struct ManualTests {
         #expect(told.count == 9)
     }
 
+    @Test("the page of the JSON names the version of a recording and every event that one has")
+    func recording() async throws {
+        let page = try #require(try await pages()["locktop-json.5"])
+        let start = try #require(page.firstRange(of: "A LINE OF A RECORDING")).upperBound
+        let section = page[start...].prefix(upTo: page[start...].firstRange(of: "\n.Sh ")?.lowerBound ?? page.endIndex)
+        let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let file = root + "/Sources/locktop/Recording/RecordedLine.swift"
+        let source = String(decoding: FileManager.default.contents(atPath: file) ?? Data(), as: UTF8.self)
+        let version = try #require(source.firstMatch(of: /static let version = (\d+)/)).1
+        #expect(section.contains(".It Ic \"version\"\n\(version)."), "\(section)")
+        let events = try #require(
+            source.firstMatch(of: /struct RecordedEvent: Codable \{(.*?)\n\}/.dotMatchesNewlines())
+        ).1
+        let words = events.matches(of: /\n    var (\w+): Recorded/).map { String($0.1) }
+        #expect(words.count >= 5)
+        for word in words { #expect(section.contains("\(word) ("), "\(word)") }
+    }
+
     @Test("the page of the program names every variable of the environment that it looks at")
     func environment() async throws {
         let told = keys(try #require(try await pages()["locktop.1"]))["ENVIRONMENT"] ?? []

@@ -18,6 +18,13 @@ extension EndToEndTests {
                 directory: office.home)
         }
 
+        /// A server that tells nothing before one signs in, and lets nobody in.
+        private func closed() throws -> StubServer {
+            try StubServer(
+                answer: "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"Staff\"\r\nContent-Length: 0\r\n"
+                    + "Connection: close\r\n\r\n")
+        }
+
         private func has(_ office: Office, _ name: String) -> Bool {
             FileManager.default.fileExists(atPath: office.home + "/" + name)
         }
@@ -138,9 +145,7 @@ extension EndToEndTests {
         @Test("^C at the rarer questions leaves with 130 too, and nothing is written", arguments: rareQuestions.indices)
         func interruptedRarely(number: Int) async throws {
             let (words, answers, last) = Self.rareQuestions[number]
-            let closed = try StubServer(
-                answer: "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"Staff\"\r\nContent-Length: 0\r\n"
-                    + "Connection: close\r\n\r\n")
+            let closed = try self.closed()
             try await inOffice { office in
                 let names = ["OFFICE": office.server.address, "CLOSED": "http://127.0.0.1:\(closed.port)"]
                 let terminal = try PseudoTerminal(
@@ -168,6 +173,36 @@ extension EndToEndTests {
                 #expect(try await terminal.ending(within: 5) == .code(130))
                 #expect(terminal.isRestored)
                 #expect(office.text(of: "config.yaml") == before && !has(office, "config.yaml~"))
+            }
+        }
+
+        @Test(
+            "plain http to another machine is refused before anybody is asked who signs in", arguments: [["add"], []])
+        func plain(command: [String]) async throws {
+            let proxy = try self.closed()
+            try await inOffice { office in
+                let terminal = try PseudoTerminal(
+                    program: try builtProgram("locktop"), arguments: command + ["http://files.example.org/dav"],
+                    environment: office.environment(["http_proxy": "http://127.0.0.1:\(proxy.port)"]),
+                    size: Size(columns: 100, rows: 40), directory: office.home)
+                #expect(try await terminal.ending() == .code(78))
+                #expect(terminal.screen.contains("plain `http://` to `files.example.org` sends secrets readable"))
+                #expect(!terminal.screen.contains("User") && !terminal.screen.contains("wants a sign-in"))
+                #expect(!has(office, ".config"))
+            }
+        }
+
+        @Test("where the password is said and not who signs in, add asks for that alone, also of a closed server")
+        func closedWithoutUser() async throws {
+            let closed = try self.closed()
+            try await inOffice { office in
+                let address = "http://127.0.0.1:\(closed.port)"
+                let terminal = try start(office, "add", address, "--password-env", Office.variable)
+                try await terminal.see("who it is") { $0.contains("User:") }
+                terminal.type("mona\r")
+                #expect(try await terminal.ending() == .code(77))
+                #expect(terminal.screen.contains("\(address) does not accept this user and password."))
+                #expect(!terminal.screen.contains("Password of"))
             }
         }
 

@@ -30,9 +30,11 @@ struct RealDetectionTests {
         let detection = Detection(over: try NetworkTransport())
         let place = try WebAddress(address)
         var finding = try await detection.look(at: place)
-        if case .closed(let realm) = finding {
+        if case .closed(let end, let realm) = finding {
+            #expect(end == place)
             #expect(realm == "files")
-            finding = try await detection.look(at: place, with: .basic(user: "alice", password: "alice-pw"))
+            let inside = try await detection.look(at: place, with: .basic(user: "alice", password: "alice-pw"))
+            finding = .found(inside.kind, inside.sighting)
             let error = await #expect(throws: LockError.self) {
                 _ = try await detection.look(at: place, with: .basic(user: "alice", password: "not it"))
             }
@@ -73,7 +75,7 @@ struct RealDetectionTests {
                     + "in with a browser. Give the address at which programs reach it, or sign in with a token: locktop "
                     + "add --kind KIND --token-env NAME URL")
             let detection = Detection(over: try NetworkTransport())
-            guard case .closed(let realm) = try await detection.look(at: try WebAddress(address + "/staff" + slash))
+            guard case .closed(_, let realm) = try await detection.look(at: try WebAddress(address + "/staff" + slash))
             else {
                 Issue.record("it is not closed")
                 return

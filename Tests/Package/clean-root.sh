@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # clean-root.sh DEB: installs a package into a Debian 12 in which nothing else is, and tries it there as a new user would:
-# the demo with and without a terminal, the manual, an upgrade of itself, and what is left when it is gone. Where
-# systemd-nspawn is installed the system is booted too, and the service of locktop metrics started in it. Needs root.
+# the demo with and without a terminal, the manual, an upgrade to the same program with a newer number, and what is left
+# when it is gone. Where systemd-nspawn is installed the system is booted too, and the service of locktop metrics started
+# in it. Needs root.
 set -euo pipefail
 
 deb=$(realpath "${1:?DEB}")
@@ -14,6 +15,7 @@ done
 work=$(mktemp -d)
 root=$work/root
 leave() {
+  [ -z "${terminal-}" ] || kill "$terminal" 2> /dev/null || true
   for place in proc dev/pts dev; do ! mountpoint -q "$root/$place" || umount "$root/$place"; done
   rm -rf "$work"
 }
@@ -51,9 +53,18 @@ step "locktop demo, without a terminal"
 must "STATE" "$(user 'locktop demo')"
 
 step "locktop demo, on a terminal, until q"
-( sleep 3; printf q; sleep 1 ) | timeout 60 script -qefc \
-  "chroot $root env -i TERM=xterm PATH=/usr/bin:/bin su new -c 'stty cols 100 rows 30; locktop demo'" "$work/screen" > /dev/null
+mkfifo "$work/keys"
+: > "$work/screen"
+timeout 60 script -qefc "chroot $root env -i TERM=xterm PATH=/usr/bin:/bin su new -c 'stty cols 100 rows 30; locktop demo'" \
+  "$work/screen" < "$work/keys" > /dev/null &
+terminal=$!
+exec 4> "$work/keys"
+until grep -qF "6 servers" "$work/screen" || ! kill -0 $terminal 2> /dev/null; do sleep 0.1; done
 must "6 servers" "$(cat "$work/screen")"
+printf q >&4
+wait $terminal || { echo "clean-root.sh: the demo did not end well after q: $?" >&2; exit 1; }
+terminal=
+exec 4>&-
 
 step "its manual and completions"
 for file in usr/share/man/man1/locktop.1.gz usr/share/man/man5/locktop-config.5.gz usr/share/man/man5/locktop-json.5.gz \
@@ -62,7 +73,21 @@ for file in usr/share/man/man1/locktop.1.gz usr/share/man/man5/locktop-config.5.
   [ -s "$root/$file" ] || { echo "clean-root.sh: $file is not there" >&2; exit 1; }
 done
 
-if command -v systemd-nspawn > /dev/null; then
+step "an upgrade, which leaves the configuration as it is"
+echo '# the administrator' > "$root/etc/locktop/config.yaml"
+dpkg-deb -R "$deb" "$work/newer"
+sed -i 's/^Version: .*/&+1/' "$work/newer/DEBIAN/control"
+dpkg-deb --root-owner-group -Znone -b "$work/newer" "$root/newer.deb" > /dev/null
+inside apt-get install -y -q /newer.deb > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+must "+1" "$(inside dpkg-query -W -f '${Version} ${Status}' locktop)"
+must "install ok installed" "$(inside dpkg-query -W -f '${Version} ${Status}' locktop)"
+must "# the administrator" "$(cat "$root/etc/locktop/config.yaml")"
+must "STATE" "$(user 'locktop demo')"
+rm "$root/etc/locktop/config.yaml"
+
+if ! command -v systemd-nspawn > /dev/null; then
+  echo "skipped: the service in a Debian that is booted, for systemd-nspawn is not installed" >&2
+else
   step "a Debian 12 that is booted"
   inside apt-get install -y -q --no-install-recommends systemd systemd-sysv > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
   # Servers for it, which are the demo's.
@@ -90,7 +115,7 @@ ask() { # WORD: what the service answers, as soon as it does
     { exec 3<> /dev/tcp/127.0.0.1/9618; } 2> /dev/null && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3 && grep -F "$1" <&3 && return
     sleep 0.1
   done
-  echo "nothing with $1 within ten seconds"
+  echo "the service did not tell what it should within ten seconds"
 }
 systemctl enable --now locktop-metrics
 ask 'locktop_up{server="intranet"} 1'
@@ -118,5 +143,7 @@ fi
 
 step "it is taken away again"
 inside apt-get purge -y -q locktop > "$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
-[ ! -e "$root/usr/bin/locktop" ] && [ ! -e "$root/usr/share/doc/locktop" ] && [ ! -e "$root/lib/systemd/system/locktop-metrics.service" ]
+for file in usr/bin/locktop usr/share/doc/locktop lib/systemd/system/locktop-metrics.service; do
+  [ ! -e "$root/$file" ] || { echo "clean-root.sh: $file is still there" >&2; exit 1; }
+done
 step

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # A Kerberos realm of its own, and an Apache that lets in who has a ticket of it, for the tests in
-# Tests/HTTPTransportTests and Tests/FileServerTests.
+# Tests/HTTPTransportTests and for Tests/CommandTests/NegotiateShareTests.
 #
 #   negotiate.sh install        install the Debian packages that are missing
 #   negotiate.sh installed      whether they are there

@@ -9,8 +9,8 @@ public struct Detection: Sendable {
         /// A lock system.
         case found(SystemKind, Sighting)
         /// It tells nothing before one signs in with every request (Basic); asked again with a name and a password it
-        /// may. `realm` is its own word for what it keeps.
-        case closed(realm: String)
+        /// may, at the address to which the one that was named led. `realm` is its own word for what it keeps.
+        case closed(at: WebAddress, realm: String)
     }
 
     private let kinds: [SystemKind]
@@ -27,35 +27,51 @@ public struct Detection: Sendable {
         self.seconds = seconds
     }
 
-    /// Finds out.
-    /// - Parameter credentials: for every request, where the server tells nothing without.
+    /// Finds out, as anybody.
     /// - Throws: `LockError`: `unreachable` where nobody answers, `wrongSystem` where another program does, with its name.
-    public func look(at address: WebAddress, with credentials: Credentials? = nil) async throws -> Finding {
+    public func look(at address: WebAddress) async throws -> Finding {
         do {
-            return try await find(at: address, with: credentials, isFirst: true)
+            return try await find(at: address, isFirst: true)
         } catch let error as TransportError {
             throw Self.refusal(error)
         }
     }
 
-    private func find(at address: WebAddress, with credentials: Credentials?, isFirst: Bool) async throws -> Finding {
-        let probe = try await Probe(
-            address, over: transport, authorization: credentials?.header, seconds: seconds)
-        for kind in kinds {
-            if let sighting = try await kind.signs(probe) { return .found(kind, sighting) }
+    /// Finds out at a closed address, signed in with every request. Nothing is sent where it could be read on the way.
+    /// - Throws: `LockError`: `notSignedIn` where the credentials are not accepted, else as for anybody.
+    public func look(
+        at address: WebAddress, with credentials: Credentials
+    ) async throws -> (kind: SystemKind, sighting: Sighting) {
+        do {
+            let probe = try await Probe(address, over: transport, credentials: credentials, seconds: seconds)
+            if let found = try await signs(at: probe) { return found }
+            let answer = try await landing(of: probe)
+            guard answer.status != 401 else {
+                throw LockError(.notSignedIn, "\(address) does not accept this user and password.")
+            }
+            throw Stranger.refusal(answer, at: address)
+        } catch let error as TransportError {
+            throw Self.refusal(error)
         }
+    }
+
+    private func find(at address: WebAddress, isFirst: Bool) async throws -> Finding {
+        let probe = try await Probe(address, over: transport, credentials: nil, seconds: seconds)
+        if let found = try await signs(at: probe) { return .found(found.kind, found.sighting) }
         let answer = try await landing(of: probe)
         // Many names are only there to lead to the secure one.
         if isFirst, let secure = Self.upgrade(address, by: answer) {
-            return try await find(at: secure, with: credentials, isFirst: false)
+            return try await find(at: secure, isFirst: false)
         }
-        if answer.status == 401, credentials == nil, let realm = Self.basicRealm(answer) {
-            return .closed(realm: realm)
-        }
-        if answer.status == 401, credentials != nil {
-            throw LockError(.notSignedIn, "\(address) does not accept this user and password.")
-        }
+        if answer.status == 401, let realm = Self.basicRealm(answer) { return .closed(at: address, realm: realm) }
         throw Stranger.refusal(answer, at: address)
+    }
+
+    private func signs(at probe: Probe) async throws -> (kind: SystemKind, sighting: Sighting)? {
+        for kind in kinds {
+            if let sighting = try await kind.signs(probe) { return (kind, sighting) }
+        }
+        return nil
     }
 
     // The page behind redirects that stay on the server tells more than they do: a Grafana answers its root with one.

@@ -17,15 +17,23 @@ public final class Probe: Sendable {
 
     /// Asks for the page first: where nobody answers at all, no kind need be asked.
     /// - Parameters:
-    ///   - authorization: the header for servers that tell nothing before one signs in; `nil`: as anybody.
+    ///   - credentials: for servers that tell nothing before one signs in; `nil`: as anybody.
     ///   - seconds: how long each request may take.
-    /// - Throws: `TransportError`
-    init(_ address: WebAddress, over transport: any Transport, authorization: String?, seconds: Double) async throws {
+    /// - Throws: `TransportError`; `.badAddress`, and nothing is sent, for credentials where all on the way can read them.
+    init(_ address: WebAddress, over transport: any Transport, credentials: Credentials?, seconds: Double) async throws
+    {
+        guard credentials == nil || address.scheme == "https" || address.isLoopback else {
+            throw TransportError(
+                .badAddress,
+                "Nobody signs in at \(address), for everybody on the way could read the password: write https://.",
+                surelyNotSent: true)
+        }
+        let authorization = credentials?.header
         self.address = address
         self.transport = transport
         self.authorization = authorization
         self.seconds = seconds
-        let request = Self.request("GET", address.appending([]), ["Accept": "text/html"], authorization)
+        let request = Self.request("GET", address.appending([]), ["Accept": "text/html"], authorization, of: address)
         page = try await Self.page(request, of: address, over: transport, seconds)
         known = Mutex([request: page])
     }
@@ -52,7 +60,7 @@ public final class Probe: Sendable {
     public func ask(_ method: HTTP.Method, _ url: String, headers: Headers = [:], body: [UInt8]? = nil) async throws
         -> Response
     {
-        let request = Self.request(method, url, headers, authorization, body)
+        let request = Self.request(method, url, headers, authorization, of: self.address, body)
         if let answer = known.withLock({ $0[request] }) { return answer }
         let answer = try await transport.send(request, deadline: .now + .seconds(seconds))
         known.withLock { $0[request] = answer }
@@ -77,9 +85,12 @@ public final class Probe: Sendable {
     }
 
     private static func request(
-        _ method: HTTP.Method, _ url: String, _ headers: Headers, _ authorization: String?, _ body: [UInt8]? = nil
+        _ method: HTTP.Method, _ url: String, _ headers: Headers, _ authorization: String?, of address: WebAddress,
+        _ body: [UInt8]? = nil
     ) -> Request {
         var request = Request(method, url, headers: headers, body: body, for: .read)
+        // A kind may ask elsewhere, and what signs in here is nobody else's.
+        guard (try? WebAddress(originOf: url))?.origin == address.origin else { return request }
         if request.headers["Authorization"] == nil { request.headers["Authorization"] = authorization }
         return request
     }

@@ -44,6 +44,14 @@ public struct ConfigurationEdit: Sendable {
         }
     }
 
+    /// Checks the address that a server is to have, before anything else of it is known.
+    /// - Throws: `ConfigurationErrors` that say under the server's name what is wrong with it.
+    public static func check(_ address: String, of name: String) throws(ConfigurationErrors) {
+        do { _ = try AddressRule.check(address, plainAllowed: false) } catch {
+            throw ConfigurationErrors([ConfigurationError(file: name, message: error.message)])
+        }
+    }
+
     /// The lines that a server is written with.
     public static func lines(_ profile: ServerProfile) -> [String] { ConfigurationText.member(profile, indent: 2) }
 

@@ -11,7 +11,7 @@ enum Direct {
     static func connect(
         _ word: String, _ common: CommonOptions, pace: Wiring.Pace, readOnly: Bool
     ) async throws -> Wiring {
-        let interview = Interview(common, try Said.parse([]), hasFlags: false)
+        let interview = Interview(common, try Said.parse([]), isAdding: false)
         var candidate = try await interview.candidate(try ServerWord(word), named: nil)
         try interview.complete(&candidate, keepsPassword: false)
         candidate.profile = try Add.checked(candidate.profile)

@@ -18,13 +18,13 @@ struct Interview {
     /// Where relative files of the command line lie.
     let folder: String
 
-    /// Whether there are flags for what is not asked.
-    let hasFlags: Bool
+    /// Whether it is to be added, and there are flags for what is not asked; else it is only looked at.
+    let isAdding: Bool
 
-    init(_ common: CommonOptions, _ said: Said, hasFlags: Bool = true) {
+    init(_ common: CommonOptions, _ said: Said, isAdding: Bool = true) {
         self.common = common
         self.said = said
-        self.hasFlags = hasFlags
+        self.isAdding = isAdding
         isInteractive = Out.isTerminal(0) && Out.isTerminal(2)
         folder = FileManager.default.currentDirectoryPath
     }
@@ -50,8 +50,10 @@ struct Interview {
             do {
                 switch try await detection.look(at: word.address) {
                 case .found(let found, let seen): (kind, sighting) = (found, seen)
-                case .closed(let realm):
-                    let inside = try await lookInside(detection, at: word.address, realm: realm, user, known)
+                case .closed(let end, let realm):
+                    try Self.checkPrivate(end, of: name)
+                    sighting = Sighting(end)
+                    let inside = try await lookInside(detection, at: end, realm: realm, user, known)
                     (user, typed) = (inside.user, inside.typed)
                     if let (found, seen) = inside.found { (kind, sighting) = (found, seen) }
                 }
@@ -61,6 +63,8 @@ struct Interview {
                 throw Problem(error.description, Exits.code(error))
             }
         }
+        // Nobody is asked for what could not be sent.
+        if let address = sighting.address { try Self.checkPrivate(address, of: name) }
         guard let kind else { throw Problem.usage("Say what it is with --kind.") }
         let standard = Self.name(for: word?.address, kind, sighting.values, taken: taken)
         var profile = ServerProfile(name: name ?? standard, kind: kind.word, url: sighting.address?.description)
@@ -69,6 +73,13 @@ struct Interview {
             profile.auth.user = user
         }
         return Candidate(kind: kind, profile: profile, typed: typed)
+    }
+
+    // By the rule of the configuration, in its words.
+    private static func checkPrivate(_ address: WebAddress, of name: String?) throws {
+        do { try ConfigurationEdit.check(address.description, of: name ?? address.host) } catch {
+            throw Problem.configuration("\(error)")
+        }
     }
 
     private static func kind(_ word: String) throws -> SystemKind {
@@ -103,49 +114,47 @@ struct Interview {
         _ detection: Detection, at address: WebAddress, realm: String, _ user: String?, _ known: SystemKind?
     ) async throws -> Inside {
         let wants = "\(address) wants a sign-in before it tells what it is\(realm.isEmpty ? "" : " (“\(realm)”)")"
-        let password = said.secrets(folder: folder).first { $0.key == "password" }?.source
-        if let password, let user {
-            // Who says the kind has said enough.
-            if known != nil { return Inside(user: user) }
-            let secret: Secret
-            do { secret = try await SecretReader(environment: Environment.variables).reveal(password) } catch {
-                throw Problem("\(error)", 77)
-            }
-            return Inside(found: try await find(detection, at: address, user, secret), user: user)
-        }
-        guard isInteractive, said.secrets(folder: folder).isEmpty else {
-            if known != nil { return Inside(user: user) }
+        let secrets = said.secrets(folder: folder)
+        let password = secrets.first { $0.key == "password" }?.source
+        // Who says the kind has said enough.
+        if known != nil, !isInteractive || !secrets.isEmpty { return Inside(user: user) }
+        let isAnswered = user != nil && password != nil
+        guard isAnswered || isInteractive && (secrets.isEmpty || password != nil) else {
             throw Problem(
-                hasFlags
+                isAdding
                     ? "\(wants): say who with --user and where the password is, as with --password-env, or what it is with "
                         + "--kind."
                     : "\(wants), and without a terminal nobody can be asked: locktop add takes user and password by flags.",
-                hasFlags ? 64 : 77)
+                isAdding ? 64 : 77)
         }
-        Out.say("\(wants).")
+        if !isAnswered { Out.say("\(wants).") }
         let user = try user ?? Self.answer("User: ")
         guard !user.isEmpty else { return Inside() }
+        guard let password else { return try await askInside(detection, at: address, user, known) }
+        let secret: Secret
+        do { secret = try await SecretReader(environment: Environment.variables).reveal(password) } catch {
+            throw Problem("\(error)", 77)
+        }
+        let credentials = Credentials.basic(user: user, password: secret.reveal())
+        return Inside(found: try await detection.look(at: address, with: credentials), user: user)
+    }
+
+    private func askInside(
+        _ detection: Detection, at address: WebAddress, _ user: String, _ known: SystemKind?
+    ) async throws -> Inside {
         var question = "Password of \(user): "
         while true {
             let typed = Secret(try Prompt.secret(question))
             if known != nil { return Inside(user: user, typed: typed) }
             do {
-                return Inside(found: try await find(detection, at: address, user, typed), user: user, typed: typed)
+                let credentials = Credentials.basic(user: user, password: typed.reveal())
+                let found = try await detection.look(at: address, with: credentials)
+                return Inside(found: found, user: user, typed: typed)
             } catch let error as LockError where error.code == .notSignedIn {
                 Out.say(error.message)
                 question = "Password of \(user), again (^C: leave): "
             }
         }
-    }
-
-    private func find(
-        _ detection: Detection, at address: WebAddress, _ user: String, _ password: Secret
-    ) async throws -> (SystemKind, Sighting)? {
-        let credentials = Credentials.basic(user: user, password: password.reveal())
-        guard case .found(let kind, let sighting) = try await detection.look(at: address, with: credentials) else {
-            return nil
-        }
-        return (kind, sighting)
     }
 
     /// What the answers and the command line say, under the keys of the kind.

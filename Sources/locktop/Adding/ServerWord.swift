@@ -29,12 +29,15 @@ struct ServerWord: Sendable {
         let rest = word.dropFirst(scheme.count)
         let slashes = rest.prefix { $0 == "/" }.count
         guard scheme.isEmpty ? slashes == 2 : slashes != 2, !rest.dropFirst(slashes).isEmpty else { return }
-        // Behind an @ there may be a password before it.
-        let meant = word.contains("@") ? "HOST" : rest.dropFirst(slashes)
+        let meant = isQuotable(word) ? rest.dropFirst(slashes) : "HOST"
         throw Problem.usage(
-            "That is no address, for two slashes stand behind the scheme. Write \(scheme.isEmpty ? "https:" : scheme)//\(meant)"
-        )
+            scheme.isEmpty
+                ? "The scheme is missing: write https://\(meant)"
+                : "Behind the scheme there have to be two slashes: write \(scheme)//\(meant)")
     }
+
+    /// Whether a word may be repeated: before an `@` there may be a password, behind a `?` or a `#` a token.
+    static func isQuotable(_ word: String) -> Bool { !word.contains { "@?#".contains($0) } }
 
     /// - Throws: `Problem` with a sentence that never quotes a password.
     init(_ word: String) throws {

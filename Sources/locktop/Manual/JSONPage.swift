@@ -30,6 +30,18 @@ struct JSONPage {
         return page.text
     }
 
+    private static let events = RecordedEvent.CodingKeys.allCases.map { "\($0.rawValue) (\(meaning(of: $0)))" }
+
+    private static func meaning(of event: RecordedEvent.CodingKeys) -> String {
+        switch event {
+        case .begin: "what is watched"
+        case .update: "a server was read"
+        case .look: "how the rows are looked at from there on"
+        case .ended: "the result of an operation or a wait"
+        case .end: "the recording was ended and not cut"
+        }
+    }
+
     static let shapes = [
         Shape(
             title: "An item", about: "What ls and show print.",
@@ -110,16 +122,14 @@ struct JSONPage {
         Shape(
             title: "A line of a recording", about: "What watch and demo write with --record, and replay plays.",
             keys: [
-                ("version", "1"), ("at", "When"),
-                (
-                    "event",
-                    "What: one of begin (what is watched), update (a server was read), ended (an operation's result) and end"
-                ),
+                ("version", "\(RecordedLine.version)"), ("at", "When"),
+                ("event", "What: one of " + events.joined(separator: ", ")),
             ]),
         Shape(
             title: "A plan", about: "What plan prints and apply takes.",
             keys: [
-                ("version", "1"), ("operation", "What is to be done"), ("rows", "On what, one object each"),
+                ("version", "\(Plan.version)"), ("operation", "What is to be done"),
+                ("rows", "On what, one object each"),
                 ("server", "The server"), ("id", "The item"), ("path", "Where it is"), ("holder", "Who had it"),
                 ("identity", "Which lock it was"),
             ]),

@@ -25,6 +25,9 @@ struct RecordedEvent: Codable {
     var ended: RecordedResult?
     /// The last line of a recording that was ended, and not cut.
     var end: RecordedEnd?
+
+    /// Their names, each of which the manual explains.
+    enum CodingKeys: String, CodingKey, CaseIterable { case begin, update, look, ended, end }
 }
 
 /// What is known before any server answers.

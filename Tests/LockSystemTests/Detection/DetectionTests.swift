@@ -37,7 +37,8 @@ struct DetectionTests {
         let detection = Detection(over: InProcess(server: server))
         var finding = try await detection.look(at: address)
         if case .closed = finding {
-            finding = try await detection.look(at: address, with: .basic(user: "admin", password: "admin"))
+            let inside = try await detection.look(at: address, with: .basic(user: "admin", password: "admin"))
+            finding = .found(inside.kind, inside.sighting)
         }
         let sight = try #require(found(finding), "\(finding)")
         #expect(sight.kind == kind.rawValue)
@@ -268,10 +269,11 @@ struct DetectionTests {
             return Self.page("<title>Grafana</title>")
         }
         let finding = try await look("https://intranet.example.org", reply)
-        guard case .closed(let realm) = finding else {
+        guard case .closed(let end, let realm) = finding else {
             Issue.record("\(finding)")
             return
         }
+        #expect(end.description == "https://intranet.example.org")
         #expect(realm == "Staff only")
         let error = try #require(
             await #expect(throws: LockError.self) {
@@ -279,6 +281,62 @@ struct DetectionTests {
                     at: try WebAddress("https://intranet.example.org"), with: .basic(user: "mona", password: "pw"))
             })
         #expect(error.message.hasSuffix("it is a Grafana."))
+    }
+
+    @Test("a closed server to which a plain address leads is told with its secure one, where alone one signs in")
+    func closedBehindUpgrade() async throws {
+        let transport = MemoryTransport { request in
+            guard request.url.hasPrefix("https://") else {
+                return Response(status: 301, headers: ["Location": "https://intranet.example.org/dav"])
+            }
+            guard request.headers["Authorization"] != nil else {
+                return Self.page("no", status: 401, headers: ["WWW-Authenticate": "Basic realm=\"Staff only\""])
+            }
+            return request.method == "OPTIONS"
+                ? Response(status: 200, headers: ["DAV": "1, 2"]) : Response(status: 404)
+        }
+        let detection = Detection(over: transport)
+        guard case .closed(let end, _) = try await detection.look(at: try WebAddress("http://intranet.example.org/dav"))
+        else {
+            Issue.record("it is not closed")
+            return
+        }
+        #expect(end.description == "https://intranet.example.org/dav")
+        let inside = try await detection.look(at: end, with: .basic(user: "mona", password: "pw"))
+        #expect(inside.sighting.address == end)
+        let signedIn = transport.requests.filter { $0.headers["Authorization"] != nil }
+        #expect(!signedIn.isEmpty && signedIn.allSatisfy { $0.url.hasPrefix("https://") })
+    }
+
+    @Test(
+        "nothing that signs in is sent by plain HTTP to another machine",
+        arguments: [
+            "http://intranet.example.org", "http://10.0.0.1:8080/Plone", "http://[fe80::1]/x", "http://0.0.0.0",
+            "http://localhost.example.org", "http://127.0.0.1.example.org",
+        ])
+    func plain(address: String) async throws {
+        let transport = MemoryTransport { _ in Response(status: 200, headers: ["DAV": "1, 2"]) }
+        for credentials in [Credentials.basic(user: "mona", password: "pw"), .bearer(token: "t")] {
+            let error = try #require(
+                await #expect(throws: LockError.self) {
+                    _ = try await Detection(over: transport).look(at: try WebAddress(address), with: credentials)
+                })
+            #expect(error.message.hasPrefix("Nobody signs in at \(address), for everybody on the way could read"))
+        }
+        #expect(transport.requests.isEmpty)
+    }
+
+    @Test(
+        "one signs in where nobody stands on the way",
+        arguments: ["https://intranet.example.org", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:81"])
+    func inPrivate(address: String) async throws {
+        let transport = MemoryTransport { request in
+            request.method == "OPTIONS" ? Response(status: 200, headers: ["DAV": "1, 2"]) : Response(status: 404)
+        }
+        let place = try WebAddress(address)
+        let inside = try await Detection(over: transport).look(at: place, with: .basic(user: "mona", password: "pw"))
+        #expect(inside.kind.word == "webdav")
+        #expect(transport.requests.allSatisfy { $0.headers["Authorization"]?.hasPrefix("Basic ") ?? false })
     }
 
     @Test("what asks for Windows' own sign-in only is said to do so")
