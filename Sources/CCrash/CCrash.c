@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #define _GNU_SOURCE 1
 #include "Report.h"
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -24,14 +26,35 @@ static void copy(char *to, size_t size, const char *text) {
     to[count] = 0;
 }
 
-/* Async-signal-safe. */
-static void on_crash(int number, siginfo_t *info, void *context) {
-    struct sigaction old = {.sa_handler = SIG_DFL}, plain = {.sa_handler = SIG_DFL};
-    for (size_t i = 0; i < SIGNALS; i++) {
-        sigaction(signals[i], &plain, NULL); /* a second crash, in here, ends it */
-        if (signals[i] == number && traces) old = before[i];
+/* Everything down to on_crash is async-signal-safe. */
+
+void crash_wait_turn(void) {
+    static atomic_int first;
+    int nobody = 0, own = gettid();
+    if (atomic_compare_exchange_strong(&first, &nobody, own) || nobody == own) return;
+    for (;;) pause();
+}
+bool crash_write(int file, const char *text, size_t count) {
+    for (int patience = 20; count > 0;) {
+        ssize_t n = write(file, text, count);
+        if (n > 0) text += n, count -= (size_t)n;
+        else if (n < 0 && errno == EINTR) continue;
+        else if (n == 0 || errno != EAGAIN || patience-- == 0) return false;
+        else poll(&(struct pollfd){.fd = file, .events = POLLOUT}, 1, 10);
     }
-    crash_report(number, info, context);
+    return true;
+}
+static void on_crash(int number, siginfo_t *info, void *context) {
+    static volatile sig_atomic_t is_telling;
+    struct sigaction old = {.sa_handler = SIG_DFL};
+    crash_wait_turn();
+    /* The others' handlers stay while this tells, so that a second thread's crash waits and does not end it. */
+    if (!is_telling) {
+        is_telling = 1;
+        for (size_t i = 0; i < SIGNALS; i++)
+            if (signals[i] == number && traces) old = before[i];
+        crash_report(number, info, context);
+    }
     sigaction(number, &old, NULL);
     if (old.sa_flags & SA_SIGINFO) old.sa_sigaction(number, info, context);
     else raise(number);
