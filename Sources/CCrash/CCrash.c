@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,8 +62,11 @@ static void on_crash(int number, siginfo_t *info, void *context) {
 }
 
 void crash_make_room(void) {
-    static uint8_t stack[65536];
-    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+    static _Thread_local bool has_room;
+    enum { ROOM = 1 << 16 };
+    if (has_room) return;
+    void *stack = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    has_room = stack != MAP_FAILED && sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = ROOM}, NULL) == 0;
 }
 void crash_prepare(const char *folder, const char *about) {
     if (folder && strlen(folder) < sizeof crash_folder) copy(crash_folder, sizeof crash_folder, folder);

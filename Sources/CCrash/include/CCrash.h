@@ -28,7 +28,8 @@ void crash_wait_turn(void);
 /// - Returns: whether everything was written.
 bool crash_write(int file, const char *_Nonnull text, size_t count);
 
-/// Gives the calling thread a stack for handlers, so that one whose own has no room left can tell of it.
+/// Gives the calling thread, which lasts as long as the program, a stack of its own for handlers, so that it can tell of
+/// a stack that has no room left. Threads that don't ask have none: there the rescuer alone gives the terminal back.
 void crash_make_room(void);
 
 #endif
