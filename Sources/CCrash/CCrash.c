@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #define _GNU_SOURCE 1
 #include "Report.h"
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,22 +27,46 @@ static void copy(char *to, size_t size, const char *text) {
     to[count] = 0;
 }
 
-/* Async-signal-safe. */
-static void on_crash(int number, siginfo_t *info, void *context) {
-    struct sigaction old = {.sa_handler = SIG_DFL}, plain = {.sa_handler = SIG_DFL};
-    for (size_t i = 0; i < SIGNALS; i++) {
-        sigaction(signals[i], &plain, NULL); /* a second crash, in here, ends it */
-        if (signals[i] == number && traces) old = before[i];
+/* Everything down to on_crash is async-signal-safe. */
+
+void crash_wait_turn(void) {
+    static atomic_int first;
+    int nobody = 0, own = gettid();
+    if (atomic_compare_exchange_strong(&first, &nobody, own) || nobody == own) return;
+    for (;;) pause();
+}
+bool crash_write(int file, const char *text, size_t count) {
+    for (int patience = 20; count > 0;) {
+        ssize_t n = write(file, text, count);
+        if (n > 0) text += n, count -= (size_t)n;
+        else if (n < 0 && errno == EINTR) continue;
+        else if (n == 0 || errno != EAGAIN || patience-- == 0) return false;
+        else poll(&(struct pollfd){.fd = file, .events = POLLOUT}, 1, 10);
     }
-    crash_report(number, info, context);
+    return true;
+}
+static void on_crash(int number, siginfo_t *info, void *context) {
+    static volatile sig_atomic_t is_telling;
+    struct sigaction old = {.sa_handler = SIG_DFL};
+    crash_wait_turn();
+    /* The others' handlers stay while this tells, so that a second thread's crash waits and does not end it. */
+    if (!is_telling) {
+        is_telling = 1;
+        for (size_t i = 0; i < SIGNALS; i++)
+            if (signals[i] == number && traces) old = before[i];
+        crash_report(number, info, context);
+    }
     sigaction(number, &old, NULL);
     if (old.sa_flags & SA_SIGINFO) old.sa_sigaction(number, info, context);
     else raise(number);
 }
 
 void crash_make_room(void) {
-    static uint8_t stack[65536];
-    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+    static _Thread_local bool has_room;
+    enum { ROOM = 1 << 16 };
+    if (has_room) return;
+    void *stack = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    has_room = stack != MAP_FAILED && sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = ROOM}, NULL) == 0;
 }
 void crash_prepare(const char *folder, const char *about) {
     if (folder && strlen(folder) < sizeof crash_folder) copy(crash_folder, sizeof crash_folder, folder);

@@ -19,13 +19,10 @@ extern const char __ehdr_start[] __attribute__((visibility("hidden"))), etext[];
 static int out;
 static char pending[1024];
 static size_t filled;
+static bool is_whole; /* whether everything so far could be written */
 
 static void flush(void) {
-    for (size_t at = 0; at < filled;) {
-        ssize_t n = write(out, pending + at, filled - at);
-        if (n > 0) at += (size_t)n;
-        else if (n == 0 || errno != EINTR) break;
-    }
+    is_whole = is_whole && crash_write(out, pending, filled);
     filled = 0;
 }
 static void put(const char *text, size_t count) {
@@ -86,9 +83,13 @@ static void make_folders(void) {
     mkdir(crash_folder, 0700);
 }
 struct entry { uint64_t inode, offset; unsigned short length; unsigned char type; char name[]; }; /* of getdents64 */
+/* Another file in this folder is the user's own, whatever its name begins with. */
 static bool is_report(const char *name) {
-    size_t count = strlen(name);
-    return count > 10 && count < 64 && memcmp(name, "crash-", 6) == 0 && strcmp(name + count - 4, ".txt") == 0;
+    static const char shape[] = "crash-00000000T000000Z";
+    for (const char *part = shape; *part; part++, name++)
+        if (*part == '0' ? *name < '0' || *name > '9' : *name != *part) return false;
+    if (*name >= 'b' && *name <= 'z') name++;
+    return strcmp(name, ".txt") == 0;
 }
 /* Leaves room for one more: names are times, so the least is the oldest. */
 static void prune(int folder) {
@@ -119,6 +120,7 @@ static int create(char file[static 64], const char *now) {
          && errno == EEXIST && letter <= 'z'; letter++)
         file[22] = letter, memcpy(file + 23, ".txt", 5);
     close(folder);
+    if (made < 0) *file = 0;
     return made;
 }
 
@@ -186,32 +188,55 @@ static void tell_events(void) {
     }
 }
 
+static bool tell_file(const char *now, char file[static 64], int signal, const siginfo_t *info, const void *context) {
+    struct utsname system;
+    out = create(file, now);
+    if (out < 0) return false;
+    is_whole = true;
+    say("A crash of locktop.\n\n"), tell_cause(signal, info);
+    say("when:     "), say(now), say("\n");
+    say(crash_about);
+    if (uname(&system) == 0)
+        say("system:   "), say(system.sysname), say(" "), say(system.release), say(", glibc "),
+            say(gnu_get_libc_version()), say("\n");
+    tell_places(context), tell_events(), flush();
+    /* Some file systems say only now that there was no room. */
+    return close(out) == 0 && is_whole;
+}
+/* A stopped terminal, or a pipe that nobody reads, must not keep the program. */
+static void tell_user(int signal, const char *file, bool is_written) {
+    struct stat status;
+    bool is_file = fstat(STDERR_FILENO, &status) == 0 && S_ISREG(status.st_mode); /* opened anew, it would begin at 0 */
+    int own = is_file ? -1 : open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int flags = own < 0 && !is_file ? fcntl(STDERR_FILENO, F_GETFL) : -1;
+    if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags | O_NONBLOCK); /* a socket can't be opened */
+    out = own < 0 ? STDERR_FILENO : own;
+    is_whole = true;
+    say("locktop: it crashed ("), say(name(signal)), say(is_written ? ") and wrote " : "), and ");
+    if (is_written || *file) say(crash_folder), say("/"), say(file);
+    if (is_written)
+        say(": what happened last, without names, passwords and tokens. Look it over and send it, with what you did "
+            "before, to the people who gave you locktop.\n");
+    else if (*file)
+        say(", with what happened last, could not be written whole. Tell the people who gave you locktop what you did "
+            "before.\n");
+    else {
+        say("could not write down what happened last: ");
+        if (*crash_folder) say("no file could be made in "), say(crash_folder);
+        else say("there is no place for files of its own");
+        say(". Tell the people who gave you locktop what you did before.\n");
+    }
+    flush();
+    if (flags >= 0) fcntl(STDERR_FILENO, F_SETFL, flags);
+}
+
 void crash_report(int signal, const siginfo_t *info, const void *context) {
     char now[17], file[64] = "";
     struct timespec time;
-    struct utsname system;
+    /* A limit on the size of files is one more reason why nothing can be written, and not the end. */
+    sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     clock_gettime(CLOCK_REALTIME, &time);
     stamp(now, time.tv_sec);
-    out = create(file, now);
-    bool is_written = out >= 0;
-    if (is_written) {
-        say("A crash of locktop.\n\n"), tell_cause(signal, info);
-        say("when:     "), say(now), say("\n");
-        say(crash_about);
-        if (uname(&system) == 0)
-            say("system:   "), say(system.sysname), say(" "), say(system.release), say(", glibc "),
-                say(gnu_get_libc_version()), say("\n");
-        tell_places(context), tell_events(), flush();
-        close(out);
-    }
-    out = STDERR_FILENO;
-    say("locktop: it crashed ("), say(name(signal)), say(is_written ? ") and wrote " : ")");
-    if (is_written)
-        say(crash_folder), say("/"), say(file),
-            say(": what happened last, without names, passwords and tokens. Look it over, and send it with a word about what "
-                "you did to whoever you have locktop from.\n");
-    else
-        say(", and could not write down what happened last: there is no place for files of its own. Tell whoever you have "
-            "locktop from what you did.\n");
-    flush();
+    bool is_written = tell_file(now, file, signal, info, context);
+    tell_user(signal, file, is_written);
 }

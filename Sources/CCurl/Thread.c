@@ -27,6 +27,9 @@ bool cc_start_thread(void *context, void (*run)(void *)) {
     *start = (thread_start){context, run};
     sigset_t all, before;
     sigfillset(&all);
+    /* A crash that is blocked ends the program without a word, and without the terminal. */
+    static const int crashes[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGFPE};
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) sigdelset(&all, crashes[i]);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     pthread_t thread;
     int error = pthread_create(&thread, NULL, begin_thread, start);

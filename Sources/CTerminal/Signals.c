@@ -48,30 +48,19 @@ void ct_wake(void) {
 
 /* Everything down to on_crash is async-signal-safe. */
 
-/* Writes, waiting for at most a fifth of a second: nobody may be reading. */
-static bool write_urgently(int fd, const char *text, size_t count) {
-    for (int patience = 20; count > 0;) {
-        ssize_t n = write(fd, text, count);
-        if (n > 0) text += n, count -= (size_t)n;
-        else if (n < 0 && errno == EINTR) continue;
-        else if (n == 0 || errno != EAGAIN || patience-- == 0) return false;
-        else poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, 10);
-    }
-    return true;
-}
 void ct_restore_screen(void) {
     size_t count = strlen(ct_restore);
-    if (write_urgently(ct_urgent, ct_restore, count)) return;
+    if (crash_write(ct_urgent, ct_restore, count)) return;
     /* What is stuck on its way is thrown away: the way back to the normal screen would stand behind it. */
     tcflush(ct_urgent, TCOFLUSH);
-    write_urgently(ct_urgent, ct_restore, count);
+    crash_write(ct_urgent, ct_restore, count);
 }
 void ct_restore_modes(void) { tcsetattr(STDIN_FILENO, TCSANOW, &before); }
 static void restore_terminal(void) { ct_restore_screen(), ct_restore_modes(), ct_release_rescuer(); }
 static bool show_part(int out, int file, off_t from) {
     char text[1024];
     for (ssize_t n; (n = pread(file, text, sizeof text, from)) > 0; from += n)
-        if (!write_urgently(out, text, (size_t)n)) return false;
+        if (!crash_write(out, text, (size_t)n)) return false;
     return true;
 }
 static off_t length(int file) {
@@ -84,8 +73,8 @@ static bool say_dropped(int out, unsigned long long count) {
     size_t at = sizeof digits;
     do digits[--at] = (char)('0' + count % 10), count /= 10;
     while (count > 0);
-    return write_urgently(out, start, sizeof start - 1) && write_urgently(out, digits + at, sizeof digits - at)
-        && write_urgently(out, end, sizeof end - 1);
+    return crash_write(out, start, sizeof start - 1) && crash_write(out, digits + at, sizeof digits - at)
+        && crash_write(out, end, sizeof end - 1);
 }
 static void show_stderr(void) {
     if (saved_stderr < 0) return;
@@ -121,17 +110,22 @@ static void on_ending(int number) {
     ct_wake();
 }
 static void on_crash(int number, siginfo_t *info, void *context) {
+    static volatile sig_atomic_t is_restoring;
     struct sigaction *old = &old_crashes[0];
-    for (size_t i = 0; i < 6; i++) {
-        sigaction(crashes[i], &old_crashes[i], NULL);
+    crash_wait_turn();
+    for (size_t i = 0; i < 6; i++)
         if (crashes[i] == number) old = &old_crashes[i];
+    /* A second crash, in here, goes on without the terminal. */
+    if (!is_restoring) {
+        is_restoring = 1;
+        if (is_up) is_up = 0, restore_terminal();
+        if (held_stderr >= 0) crash_take_last_words(held_stderr);
+        show_stderr();
     }
-    if (is_up) is_up = 0, restore_terminal();
-    if (held_stderr >= 0) crash_take_last_words(held_stderr);
-    show_stderr();
     /* Whoever tells of the crash has to see where it was. */
-    if (old->sa_flags & SA_SIGINFO) old->sa_sigaction(number, info, context);
-    else raise(number);
+    if (old->sa_flags & SA_SIGINFO) return old->sa_sigaction(number, info, context);
+    sigaction(number, old, NULL);
+    raise(number);
 }
 
 bool ct_begin(void) {

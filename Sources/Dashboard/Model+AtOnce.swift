@@ -18,4 +18,11 @@ extension Model {
 
     /// Whether letters are part of a text now, or may be: a line is open, or a box.
     public var isTyping: Bool { line != nil || dialog != nil }
+
+    /// Whether a key asks for something where nothing is being typed: on the page that is open, or on the table.
+    public func hasUse(for key: Key) -> Bool {
+        if replay != nil, Keymap.replay.contains(where: { $0.keys.contains(key) }) { return true }
+        if let overlay, type(of: overlay.page).has(key) { return true }
+        return keymap.binding(for: key)?.scope.contains(scope) ?? false
+    }
 }

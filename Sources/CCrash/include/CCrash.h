@@ -19,7 +19,17 @@ void crash_note(const char *_Nonnull text, size_t count);
 /// For a handler of the crash that comes before this library's own; async-signal-safe.
 void crash_take_last_words(int file);
 
-/// Gives the calling thread a stack for handlers, so that one whose own has no room left can tell of it.
+/// Lets the first thread that crashes through, as often as it comes, and keeps every other one for ever: there is one
+/// terminal and one file to write. To be called by every handler of a crash; async-signal-safe.
+void crash_wait_turn(void);
+
+/// Writes to a file that doesn't block, and waits for at most a fifth of a second, since nobody may be reading;
+/// async-signal-safe.
+/// - Returns: whether everything was written.
+bool crash_write(int file, const char *_Nonnull text, size_t count);
+
+/// Gives the calling thread, which lasts as long as the program, a stack of its own for handlers, so that it can tell of
+/// a stack that has no room left. Threads that don't ask have none: there the rescuer alone gives the terminal back.
 void crash_make_room(void);
 
 #endif

@@ -83,7 +83,7 @@ struct Loop: ~Copyable {
         let time = time ?? runner.now
         recorder?.note(event, at: time)
         defer { recorder?.note(model.outlook, at: time) }
-        CrashNotes.note(event, isTyping: model.isTyping)
+        CrashNotes.note(event, to: model)
         for effect in update(&model, event, at: time) {
             switch effect {
             case .suspend:

@@ -66,10 +66,11 @@ enum CrashNotes {
 
 extension CrashNotes {
     /// Keeps what the dashboard was told.
-    /// - Parameter isTyping: whether a letter is part of a text: then it is not told which.
-    static func note(_ event: Event, isTyping: Bool) {
+    /// - Parameter model: the dashboard, which knows whether a letter is part of a text, or asks for nothing: then it is
+    ///   not told which, since it may be a password in the wrong place.
+    static func note(_ event: Event, to model: Model) {
         switch event {
-        case .key(let key): note("key \(shown(key, isTyping: isTyping))")
+        case .key(let key): note("key \(shown(key, to: model))")
         case .resized(let size): note("the terminal has \(size.columns)x\(size.rows)")
         case .update(let update):
             note("\(name(ofServer: update.server)) \(shown(update.status)), \(update.changed.count) rows changed")
@@ -82,9 +83,10 @@ extension CrashNotes {
         }
     }
 
-    private static func shown(_ key: Key, isTyping: Bool) -> String {
+    private static func shown(_ key: Key, to model: Model) -> String {
         switch key {
-        case .character(let letter) where isTyping || !letter.isASCII: "of a text"
+        case .character(let letter) where model.isTyping || !letter.isASCII: "of a text"
+        case .character where !model.hasUse(for: key): "without a use"
         case .paste(let text): "Paste of \(text.utf8.count) bytes"
         case .mouse(let mouse): "\(key) at \(mouse.position.column),\(mouse.position.row)"
         case .modified: "with a modifier"

@@ -17,16 +17,16 @@ struct NotedTransport: Transport {
         let start = time.now()
         do {
             let response = try await base.send(request, deadline: deadline)
-            tell(request, "\(response.status), \(response.body.count) bytes", since: start)
+            tell(request, "\(response.status), \(response.body.count) bytes", took: response.took ?? time.now() - start)
             return response
         } catch {
-            tell(request, (error as? TransportError).map { "\($0.code)" } ?? "cancelled", since: start)
+            tell(request, (error as? TransportError).map { "\($0.code)" } ?? "cancelled", took: time.now() - start)
             throw error
         }
     }
 
-    private func tell(_ request: Request, _ outcome: String, since start: ContinuousClock.Instant) {
-        let milliseconds = Int(((time.now() - start) / .milliseconds(1)).rounded())
+    private func tell(_ request: Request, _ outcome: String, took: Duration) {
+        let milliseconds = Int((took / .milliseconds(1)).rounded())
         CrashNotes.note("\(server) \(request.method.rawValue) \(outcome), \(milliseconds) ms")
     }
 }
