@@ -12,6 +12,9 @@ mkdir -p "$folder"
 tm() { tmux -L "$socket" -f /dev/null "$@"; }
 trap 'tm kill-server 2>/dev/null || true' EXIT
 
+# The server ends with its last session, and one that is just ending takes no other.
+tm new-session -d -s kept 'sleep 86400'
+
 # Waits until the pane shows a text.
 await() {
     tries=0
@@ -37,6 +40,15 @@ gone() {
 keep() { tm capture-pane -e -p -t shot | "$picture" "$columns" "$rows" >"$folder/$1-${columns}x$rows.svg"; }
 key() { tm send-keys -t shot "$@"; }
 
+# A page, by its key and its heading: opened, kept, closed.
+page() {
+    key "$1"
+    await "$2"
+    keep "$3"
+    key Escape
+    gone "$2"
+}
+
 begin() {
     tm new-session -d -s shot -x "$columns" -y "$rows" \
         "env LC_ALL=C.UTF-8 TZ=UTC '$program' demo --seed 7 --no-clock --poll 3s $*"
@@ -55,17 +67,27 @@ for size in 80x24 120x36; do
     key Escape
     gone 'EVENTS'
     keep dashboard
+    page E 'EVENTS' events
     key p
     await 'PEOPLE'
     keep people
+    page Enter 'PERSON' person
     key Escape
     gone 'PEOPLE'
     key s
     await 'LATENCY'
     keep servers
+    page Enter 'Signed in' server
     key Escape
     gone 'LATENCY'
-    key q
+    page M 'MESSAGES' messages
+    page '|' 'COLUMNS' columns
+    page '?' 'HELP' help
+    key b
+    await ' · oldest '
+    key g
+    await ' ▸ ▼'
+    keep groups
     tm kill-session -t shot 2>/dev/null || true
     begin --dialect plone --scenario conflict
     await '◆'
@@ -87,6 +109,30 @@ for size in 80x24 120x36; do
     await 'DETAILS'
     keep details
     key Escape
+    tm kill-session -t shot 2>/dev/null || true
+    # The other scenarios, each where it says most.
+    begin --dialect plone --scenario office
+    await '◆'
+    key 2 g w
+    await ' Waiting for '
+    page W 'WAITED FOR' waits
+    keep office
+    tm kill-session -t shot 2>/dev/null || true
+    begin --dialect plone --scenario abandoned
+    await '◆'
+    key 5
+    await '\[5 Stale'
+    keep abandoned
+    tm kill-session -t shot 2>/dev/null || true
+    begin --dialect plone --scenario storm
+    await '◆'
+    key E
+    await 'took it'
+    keep storm
+    tm kill-session -t shot 2>/dev/null || true
+    begin --dialect plone --scenario outage
+    await 'next '
+    keep outage
     tm kill-session -t shot 2>/dev/null || true
 done
 
